@@ -1,0 +1,211 @@
+//! What a person may type.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use touchstone_issuer::init::DEMONSTRATION_ARC;
+use touchstone_schemas::date_time::Timestamp;
+
+/// The certification body's office.
+#[derive(Debug, Parser)]
+#[command(name = "touchstone-issuer", version)]
+pub(crate) struct Arguments {
+    /// Folder of the office.
+    #[arg(long, global = true, env = "TOUCHSTONE_ISSUER_DIR", default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Print machine-readable JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// File with the passphrase of the office's keys; asked for when absent.
+    #[arg(long, global = true, env = "TOUCHSTONE_ISSUER_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Pretend it is this instant (YYYY-MM-DDThh:mm:ssZ); under a test root alone.
+    #[arg(long, global = true)]
+    pub(crate) clock: Option<Timestamp>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new office: keys, certificates, first trust list, configuration, database.
+    Init(Init),
+    /// Check configuration, trust list, database and, with a passphrase file, the keys.
+    CheckConfig,
+    /// Issue from application files (under a test root alone).
+    Issue(Issue),
+    /// Change a certificate's life, or refresh the status lists.
+    #[command(subcommand)]
+    Status(Status),
+    /// Deliver what waits in the outbox.
+    Deliver {
+        /// Also what the registry refused before.
+        #[arg(long)]
+        retry_refused: bool,
+    },
+    /// List the certificates on file.
+    List,
+    /// The scheme owner's trust list.
+    #[command(subcommand)]
+    TrustList(TrustList),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The body's file.
+    #[arg(long)]
+    pub(crate) profile: PathBuf,
+    /// Base URL of the registry.
+    #[arg(long)]
+    pub(crate) registry_url: String,
+    /// Origin of the registry's log.
+    #[arg(long)]
+    pub(crate) log_origin: String,
+    /// Key of the registry's log (Multikey).
+    #[arg(long)]
+    pub(crate) log_key: String,
+    /// File with the registry's intake token.
+    #[arg(long)]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Certificates are demonstrations.
+    #[arg(long)]
+    pub(crate) test: bool,
+    /// Enterprise arc of the key purposes.
+    #[arg(long, default_value = DEMONSTRATION_ARC)]
+    pub(crate) arc: String,
+    /// Folder of the scheme owner's key.
+    #[arg(long)]
+    pub(crate) owner_dir: PathBuf,
+    /// File with the passphrase of the scheme owner's key.
+    #[arg(long)]
+    pub(crate) owner_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Issue {
+    /// Application files; every *.json of a folder.
+    #[arg(long = "file", required = true, num_args = 1..)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write <number>.json, .receipt.json, .svg and .png here.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Status {
+    /// 监督通过: surveillance done, requirements met.
+    SurveillancePassed {
+        #[command(flatten)]
+        decided: Decided,
+        /// Last day of the surveillance (YYYY-MM-DD; under a test root also @today-30d).
+        #[arg(long)]
+        performed_on: String,
+        /// The next one is due by the end of this day; by the scheme's rule when absent.
+        #[arg(long)]
+        next_due: Option<String>,
+    },
+    /// 暂停.
+    Suspend {
+        #[command(flatten)]
+        decided: Decided,
+        /// Planned last day; by the scheme's rule when absent.
+        #[arg(long)]
+        planned_end: Option<String>,
+    },
+    /// 恢复.
+    Reinstate {
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// 撤销.
+    Withdraw {
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// 注销.
+    Cancel {
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// 换证: by the next version, issued from an application, or by a certificate with another number.
+    Supersede {
+        #[command(flatten)]
+        decided: Decided,
+        /// Application of the next version.
+        #[arg(long, conflicts_with_all = ["successor", "successor_version"])]
+        application: Option<PathBuf>,
+        /// Number of the certificate that follows, issued already.
+        #[arg(long, required_unless_present = "application")]
+        successor: Option<String>,
+        /// Its version.
+        #[arg(long, default_value_t = 1)]
+        successor_version: u32,
+        /// Write the new version's files here.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Link a certificate ended in error to the one that answers it.
+    Correct {
+        #[command(flatten)]
+        decided: Decided,
+        /// Number of the certificate that answers it.
+        #[arg(long)]
+        successor: String,
+        /// Its version.
+        #[arg(long, default_value_t = 1)]
+        successor_version: u32,
+    },
+    /// Sign every status list anew and deliver them.
+    Refresh,
+}
+
+/// What every change carries.
+#[derive(Debug, Args)]
+pub(crate) struct Decided {
+    /// 证书编号.
+    #[arg(long)]
+    pub(crate) number: String,
+    /// Version; the newest when absent.
+    #[arg(long)]
+    pub(crate) version: Option<u32>,
+    /// Reference of the decision.
+    #[arg(long)]
+    pub(crate) decision: String,
+    /// The office that decided.
+    #[arg(long)]
+    pub(crate) decided_by: String,
+    /// Reason code, as nonconformity or cancellationRequested.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Clause of law or rule.
+    #[arg(long)]
+    pub(crate) legal_basis: String,
+    /// When it takes effect (YYYY-MM-DDThh:mm:ssZ); now when absent.
+    #[arg(long)]
+    pub(crate) effective: Option<Timestamp>,
+    /// Why it takes effect more than 48 hours before now.
+    #[arg(long)]
+    pub(crate) backdating: Option<String>,
+    /// The person who decided; checked against the office, never published.
+    #[arg(long)]
+    pub(crate) decider: Option<String>,
+    /// The person who verified the correction; checked against the decider, never published.
+    #[arg(long)]
+    pub(crate) verified_by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TrustList {
+    /// Sign the present list anew: next sequence, issued now.
+    Renew {
+        /// Folder of the scheme owner's key.
+        #[arg(long)]
+        owner_dir: PathBuf,
+        /// File with its passphrase.
+        #[arg(long)]
+        owner_passphrase_file: Option<PathBuf>,
+        /// The list; the office's own when absent.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+}

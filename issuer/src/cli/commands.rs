@@ -1,0 +1,339 @@
+//! What each command does.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::json;
+use touchstone_issuer::{
+    config::Folder,
+    file::{self, FileError},
+    init::{InitRequest, init},
+    issue::{Outcome, issue},
+    keys::{OwnerKey, PassphraseSource, read_passphrase},
+    lifecycle_actions::{act, refresh, supersede},
+    office::{Clock, Office, OfficeKeys},
+    outbox::{Delivered, deliver},
+    signing::sign_waiting,
+    trust_list::{read_unverified, renew_trust_list},
+};
+use touchstone_schemas::{
+    credential::{CredentialNumber, RegistryBase, Version},
+    lifecycle::Change,
+};
+
+use super::arguments::{Arguments, Command, Init, Issue, Status, TrustList};
+use super::change::{Kind, argument, date, reason, request, successor};
+use super::error::CliError;
+use super::print;
+
+/// The office's keys, as prompts call them.
+const OFFICE_KEYS: &str = "the office's keys";
+/// The owner's key, as prompts call it.
+const OWNER_KEY: &str = "the scheme owner's key";
+
+/// Runs a command.
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
+    let session = Session {
+        folder: Folder::new(&arguments.dir),
+        json: arguments.json,
+        passphrase_file: arguments.passphrase_file,
+        clock: arguments.clock.map_or(Clock::System, Clock::Fixed),
+    };
+    let done = match arguments.command {
+        Command::Init(arguments) => session.init(arguments).await?,
+        Command::CheckConfig => session.check_config().await?,
+        Command::Issue(arguments) => session.issue(&arguments).await?,
+        Command::Status(change) => session.status(change).await?,
+        Command::Deliver { retry_refused } => session.deliver(retry_refused).await?,
+        Command::List => session.list().await?,
+        Command::TrustList(TrustList::Renew {
+            owner_dir,
+            owner_passphrase_file,
+            file,
+        }) => session.renew(&owner_dir, owner_passphrase_file, file)?,
+    };
+    Ok(done)
+}
+
+struct Session {
+    folder: Folder,
+    json: bool,
+    passphrase_file: Option<PathBuf>,
+    clock: Clock,
+}
+
+/// 0 when done, 1 when something waits or failed, 2 when something was refused.
+fn code(done: bool) -> ExitCode {
+    if done {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    }
+}
+
+impl Session {
+    async fn init(self, arguments: Init) -> Result<ExitCode, CliError> {
+        let passphrase = read_passphrase(&PassphraseSource::of_new(self.passphrase_file, OFFICE_KEYS))?;
+        let owner = read_passphrase(&PassphraseSource::of_new(
+            arguments.owner_passphrase_file,
+            OWNER_KEY,
+        ))?;
+        let request = InitRequest {
+            folder: self.folder.path().to_owned(),
+            profile: arguments.profile,
+            registry: argument("registry-url", RegistryBase::parse(&arguments.registry_url))?,
+            log_origin: argument(
+                "log-origin",
+                touchstone_schemas::tlog::Origin::parse(&arguments.log_origin),
+            )?,
+            log_key: argument("log-key", arguments.log_key.parse())?,
+            token_file: arguments.token_file,
+            test: arguments.test,
+            arc: arguments.arc,
+            owner_folder: arguments.owner_dir,
+        };
+        let report = init(&request, &passphrase, &owner, self.clock.now()).await?;
+        let trust_list = report.trust_list.display().to_string();
+        let value = json!({ "did": report.did, "owner": report.owner, "trustList": trust_list });
+        let text = format!(
+            "issuer      {}\nowner (pin) {}\ntrust list  {trust_list}",
+            report.did, report.owner
+        );
+        print::line(self.json, &value, &text)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn open(&self) -> Result<(Office, OfficeKeys), CliError> {
+        let passphrase = read_passphrase(&PassphraseSource::of(self.passphrase_file.clone(), OFFICE_KEYS))?;
+        let office = Office::open(self.folder.clone(), self.clock).await?;
+        let keys = office.papers.unlock(&passphrase)?;
+        Ok((office, keys))
+    }
+
+    async fn check_config(self) -> Result<ExitCode, CliError> {
+        let office = Office::open(self.folder.clone(), self.clock).await?;
+        if self.passphrase_file.is_some() {
+            let passphrase = read_passphrase(&PassphraseSource::of(self.passphrase_file, OFFICE_KEYS))?;
+            office.papers.unlock(&passphrase)?;
+        }
+        let did = &office.papers.config.issuer.did;
+        print::line(
+            self.json,
+            &json!({ "issuer": did, "ok": true }),
+            &format!("{did}: ok"),
+        )?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn issue(self, arguments: &Issue) -> Result<ExitCode, CliError> {
+        let files = application_files(&arguments.files)?;
+        let (mut office, keys) = self.open().await?;
+        let (outcomes, delivered) = issue(&mut office, &keys, &files).await?;
+        let mut refused = false;
+        for outcome in &outcomes {
+            refused |= !print::outcome(outcome, self.json)?;
+            if let (
+                Some(folder),
+                Outcome {
+                    result: Ok(stored), ..
+                },
+            ) = (&arguments.out, outcome)
+            {
+                print::files(folder, stored, office.papers.config.issuer.profile)?;
+            }
+        }
+        self.report_refusals(&delivered)?;
+        Ok(if refused {
+            ExitCode::from(2)
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+
+    fn report_refusals(&self, delivered: &Delivered) -> Result<(), CliError> {
+        for (submission, problem) in &delivered.refused {
+            let value =
+                json!({ "submission": submission, "status": problem.status, "problem": problem.body });
+            let text = format!(
+                "submission {submission}: the registry says {}: {}",
+                problem.status, problem.body
+            );
+            print::line(self.json, &value, &text)?;
+        }
+        Ok(())
+    }
+
+    async fn deliver(self, retry_refused: bool) -> Result<ExitCode, CliError> {
+        let (mut office, keys) = self.open().await?;
+        if retry_refused {
+            office.store.reopen_refused().await?;
+        }
+        sign_waiting(&mut office, &keys).await?;
+        let delivered = deliver(&mut office, &keys).await?;
+        self.report_refusals(&delivered)?;
+        let value = json!({ "delivered": delivered.documents, "refused": delivered.refused.len() });
+        print::line(
+            self.json,
+            &value,
+            &format!("{} documents delivered", delivered.documents),
+        )?;
+        Ok(code(delivered.refused.is_empty()))
+    }
+
+    async fn list(self) -> Result<ExitCode, CliError> {
+        let mut office = Office::open(self.folder.clone(), self.clock).await?;
+        for listed in office.store.credentials().await? {
+            let (stored, credential) = (&listed.stored, &listed.credential);
+            let value = json!({
+                "number": stored.number,
+                "version": stored.version,
+                "holder": credential.holder.name,
+                "level": credential.grade.level,
+                "validFrom": credential.valid_from,
+                "validUntil": credential.valid_until,
+                "delivered": stored.receipt.is_some(),
+            });
+            let text = format!(
+                "{} v{} {} {} {} – {}{}",
+                stored.number,
+                stored.version,
+                credential.grade.name,
+                credential.holder.name,
+                credential.valid_from,
+                credential.valid_until,
+                if stored.receipt.is_some() {
+                    ""
+                } else {
+                    " (not delivered)"
+                }
+            );
+            print::line(self.json, &value, &text)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn status(self, change: Status) -> Result<ExitCode, CliError> {
+        let (mut office, keys) = self.open().await?;
+        let (decided, kind) = match change {
+            Status::Refresh => {
+                let delivered = refresh(&mut office, &keys).await?;
+                self.report_refusals(&delivered)?;
+                let value = json!({ "delivered": delivered.documents });
+                print::line(
+                    self.json,
+                    &value,
+                    &format!("{} lists delivered", delivered.documents),
+                )?;
+                return Ok(code(delivered.refused.is_empty()));
+            }
+            Status::Supersede {
+                decided,
+                application: Some(application),
+                out,
+                ..
+            } => {
+                let number = argument("number", CredentialNumber::parse(&decided.number))?;
+                let reason = reason(&decided.reason)?;
+                let request = request(&decided, Change::Reinstated { reason }, &office)?;
+                let outcome = supersede(&mut office, &keys, &number, &application, reason, &request).await?;
+                if let (Some(folder), Some(stored)) = (&out, &outcome.successor) {
+                    print::files(folder, stored, office.papers.config.issuer.profile)?;
+                }
+                return Ok(code(print::action(&outcome, self.json)?));
+            }
+            Status::Supersede {
+                decided,
+                successor: following,
+                successor_version,
+                ..
+            } => (
+                decided,
+                Kind::Superseded(successor(&following.unwrap_or_default(), successor_version)?),
+            ),
+            Status::Correct {
+                decided,
+                successor: following,
+                successor_version,
+            } => (
+                decided,
+                Kind::Corrected(successor(&following, successor_version)?),
+            ),
+            Status::SurveillancePassed {
+                decided,
+                performed_on,
+                next_due,
+            } => {
+                let performed_on = date("performed-on", &performed_on, &office)?;
+                let next_due = next_due
+                    .map(|text| date("next-due", &text, &office))
+                    .transpose()?;
+                (decided, Kind::SurveillancePassed(performed_on, next_due))
+            }
+            Status::Suspend { decided, planned_end } => {
+                let planned_end = planned_end
+                    .map(|text| date("planned-end", &text, &office))
+                    .transpose()?;
+                (decided, Kind::Suspended(planned_end))
+            }
+            Status::Reinstate { decided } => (decided, Kind::Reinstated),
+            Status::Withdraw { decided } => (decided, Kind::Withdrawn),
+            Status::Cancel { decided } => (decided, Kind::Cancelled),
+        };
+        let number = argument("number", CredentialNumber::parse(&decided.number))?;
+        let version = decided.version.map(Version::try_from).transpose();
+        let version = argument("version", version)?;
+        let change = kind
+            .change(reason(&decided.reason)?, &decided, &mut office, &number, version)
+            .await?;
+        let request = request(&decided, change, &office)?;
+        let outcome = act(&mut office, &keys, &number, version, &request).await?;
+        Ok(code(print::action(&outcome, self.json)?))
+    }
+
+    fn renew(
+        self,
+        owner_folder: &Path,
+        owner_passphrase_file: Option<PathBuf>,
+        file: Option<PathBuf>,
+    ) -> Result<ExitCode, CliError> {
+        let passphrase = read_passphrase(&PassphraseSource::of(owner_passphrase_file, OWNER_KEY))?;
+        let owner =
+            OwnerKey::open(owner_folder, &passphrase).map_err(touchstone_issuer::office::OfficeError::Key)?;
+        let path = file.unwrap_or_else(|| self.folder.trust_list());
+        let renewed = renew_trust_list(&file::read(&path)?, &owner, self.clock.now())?;
+        file::replace(&path, &renewed)?;
+        let list = read_unverified(&renewed)?;
+        let value = json!({ "sequence": list.sequence, "validUntil": list.valid_until });
+        print::line(
+            self.json,
+            &value,
+            &format!("sequence {}, valid until {}", list.sequence, list.valid_until),
+        )?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The files named, and every `*.json` of the folders named, in order of name.
+fn application_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let system = |cause| FileError::System {
+            path: path.clone(),
+            cause,
+        };
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(system)? {
+            let entry = entry.map_err(system)?.path();
+            if entry.extension().is_some_and(|extension| extension == "json") {
+                found.push(entry);
+            }
+        }
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}

@@ -1,0 +1,111 @@
+//! What a command says when it cannot go on.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use touchstone_issuer::{
+    config::ConfigError,
+    file::FileError,
+    init::InitError,
+    issue::{ApplicationRefused, IssueError},
+    keys::PassphraseError,
+    lifecycle_actions::ActionError,
+    lint::Finding,
+    office::OfficeError,
+    outbox::DeliveryError,
+    qr::QrError,
+    signing::SigningError,
+    store::StoreError,
+    trust_list::SignTrustListError,
+};
+
+/// Why a command does not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Init(Box<InitError>),
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+    #[error(transparent)]
+    Issue(Box<IssueError>),
+    #[error(transparent)]
+    Action(Box<ActionError>),
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    TrustList(#[from] SignTrustListError),
+    #[error(transparent)]
+    Qr(#[from] QrError),
+    /// An argument that is not of its form.
+    #[error("--{argument}: {cause}")]
+    Argument { argument: &'static str, cause: String },
+    /// A line cannot be printed.
+    #[error("cannot print: {0}")]
+    Print(#[from] std::io::Error),
+}
+
+impl From<InitError> for CliError {
+    fn from(error: InitError) -> Self {
+        Self::Init(Box::new(error))
+    }
+}
+
+impl From<IssueError> for CliError {
+    fn from(error: IssueError) -> Self {
+        Self::Issue(Box::new(error))
+    }
+}
+
+impl From<ActionError> for CliError {
+    fn from(error: ActionError) -> Self {
+        Self::Action(Box::new(error))
+    }
+}
+
+impl CliError {
+    fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Action(error) => match &**error {
+                ActionError::Findings(findings)
+                | ActionError::Application(ApplicationRefused::Findings(findings)) => findings,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Argument { .. } => 64,
+            Self::Issue(error) if matches!(**error, IssueError::RealRoot) => 2,
+            _ if !self.findings().is_empty() => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Prints the error and gives the exit code.
+pub(crate) fn report_error(error: &CliError, json: bool) -> ExitCode {
+    let findings = error.findings();
+    // A closed stderr leaves the exit code to tell.
+    if json {
+        let line = serde_json::json!({ "error": error.to_string(), "findings": findings });
+        let _ = writeln!(std::io::stdout(), "{line}");
+    } else {
+        let _ = writeln!(std::io::stderr(), "touchstone-issuer: {error}");
+        for finding in findings {
+            let _ = writeln!(std::io::stderr(), "  {finding}");
+        }
+    }
+    ExitCode::from(error.code())
+}

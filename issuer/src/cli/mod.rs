@@ -1,0 +1,11 @@
+//! Arguments, and what each command prints. Exit codes: 0 done, 1 could not be done, 2 refused by a rule, 64 usage.
+
+mod arguments;
+mod change;
+mod commands;
+mod error;
+mod print;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use commands::run;
+pub(crate) use error::report_error;

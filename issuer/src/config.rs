@@ -1,0 +1,269 @@
+//! Configuration: `issuer.toml` in the issuer's folder. Unknown keys are refused; paths are relative to the folder.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use touchstone_schemas::{credential::RegistryBase, did::Did, multikey::Multikey, tlog::Origin};
+
+use crate::{
+    body::Body,
+    file::{self, FileError},
+};
+
+/// The whole configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Who issues.
+    pub issuer: IssuerConfig,
+    /// Where documents are delivered.
+    pub registry: RegistryConfig,
+    /// The registry's log, as the trust list names it.
+    pub log: LogConfig,
+    /// Delivery.
+    #[serde(default)]
+    pub outbox: OutboxConfig,
+}
+
+/// Who issues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IssuerConfig {
+    /// Whether certificates are demonstrations. A test issuer has a root of its own; `issue --file` and `--clock`
+    /// work under a test root alone.
+    pub test: bool,
+    /// The body's DID.
+    pub did: Did,
+    /// Number of the body's profile in the trust list, named in QR codes.
+    pub profile: u32,
+    /// Number of the issuing key in use: `<did>#key-<number>`.
+    pub issuing_key: u32,
+    /// Number of the status key in use: `<did>:status#key-<number>`.
+    pub status_key: u32,
+    /// The scheme owner's key: the pin under which the trust list is read.
+    pub owner_key: Multikey,
+}
+
+/// Where documents are delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RegistryConfig {
+    /// Base URL of the registry.
+    pub url: RegistryBase,
+    /// File with the registry's intake token. Default `registry.token`.
+    #[serde(default = "default_token_file")]
+    pub token_file: PathBuf,
+    /// Seconds a request may take. Default 30.
+    #[serde(default = "default_timeout")]
+    pub timeout_seconds: u64,
+}
+
+/// The registry's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LogConfig {
+    /// Its origin.
+    pub origin: Origin,
+    /// Its key.
+    pub key: Multikey,
+}
+
+/// Delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct OutboxConfig {
+    /// Credentials in one submission, at most. Default 64: past it a commit gains little.
+    pub bundle_size: u16,
+    /// Tries before a command gives up; the outbox keeps the submission. Default 5.
+    pub attempts: u32,
+    /// Milliseconds before the second try, doubled for each further one. Default 250.
+    pub first_pause_ms: u64,
+    /// Milliseconds between two tries, at most. Default 8,000.
+    pub longest_pause_ms: u64,
+}
+
+impl Default for OutboxConfig {
+    fn default() -> Self {
+        Self {
+            bundle_size: 64,
+            attempts: 5,
+            first_pause_ms: 250,
+            longest_pause_ms: 8_000,
+        }
+    }
+}
+
+fn default_token_file() -> PathBuf {
+    PathBuf::from("registry.token")
+}
+
+const fn default_timeout() -> u64 {
+    30
+}
+
+/// The issuer's folder: where everything of the office stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder(PathBuf);
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Not UTF-8 TOML of this shape.
+    #[error("{}: {cause}", path.display())]
+    Toml {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        cause: Box<toml::de::Error>,
+    },
+    /// The configuration cannot be written.
+    #[error("the configuration cannot be written: {0}")]
+    Write(#[from] toml::ser::Error),
+    /// The body's file does not read.
+    #[error("{}: {cause}", path.display())]
+    Body {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        cause: touchstone_schemas::decode::ReadError,
+    },
+    /// A figure that would stop delivery.
+    #[error("outbox.{key} is 0, wanted at least 1")]
+    Zero {
+        /// The key.
+        key: &'static str,
+    },
+}
+
+impl Folder {
+    /// The folder at this path.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.0.join("issuer.toml")
+    }
+
+    /// The body's file.
+    #[must_use]
+    pub fn body(&self) -> PathBuf {
+        self.0.join("profile.json")
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.0.join("issuer.sqlite")
+    }
+
+    /// The trust list.
+    #[must_use]
+    pub fn trust_list(&self) -> PathBuf {
+        self.0.join("trust.json")
+    }
+
+    /// The folder of private keys.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// The root's private key; kept offline once the end entities are certified.
+    #[must_use]
+    pub fn root_key(&self) -> PathBuf {
+        self.keys().join("root.pem")
+    }
+
+    /// An issuing key.
+    #[must_use]
+    pub fn issuing_key(&self, number: u32) -> PathBuf {
+        self.keys().join(format!("issuing-{number}.pem"))
+    }
+
+    /// A status key.
+    #[must_use]
+    pub fn status_key(&self, number: u32) -> PathBuf {
+        self.keys().join(format!("status-{number}.pem"))
+    }
+
+    /// Writes a new configuration and a new body's file.
+    ///
+    /// # Errors
+    /// [`ConfigError::File`] rather than overwrite.
+    pub fn write_new(&self, config: &Config, body: &[u8]) -> Result<(), ConfigError> {
+        file::create_public(&self.body(), body)?;
+        Ok(file::create_public(
+            &self.config(),
+            toml::to_string_pretty(config)?.as_bytes(),
+        )?)
+    }
+
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says which file, and where in it.
+    pub fn read_config(&self) -> Result<Config, ConfigError> {
+        let path = self.config();
+        let bytes = file::read(&path)?;
+        let config: Config = toml::from_slice(&bytes).map_err(|cause| ConfigError::Toml {
+            path,
+            cause: Box::new(cause),
+        })?;
+        config.outbox.check()?;
+        Ok(config)
+    }
+
+    /// Reads the body's file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says where in it.
+    pub fn read_body(&self) -> Result<Body, ConfigError> {
+        read_body(&self.body())
+    }
+
+    /// Reads the registry's intake token.
+    ///
+    /// # Errors
+    /// [`ConfigError::File`].
+    pub fn read_token(&self, config: &RegistryConfig) -> Result<secrecy::SecretString, ConfigError> {
+        let bytes = zeroize::Zeroizing::new(file::read(&self.0.join(&config.token_file))?);
+        Ok(String::from_utf8_lossy(&bytes).trim().to_owned().into())
+    }
+}
+
+impl OutboxConfig {
+    fn check(self) -> Result<(), ConfigError> {
+        match (self.bundle_size, self.attempts) {
+            (0, _) => Err(ConfigError::Zero { key: "bundle-size" }),
+            (_, 0) => Err(ConfigError::Zero { key: "attempts" }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads a body's file anywhere.
+///
+/// # Errors
+/// [`ConfigError`] says where in it.
+pub fn read_body(path: &Path) -> Result<Body, ConfigError> {
+    let bytes = file::read(path)?;
+    touchstone_schemas::decode::read(&bytes, touchstone_schemas::budget::MAX_TRUST_LIST_BYTES).map_err(
+        |cause| ConfigError::Body {
+            path: path.to_owned(),
+            cause,
+        },
+    )
+}

@@ -1,0 +1,98 @@
+//! Files that must not be lost, seen by others or overwritten.
+
+use std::fs::{File, OpenOptions, rename};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// Why a file cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It is there already.
+    #[error("{} exists already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system says no.
+    #[error("{}: {cause}", path.display())]
+    System {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+}
+
+impl FileError {
+    fn of(path: &Path, cause: io::Error) -> Self {
+        let path = path.to_owned();
+        match cause.kind() {
+            io::ErrorKind::AlreadyExists => Self::Exists { path },
+            _ => Self::System { path, cause },
+        }
+    }
+}
+
+/// Writes a new file of mode 0600, durably.
+///
+/// # Errors
+/// [`FileError::Exists`] rather than overwrite.
+pub fn create_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    create(path, bytes, 0o600).map_err(|cause| FileError::of(path, cause))
+}
+
+/// Writes a new file of mode 0644, durably.
+///
+/// # Errors
+/// [`FileError::Exists`] rather than overwrite.
+pub fn create_public(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    create(path, bytes, 0o644).map_err(|cause| FileError::of(path, cause))
+}
+
+/// Replaces a file of mode 0644 at once: readers see the old bytes or the new ones.
+///
+/// # Errors
+/// [`FileError::System`].
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let temporary = path.with_file_name(name);
+    let write = || {
+        match std::fs::remove_file(&temporary) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+            _ => {}
+        }
+        create(&temporary, bytes, 0o644)?;
+        rename(&temporary, path)?;
+        sync_folder(path)
+    };
+    write().map_err(|cause| FileError::of(path, cause))
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// [`FileError::System`].
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    std::fs::read(path).map_err(|cause| FileError::of(path, cause))
+}
+
+fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    sync_folder(path)
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}

@@ -1,0 +1,348 @@
+//! `init`: keys, certificates, the first trust list, configuration and database of a new office.
+
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::SigningKey;
+use secrecy::SecretString;
+use touchstone_schemas::{
+    credential::RegistryBase,
+    date_time::Timestamp,
+    did::{Did, DidError},
+    multikey::Multikey,
+    tlog::Origin,
+    trust_list::{
+        DatedName, DatedScheme, DerCertificate, KeyPurposes, MAX_LIFETIME_SECONDS, NumberedProfile,
+        TrustList, TrustListType, TrustedIssuer, TrustedKey, TrustedLog,
+    },
+};
+use touchstone_verifier::path::{OidTextError, ProfileOids};
+
+use crate::{
+    body::{Body, did_of},
+    ca::{BodyNames, CaError, CertificateWindow, RootAuthority},
+    config::{Config, ConfigError, Folder, IssuerConfig, LogConfig, OutboxConfig, RegistryConfig, read_body},
+    file::{self, FileError},
+    keys::{KeyError, OwnerKey, create_key},
+    store::{Store, StoreError},
+    trust_list::{SignTrustListError, sign_trust_list},
+};
+
+/// A year of 365.25 days, in seconds.
+const YEAR: i64 = 31_557_600;
+/// The root's life (RFC 5280 leaves it to policy): a generation of certificates and their records.
+const ROOT_YEARS: i64 = 25;
+/// How long an issuing key signs. Short, so that a stolen key does little (THREATS §1).
+const SIGNING_YEARS: i64 = 2;
+/// How long an end entity's certificate holds: past the last day of a certificate of three years signed on the
+/// last day of the signing window, with a year to spare.
+const CERTIFICATE_YEARS: i64 = 6;
+/// Under a test root certificates begin so much earlier, so that a demonstration can hold certificates that have
+/// run out: a path is judged at a certificate's last day.
+const TEST_HEAD_START_YEARS: i64 = 5;
+/// The arc of the demonstration, set aside for examples (RFC 5612).
+pub const DEMONSTRATION_ARC: &str = "1.3.6.1.4.1.32473";
+
+/// What a new office is made from.
+#[derive(Debug)]
+pub struct InitRequest {
+    /// Where it will stand; made when absent, and empty else.
+    pub folder: PathBuf,
+    /// The body's file.
+    pub profile: PathBuf,
+    /// Base URL of the registry.
+    pub registry: RegistryBase,
+    /// Origin of its log.
+    pub log_origin: Origin,
+    /// Key of its log.
+    pub log_key: Multikey,
+    /// File with its intake token, when it is known already.
+    pub token_file: Option<PathBuf>,
+    /// Whether certificates are demonstrations.
+    pub test: bool,
+    /// The enterprise arc of our key purposes.
+    pub arc: String,
+    /// Folder of the scheme owner's key; the key is made when there is none.
+    pub owner_folder: PathBuf,
+}
+
+/// Why a new office cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum InitError {
+    /// Something stands there already.
+    #[error("{} is not an empty folder", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The configuration cannot be written, or the body's file not read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A key cannot be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A certificate cannot be made.
+    #[error(transparent)]
+    Ca(#[from] CaError),
+    /// The registry's host gives no DID.
+    #[error(transparent)]
+    Did(#[from] DidError),
+    /// Not an arc.
+    #[error("{arc:?}: {cause}")]
+    Arc {
+        /// The text found.
+        arc: String,
+        /// What is wrong with it.
+        cause: OidTextError,
+    },
+    /// The trust list cannot be made.
+    #[error(transparent)]
+    TrustList(#[from] SignTrustListError),
+    /// The database cannot be made.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The calendar ends.
+    #[error("no certificate can begin at {now}")]
+    Calendar {
+        /// The clock.
+        now: Timestamp,
+    },
+    /// Real certificates under the arc set aside for examples.
+    #[error("a real issuer needs an arc of its own, {DEMONSTRATION_ARC} is for examples")]
+    ExampleArc,
+}
+
+/// What `init` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InitReport {
+    /// The body's DID.
+    pub did: Did,
+    /// The scheme owner's key: the pin.
+    pub owner: Multikey,
+    /// Where the trust list stands.
+    pub trust_list: PathBuf,
+}
+
+/// Makes a new office. Nothing is ever overwritten.
+///
+/// # Errors
+/// [`InitError`] says what stands in the way.
+pub async fn init(
+    request: &InitRequest,
+    passphrase: &SecretString,
+    owner_passphrase: &SecretString,
+    now: Timestamp,
+) -> Result<InitReport, InitError> {
+    if !request.test && request.arc == DEMONSTRATION_ARC {
+        return Err(InitError::ExampleArc);
+    }
+    let arc = request.arc.parse().map_err(|cause| InitError::Arc {
+        arc: request.arc.clone(),
+        cause,
+    })?;
+    let purposes = ProfileOids::under(&arc);
+    let purposes = KeyPurposes {
+        issue: purposes.issue.to_string(),
+        status: purposes.status.to_string(),
+    };
+    let body = read_body(&request.profile)?;
+    let folder = Folder::new(&request.folder);
+    make_folder(folder.path())?;
+    make_folder(&folder.keys())?;
+    let did = did_of(&request.registry)?;
+    let windows = Windows::new(now, request.test).ok_or(InitError::Calendar { now })?;
+    let keys = make_keys(&folder, passphrase, &body, &did, &purposes, windows)?;
+    let owner = open_or_make_owner(&request.owner_folder, owner_passphrase)?;
+    let list = first_list(request, &body, &did, keys, purposes, windows);
+    file::create_public(&folder.trust_list(), &sign_trust_list(&list, &owner)?)?;
+    let token_file = match &request.token_file {
+        Some(path) => std::path::absolute(path).map_err(|cause| FileError::System {
+            path: path.clone(),
+            cause,
+        })?,
+        None => PathBuf::from("registry.token"),
+    };
+    let config = Config {
+        issuer: IssuerConfig {
+            test: request.test,
+            did: did.clone(),
+            profile: 1,
+            issuing_key: 1,
+            status_key: 1,
+            owner_key: owner.multikey(),
+        },
+        registry: RegistryConfig {
+            url: request.registry.clone(),
+            token_file,
+            timeout_seconds: 30,
+        },
+        log: LogConfig {
+            origin: request.log_origin.clone(),
+            key: request.log_key,
+        },
+        outbox: OutboxConfig::default(),
+    };
+    folder.write_new(&config, &file::read(&request.profile)?)?;
+    Store::create(&folder.database()).await?.close().await;
+    Ok(InitReport {
+        did,
+        owner: owner.multikey(),
+        trust_list: folder.trust_list(),
+    })
+}
+
+/// The lives of the certificates and the signing window.
+#[derive(Clone, Copy)]
+struct Windows {
+    now: Timestamp,
+    root: CertificateWindow,
+    end_entity: CertificateWindow,
+    signs_until: Timestamp,
+    list_until: Timestamp,
+}
+
+impl Windows {
+    fn new(now: Timestamp, test: bool) -> Option<Self> {
+        let from = if test {
+            now.checked_sub(TEST_HEAD_START_YEARS * YEAR)?
+        } else {
+            now
+        };
+        Some(Self {
+            now,
+            root: CertificateWindow {
+                from,
+                until: now.checked_add(ROOT_YEARS * YEAR)?,
+            },
+            end_entity: CertificateWindow {
+                from,
+                until: now.checked_add(CERTIFICATE_YEARS * YEAR)?,
+            },
+            signs_until: now.checked_add(SIGNING_YEARS * YEAR)?,
+            list_until: now.checked_add(MAX_LIFETIME_SECONDS)?,
+        })
+    }
+}
+
+/// The public side of the new keys.
+struct NewKeys {
+    root: DerCertificate,
+    issuing: TrustedKey,
+    status: TrustedKey,
+}
+
+fn make_keys(
+    folder: &Folder,
+    passphrase: &SecretString,
+    body: &Body,
+    did: &Did,
+    purposes: &KeyPurposes,
+    windows: Windows,
+) -> Result<NewKeys, InitError> {
+    let root_key = create_key(&folder.root_key(), passphrase)?;
+    let issuing_key = create_key(&folder.issuing_key(1), passphrase)?;
+    let status_key = create_key(&folder.status_key(1), passphrase)?;
+    let names = BodyNames {
+        name: &body.name,
+        name_en: &body.name_en,
+    };
+    let root = RootAuthority::new(&root_key, names, windows.root)?;
+    let certify = |key: &SigningKey, did: &Did, purpose: &str| -> Result<TrustedKey, InitError> {
+        let method = did.key(1);
+        let certificate = root.certify(&key.verifying_key(), names, &method, purpose, windows.end_entity)?;
+        Ok(TrustedKey {
+            verification_method: method,
+            certificate,
+            signs_from: windows.now,
+            signs_until: windows.signs_until,
+            retired: None,
+        })
+    };
+    Ok(NewKeys {
+        issuing: certify(&issuing_key, did, &purposes.issue)?,
+        status: certify(&status_key, &did.status_authority(), &purposes.status)?,
+        root: root.certificate().clone(),
+    })
+}
+
+fn first_list(
+    request: &InitRequest,
+    body: &Body,
+    did: &Did,
+    keys: NewKeys,
+    key_purposes: KeyPurposes,
+    windows: Windows,
+) -> TrustList {
+    let name = DatedName {
+        name: body.name.clone(),
+        name_en: body.name_en.clone(),
+        from: body.name_since.start(),
+        until: None,
+    };
+    let scheme = |scheme: &crate::body::BodyScheme| DatedScheme {
+        edition: scheme.edition.clone(),
+        from: scheme.since.start(),
+        until: None,
+    };
+    let profile = body.issuer_profile(did.clone(), request.registry.clone());
+    TrustList {
+        list_type: TrustListType::TrustList,
+        owner: body.scheme_owner.clone(),
+        sequence: 1,
+        issued: windows.now,
+        valid_until: windows.list_until,
+        key_purposes,
+        issuers: vec![TrustedIssuer {
+            id: did.clone(),
+            status_authority: did.status_authority(),
+            test: request.test,
+            names: vec![name],
+            roots: vec![keys.root],
+            intermediates: Vec::new(),
+            issuing_keys: vec![keys.issuing],
+            status_keys: vec![keys.status],
+            schemes: body.schemes.iter().map(scheme).collect(),
+            accreditations: body.accreditations.clone(),
+            registries: vec![request.registry.clone()],
+            log: TrustedLog {
+                origin: request.log_origin.clone(),
+                key: request.log_key,
+            },
+            profiles: vec![NumberedProfile { number: 1, profile }],
+        }],
+    }
+}
+
+fn open_or_make_owner(folder: &Path, passphrase: &SecretString) -> Result<OwnerKey, InitError> {
+    if folder.join(OwnerKey::FILE).exists() {
+        return Ok(OwnerKey::open(folder, passphrase)?);
+    }
+    make_folder(folder)?;
+    Ok(OwnerKey::create(folder, passphrase)?)
+}
+
+/// Makes a folder of mode 0700, or takes an empty one.
+fn make_folder(path: &Path) -> Result<(), InitError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let system = |cause| FileError::System {
+        path: path.to_owned(),
+        cause,
+    };
+    if path.exists() {
+        let mut entries = std::fs::read_dir(path).map_err(system)?;
+        return if entries.next().is_none() {
+            Ok(())
+        } else {
+            Err(InitError::NotEmpty {
+                path: path.to_owned(),
+            })
+        };
+    }
+    Ok(std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(system)?)
+}

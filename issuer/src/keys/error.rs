@@ -1,0 +1,82 @@
+//! What can go wrong with keys.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+
+use touchstone_schemas::{jcs::EncodeError, json::JsonError};
+use touchstone_verifier::proof::eddsa_jcs_2022::CreateProofError;
+
+/// Why a key file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// It exists already; a key is never overwritten.
+    #[error("{} exists already, and a key is never overwritten", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It cannot be read or written.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// Not an encrypted PKCS#8 Ed25519 key under this passphrase (RFC 5958 §3, RFC 8410 §7).
+    #[error("{} is not an encrypted Ed25519 key, or the passphrase is wrong", path.display())]
+    Undecipherable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The key does not belong to the certificate listed for it.
+    #[error("{} is not the key of {method}", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The verification method whose key it should be.
+        method: String,
+    },
+    /// The system gives no randomness.
+    #[error("no random bytes from the system: {0}")]
+    Random(getrandom::Error),
+    /// The key cannot be written as PKCS#8.
+    #[error("the key cannot be encrypted: {0}")]
+    Encrypt(pkcs8::Error),
+    /// A document cannot be written canonically (RFC 8785).
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// A document cannot be read back.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// A document cannot be secured (Data Integrity EdDSA Cryptosuites §3.3.1).
+    #[error(transparent)]
+    Secure(#[from] CreateProofError<Infallible>),
+}
+
+/// Why there is no passphrase.
+#[derive(Debug, thiserror::Error)]
+pub enum PassphraseError {
+    /// The file cannot be read.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// There is no terminal to ask at.
+    #[error("no passphrase file is given and none can be asked for: {0}")]
+    Prompt(std::io::Error),
+    /// Shorter than a passphrase may be.
+    #[error("the passphrase has {found} characters, wanted at least {least}")]
+    TooShort {
+        /// Characters found.
+        found: usize,
+        /// Characters wanted.
+        least: usize,
+    },
+    /// Asked twice and not given the same.
+    #[error("the two passphrases differ")]
+    Differ,
+}

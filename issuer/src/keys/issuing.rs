@@ -1,0 +1,99 @@
+//! The issuing key: signs what was prepared and nothing else (DESIGN §2 invariant 8).
+
+use std::convert::Infallible;
+
+use ed25519_dalek::{Signer, SigningKey};
+use touchstone_schemas::{date_time::Timestamp, did::VerificationMethod, digest::Sha256Digest, json};
+use touchstone_verifier::proof::eddsa_jcs_2022::secure;
+
+use super::KeyError;
+use crate::prepare::{PreparedCredential, PreparedEvent};
+
+/// The body's key for credentials and events.
+pub struct IssuingKey {
+    method: VerificationMethod,
+    key: SigningKey,
+}
+
+/// A signed document: its JCS bytes and their digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedDocument {
+    bytes: Vec<u8>,
+    digest: Sha256Digest,
+}
+
+impl SignedDocument {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        let digest = Sha256Digest::of(&bytes);
+        Self { bytes, digest }
+    }
+
+    /// The JCS bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// SHA-256 of the JCS bytes.
+    #[must_use]
+    pub fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+
+    /// The JCS bytes, without the digest.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl IssuingKey {
+    pub(crate) const fn new(method: VerificationMethod, key: SigningKey) -> Self {
+        Self { method, key }
+    }
+
+    /// Its DID URL.
+    #[must_use]
+    pub const fn method(&self) -> &VerificationMethod {
+        &self.method
+    }
+
+    /// Signs a credential, once: the preparation is consumed.
+    ///
+    /// # Errors
+    /// [`KeyError::Secure`].
+    pub fn sign_credential(&self, prepared: PreparedCredential) -> Result<SignedDocument, KeyError> {
+        let created = prepared.prepared_at();
+        self.sign(&prepared.into_unsecured(), created)
+    }
+
+    /// Signs an event, once: the preparation is consumed.
+    ///
+    /// # Errors
+    /// [`KeyError::Secure`].
+    pub fn sign_event(&self, prepared: PreparedEvent) -> Result<SignedDocument, KeyError> {
+        let created = prepared.prepared_at();
+        self.sign(&prepared.into_unsecured(), created)
+    }
+
+    fn sign(&self, unsecured: &[u8], created: Timestamp) -> Result<SignedDocument, KeyError> {
+        sign_document(unsecured, created, &self.method, &self.key)
+    }
+}
+
+/// Secures the JCS bytes of a document.
+pub(super) fn sign_document(
+    unsecured: &[u8],
+    created: Timestamp,
+    method: &VerificationMethod,
+    key: &SigningKey,
+) -> Result<SignedDocument, KeyError> {
+    let document = json::parse(unsecured, unsecured.len())?;
+    let sign = |data: &[u8; 64]| Ok::<_, Infallible>(key.sign(data).to_bytes());
+    Ok(SignedDocument::new(secure(
+        document,
+        created,
+        &method.to_string(),
+        sign,
+    )?))
+}

@@ -1,0 +1,27 @@
+//! The status key: signs status lists and nothing else here (DESIGN §4). It belongs to a second DID and signs
+//! unattended.
+
+use ed25519_dalek::SigningKey;
+use touchstone_schemas::{did::VerificationMethod, jcs::to_canonical, status_list::StatusList};
+
+use super::{KeyError, SignedDocument, issuing::sign_document};
+
+/// The status authority's key.
+pub struct StatusKey {
+    method: VerificationMethod,
+    key: SigningKey,
+}
+
+impl StatusKey {
+    pub(crate) const fn new(method: VerificationMethod, key: SigningKey) -> Self {
+        Self { method, key }
+    }
+
+    /// Signs a status list.
+    ///
+    /// # Errors
+    /// [`KeyError::Encode`] or [`KeyError::Secure`].
+    pub fn sign_list(&self, list: &StatusList) -> Result<SignedDocument, KeyError> {
+        sign_document(&to_canonical(list)?, list.valid_from, &self.method, &self.key)
+    }
+}

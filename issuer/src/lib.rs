@@ -1,0 +1,25 @@
+//! touchstone-issuer: the certification body's office, from application to signed certificate.
+//!
+//! The road of one certificate (DESIGN §3): [`application`] → [`evaluation`] → [`prepare`] (with [`lint`]) → stored →
+//! signed ([`keys`]) → delivered ([`outbox`]). Its later life: [`lifecycle_actions`] and [`status_authority`].
+
+pub mod application;
+pub mod body;
+pub mod ca;
+pub mod config;
+pub mod evaluation;
+pub mod file;
+pub mod init;
+pub mod issue;
+pub mod keys;
+pub mod lifecycle_actions;
+pub mod lint;
+pub mod office;
+pub mod outbox;
+pub mod prepare;
+pub mod qr;
+pub mod registry;
+pub mod signing;
+pub mod status_authority;
+pub mod store;
+pub mod trust_list;

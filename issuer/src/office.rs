@@ -1,0 +1,370 @@
+//! An office opened for work: its folder, records, trust list and registry.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+
+use secrecy::SecretString;
+use touchstone_schemas::{
+    credential::IssuerProfile,
+    date_time::{Date, Timestamp},
+    did::VerificationMethod,
+    scheme::{
+        assessment::{Assessment, AssessmentError},
+        edition::{EditionError, SchemeEdition},
+        weights::Issuing,
+    },
+    trust_list::{TrustedIssuer, TrustedKey},
+};
+use touchstone_verifier::{
+    input::{LogProofPolicy, Policy},
+    log_check::LogContext,
+    open_trust_list,
+    path::{CertificateError, certificate_facts},
+    trust::{TrustContext, TrustListRefused},
+};
+
+use crate::{
+    application::DateForm,
+    body::Body,
+    config::{Config, ConfigError, Folder},
+    file::{self, FileError},
+    keys::{IssuingKey, KeyError, StatusKey, open_key},
+    prepare::{KeyWindow, SchemeData},
+    registry::Registry,
+    store::{Store, StoreError},
+};
+
+/// The office's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The system's.
+    System,
+    /// Stands at an instant; under a test root alone.
+    Fixed(Timestamp),
+}
+
+impl Clock {
+    /// The time now.
+    #[must_use]
+    pub fn now(self) -> Timestamp {
+        match self {
+            Self::System => {
+                Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap_or(Timestamp::MAX)
+            }
+            Self::Fixed(instant) => instant,
+        }
+    }
+}
+
+/// Why an office does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// Its configuration does not read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file does not read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The database does not open.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key does not open.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The trust list is not one to go by.
+    #[error("trust list: {0}")]
+    TrustList(TrustListRefused),
+    /// The trust list does not hold this body, its key, its profile or its log as configured.
+    #[error("the trust list does not hold {what}")]
+    NotListed {
+        /// What is missing or other.
+        what: String,
+    },
+    /// A certificate of the trust list does not read.
+    #[error("certificate of {method}: {cause}")]
+    Certificate {
+        /// Whose it is.
+        method: VerificationMethod,
+        /// What is wrong.
+        cause: CertificateError,
+    },
+    /// A scheme edition is not known to this build.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
+    /// The data a scheme is assessed by do not load.
+    #[error(transparent)]
+    Assessment(#[from] AssessmentError),
+    /// A fixed clock under a real root.
+    #[error("--clock works under a test root alone")]
+    FixedClock,
+}
+
+/// An office.
+pub struct Office {
+    /// What it goes by.
+    pub papers: Papers,
+    /// Its records.
+    pub store: Store,
+    /// Its clock.
+    pub clock: Clock,
+    /// Its registry.
+    pub registry: Registry,
+    // Held as long as the office is open: one process at a time writes its records.
+    _lock: File,
+}
+
+/// What an office goes by: nothing here changes while it is open.
+pub struct Papers {
+    /// Its folder.
+    pub folder: Folder,
+    /// Its configuration.
+    pub config: Config,
+    /// The body.
+    pub body: Body,
+    trust: TrustContext,
+    schemes: BTreeMap<String, SchemeData>,
+}
+
+/// The keys of an office.
+pub struct OfficeKeys {
+    /// Signs credentials and events.
+    pub issuing: IssuingKey,
+    /// Signs status lists.
+    pub status: StatusKey,
+}
+
+impl Office {
+    /// Opens an office; waits while another process has it open.
+    ///
+    /// # Errors
+    /// [`OfficeError`] says what does not fit.
+    pub async fn open(folder: Folder, clock: Clock) -> Result<Self, OfficeError> {
+        let config = folder.read_config()?;
+        if matches!(clock, Clock::Fixed(_)) && !config.issuer.test {
+            return Err(OfficeError::FixedClock);
+        }
+        let body = folder.read_body()?;
+        let lock_path = folder.path().join("issuer.lock");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .and_then(|file| file.lock().map(|()| file))
+            .map_err(|cause| FileError::System {
+                path: lock_path,
+                cause,
+            })?;
+        let policy = Policy {
+            owner_key: config.issuer.owner_key,
+            owner_successor: None,
+            log_proof: LogProofPolicy::WhenPresent,
+        };
+        let trust = open_trust_list(&file::read(&folder.trust_list())?, &policy, None)
+            .map_err(OfficeError::TrustList)?;
+        let mut schemes = BTreeMap::new();
+        for scheme in &body.schemes {
+            let key = scheme.edition.as_str();
+            let data = SchemeData {
+                edition: SchemeEdition::by_key(key)?,
+                assessment: Assessment::by_key(key)?,
+            };
+            schemes.insert(key.to_owned(), data);
+        }
+        let registry = Registry::new(&folder, &config.registry)?;
+        let store = Store::open(&folder.database()).await?;
+        let papers = Papers {
+            folder,
+            config,
+            body,
+            trust,
+            schemes,
+        };
+        papers.check()?;
+        Ok(Self {
+            papers,
+            store,
+            clock,
+            registry,
+            _lock: lock,
+        })
+    }
+}
+
+impl Papers {
+    /// Opens the keys, and checks that they are those of the certificates.
+    ///
+    /// # Errors
+    /// [`OfficeError::Key`].
+    pub fn unlock(&self, passphrase: &SecretString) -> Result<OfficeKeys, OfficeError> {
+        let config = &self.config.issuer;
+        let open = |path: std::path::PathBuf, listed: &TrustedKey| {
+            let key = open_key(&path, passphrase)?;
+            let method = &listed.verification_method;
+            let facts =
+                certificate_facts(listed.certificate.as_der()).map_err(|cause| OfficeError::Certificate {
+                    method: method.clone(),
+                    cause,
+                })?;
+            if facts.key != key.verifying_key() {
+                return Err(KeyError::Foreign {
+                    path,
+                    method: method.to_string(),
+                }
+                .into());
+            }
+            Ok::<_, OfficeError>((method.clone(), key))
+        };
+        let (method, key) = open(self.folder.issuing_key(config.issuing_key), self.issuing_entry()?)?;
+        let issuing = IssuingKey::new(method, key);
+        let (method, key) = open(self.folder.status_key(config.status_key), self.status_entry()?)?;
+        Ok(OfficeKeys {
+            issuing,
+            status: StatusKey::new(method, key),
+        })
+    }
+
+    /// The body's entry in the trust list.
+    ///
+    /// # Errors
+    /// [`OfficeError::NotListed`].
+    pub fn listed(&self) -> Result<&TrustedIssuer, OfficeError> {
+        let did = &self.config.issuer.did;
+        self.trust.issuer(did).ok_or_else(|| OfficeError::NotListed {
+            what: did.to_string(),
+        })
+    }
+
+    /// The log receipts lead into.
+    ///
+    /// # Errors
+    /// [`OfficeError::NotListed`].
+    pub fn log(&self) -> Result<&LogContext, OfficeError> {
+        let did = &self.config.issuer.did;
+        self.trust.log(did).ok_or_else(|| OfficeError::NotListed {
+            what: format!("a usable log key of {did}"),
+        })
+    }
+
+    /// The body's profile in use.
+    ///
+    /// # Errors
+    /// [`OfficeError::NotListed`].
+    pub fn profile(&self) -> Result<&IssuerProfile, OfficeError> {
+        let number = self.config.issuer.profile;
+        let listed = self
+            .listed()?
+            .profiles
+            .iter()
+            .find(|profile| profile.number == number);
+        let missing = || OfficeError::NotListed {
+            what: format!("issuer profile {number}"),
+        };
+        Ok(&listed.ok_or_else(missing)?.profile)
+    }
+
+    /// A scheme the body issues under.
+    #[must_use]
+    pub fn scheme(&self, edition: &str) -> Option<&SchemeData> {
+        self.schemes.get(edition)
+    }
+
+    /// Whether under a test root.
+    #[must_use]
+    pub const fn issuing(&self) -> Issuing {
+        if self.config.issuer.test {
+            Issuing::Test
+        } else {
+            Issuing::Real
+        }
+    }
+
+    /// How dates may be written at this instant.
+    #[must_use]
+    pub fn date_form(&self, now: Timestamp) -> DateForm {
+        if self.config.issuer.test {
+            DateForm::Relative { today: Date::of(now) }
+        } else {
+            DateForm::Plain
+        }
+    }
+
+    /// When the issuing key may sign.
+    ///
+    /// # Errors
+    /// [`OfficeError::NotListed`] or [`OfficeError::Certificate`].
+    pub fn key_window(&self) -> Result<KeyWindow, OfficeError> {
+        let listed = self.issuing_entry()?;
+        let facts =
+            certificate_facts(listed.certificate.as_der()).map_err(|cause| OfficeError::Certificate {
+                method: listed.verification_method.clone(),
+                cause,
+            })?;
+        Ok(KeyWindow {
+            signs_from: listed.signs_from,
+            signs_until: listed.signs_until,
+            certificate_until: Timestamp::from_unix(facts.validity.not_after).unwrap_or(Timestamp::MIN),
+        })
+    }
+
+    /// The issuing key's DID URL.
+    #[must_use]
+    pub fn issuing_method(&self) -> VerificationMethod {
+        self.config.issuer.did.key(self.config.issuer.issuing_key)
+    }
+
+    fn issuing_entry(&self) -> Result<&TrustedKey, OfficeError> {
+        find(&self.listed()?.issuing_keys, &self.issuing_method())
+    }
+
+    fn status_entry(&self) -> Result<&TrustedKey, OfficeError> {
+        let method = self
+            .config
+            .issuer
+            .did
+            .status_authority()
+            .key(self.config.issuer.status_key);
+        find(&self.listed()?.status_keys, &method)
+    }
+
+    /// Whether configuration, body and trust list say the same.
+    fn check(&self) -> Result<(), OfficeError> {
+        let (listed, config) = (self.listed()?, &self.config);
+        self.key_window()?;
+        self.status_entry()?;
+        self.log()?;
+        let written = self
+            .body
+            .issuer_profile(config.issuer.did.clone(), config.registry.url.clone());
+        let agree = [
+            ("the test flag as configured", listed.test == config.issuer.test),
+            (
+                "the registry as configured",
+                listed.registries.contains(&config.registry.url),
+            ),
+            (
+                "the log as configured",
+                listed.log.origin == config.log.origin && listed.log.key == config.log.key,
+            ),
+            (
+                "the body's profile as in profile.json",
+                *self.profile()? == written,
+            ),
+        ];
+        match agree.into_iter().find(|(_, agrees)| !agrees) {
+            Some((what, _)) => Err(OfficeError::NotListed {
+                what: what.to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn find<'a>(keys: &'a [TrustedKey], method: &VerificationMethod) -> Result<&'a TrustedKey, OfficeError> {
+    let found = keys
+        .iter()
+        .find(|key| key.verification_method == *method && key.retired.is_none());
+    found.ok_or_else(|| OfficeError::NotListed {
+        what: method.to_string(),
+    })
+}

@@ -1,0 +1,164 @@
+//! Who did what on a file.
+
+use serde::{Deserialize, Serialize};
+use touchstone_schemas::{date_time::Date, text::Text};
+
+use super::CaseFile;
+
+/// A duty somebody did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Duty {
+    /// Which.
+    pub kind: DutyKind,
+    /// The person.
+    pub person: Text,
+    /// The office held, for duties on the judging side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<Text>,
+    /// When.
+    pub on: Date,
+    /// Place among the approvals; 0 for other duties.
+    pub place: u32,
+    /// Whether the scheme's rule keeps this duty from the person's others on the judging side.
+    pub exclusive: bool,
+}
+
+/// The kinds of duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DutyKind {
+    /// Drafted the file.
+    Drafter,
+    /// Evaluated.
+    Evaluator,
+    /// Reviewed.
+    Reviewer,
+    /// Approved.
+    Approver,
+    /// Decided.
+    Decider,
+}
+
+/// The two sides of a file; nobody is on both (DESIGN §2 invariant 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// Drafts and evaluates.
+    Making,
+    /// Reviews, approves and decides.
+    Judging,
+}
+
+impl DutyKind {
+    /// The side it belongs to.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        match self {
+            Self::Drafter | Self::Evaluator => Side::Making,
+            Self::Reviewer | Self::Approver | Self::Decider => Side::Judging,
+        }
+    }
+
+    /// Its name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Drafter => "drafter",
+            Self::Evaluator => "evaluator",
+            Self::Reviewer => "reviewer",
+            Self::Approver => "approver",
+            Self::Decider => "decider",
+        }
+    }
+}
+
+impl Side {
+    /// Its name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Making => "making",
+            Self::Judging => "judging",
+        }
+    }
+}
+
+impl CaseFile<'_> {
+    /// The duties on file, as far as they could be read, each with its place in the application.
+    #[must_use]
+    pub fn duties(&self) -> Vec<(String, Duty)> {
+        let file = self.application;
+        let rules = self.scheme.map(|scheme| &scheme.edition.rules);
+        let may_decide = rules.is_some_and(|rules| rules.reviewer_may_decide.value);
+        let may_repeat = rules.is_some_and(|rules| rules.consecutive_approvals_by_one_person.value);
+        let mut duties = Vec::new();
+        let mut add =
+            |pointer: String, kind, person: &Option<Text>, office: &Option<Text>, on: Option<Date>, place| {
+                if let (Some(person), Some(on)) = (person, on) {
+                    let exclusive = match kind {
+                        DutyKind::Reviewer | DutyKind::Decider => !may_decide,
+                        DutyKind::Approver => !may_repeat,
+                        DutyKind::Drafter | DutyKind::Evaluator => false,
+                    };
+                    let duty = Duty {
+                        kind,
+                        person: person.clone(),
+                        office: office.clone(),
+                        on,
+                        place,
+                        exclusive,
+                    };
+                    duties.push((pointer, duty));
+                }
+            };
+        add(
+            "/drafting".into(),
+            DutyKind::Drafter,
+            &file.drafted_by,
+            &None,
+            file.drafted_on,
+            0,
+        );
+        for (place, person) in file.evaluation.evaluators.iter().enumerate() {
+            let pointer = format!("/evaluation/evaluators/{place}");
+            add(
+                pointer,
+                DutyKind::Evaluator,
+                &Some(person.clone()),
+                &None,
+                file.evaluation.assessed_on,
+                0,
+            );
+        }
+        let review = &file.review;
+        add(
+            "/review".into(),
+            DutyKind::Reviewer,
+            &review.by,
+            &review.office,
+            review.on,
+            0,
+        );
+        for (place, approval) in (0u32..).zip(&file.approvals) {
+            let pointer = format!("/approvals/{place}");
+            add(
+                pointer,
+                DutyKind::Approver,
+                &approval.by,
+                &approval.office,
+                approval.on,
+                place,
+            );
+        }
+        let decision = &file.decision;
+        add(
+            "/decision".into(),
+            DutyKind::Decider,
+            &decision.by,
+            &decision.office,
+            decision.on,
+            0,
+        );
+        duties
+    }
+}

@@ -1,0 +1,68 @@
+//! A case file: everything the rules look at.
+
+use touchstone_schemas::{
+    credential::Credential,
+    date_time::{Date, Timestamp},
+    scheme::{assessment::Assessment, edition::SchemeEdition, scoring::Grade, weights::Issuing},
+};
+
+use super::CertificatePeriod;
+use crate::{application::Application, body::Body};
+
+/// What an edition of a scheme prints, rules and scores by.
+#[derive(Debug)]
+pub struct SchemeData {
+    /// What it prints and rules.
+    pub edition: SchemeEdition,
+    /// What it scores by.
+    pub assessment: Assessment,
+}
+
+/// When the issuing key may sign, and how long its certificate holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyWindow {
+    /// It may sign from here, inclusive.
+    pub signs_from: Timestamp,
+    /// It may sign until here, exclusive.
+    pub signs_until: Timestamp,
+    /// Last second of its certificate.
+    pub certificate_until: Timestamp,
+}
+
+/// The version a new version follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Predecessor {
+    /// It.
+    pub credential: Credential,
+    /// When its next surveillance is due.
+    pub next_due: Date,
+}
+
+/// An application with all that it is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseFile<'a> {
+    /// The application.
+    pub application: &'a Application,
+    /// The body.
+    pub body: &'a Body,
+    /// The scheme, when the application names one the body knows.
+    pub scheme: Option<&'a SchemeData>,
+    /// The grade that follows from the scores.
+    pub grade: Option<&'a Grade>,
+    /// Whether under a test root.
+    pub issuing: Issuing,
+    /// The issuing key.
+    pub key: KeyWindow,
+    /// The version it follows, when it is not the first.
+    pub predecessor: Option<&'a Predecessor>,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+impl CaseFile<'_> {
+    /// The certificate's dates, where the file gives them.
+    #[must_use]
+    pub fn period(&self) -> Option<CertificatePeriod> {
+        CertificatePeriod::of(self)
+    }
+}

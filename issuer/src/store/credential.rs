@@ -1,0 +1,313 @@
+//! Credentials: prepared, signed, delivered.
+
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use touchstone_schemas::{
+    budget::MAX_CREDENTIAL_BYTES,
+    credential::{Credential, CredentialNumber, Version},
+    date_time::Timestamp,
+    digest::Sha256Digest,
+    json,
+    status::StatusAllocation,
+    status_list::MIN_ENTRIES,
+};
+
+use super::{Store, StoreError, error::read_back};
+use crate::{
+    keys::SignedDocument,
+    prepare::{Duty, PreparedCredential},
+};
+
+/// Entries of a list that are given before the next list begins: half, so that a free index is found at once and an
+/// index still hides among many.
+const FILL: i64 = 65_536;
+
+/// A credential on file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCredential {
+    /// Its row.
+    pub id: i64,
+    /// 证书编号.
+    pub number: CredentialNumber,
+    /// Version.
+    pub version: Version,
+    /// Where its status stands.
+    pub status: StatusAllocation,
+    /// When it was prepared.
+    pub prepared_at: Timestamp,
+    /// The bytes to be signed.
+    pub unsecured: Vec<u8>,
+    /// The signed document.
+    pub signed: Option<Vec<u8>>,
+    /// The registry's receipt, as JSON.
+    pub receipt: Option<String>,
+    /// When the log recorded it.
+    pub recorded: Option<Timestamp>,
+}
+
+/// A line of the office's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCredential {
+    /// The credential.
+    pub stored: StoredCredential,
+    /// Its facts.
+    pub credential: Credential,
+}
+
+impl StoredCredential {
+    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+        let id: i64 = row.try_get("credential_id")?;
+        let text = |column: &'static str| row.try_get::<String, _>(column);
+        let small = |column: &'static str| -> Result<u32, StoreError> {
+            read_back(
+                u32::try_from(row.try_get::<i64, _>(column)?),
+                "credential",
+                column,
+                id,
+            )
+        };
+        let recorded: Option<String> = row.try_get("recorded")?;
+        let recorded = recorded
+            .map(|text| read_back(text.parse(), "credential", "recorded", id))
+            .transpose()?;
+        Ok(Self {
+            id,
+            number: read_back(
+                CredentialNumber::parse(&text("number")?),
+                "credential",
+                "number",
+                id,
+            )?,
+            version: read_back(Version::try_from(small("version")?), "credential", "version", id)?,
+            status: StatusAllocation {
+                list: small("list")?,
+                index: small("list_index")?,
+            },
+            prepared_at: read_back(text("prepared_at")?.parse(), "credential", "prepared_at", id)?,
+            unsecured: row.try_get("unsecured")?,
+            signed: row.try_get("signed")?,
+            receipt: row.try_get("receipt")?,
+            recorded,
+        })
+    }
+
+    /// The facts.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`].
+    pub fn credential(&self) -> Result<Credential, StoreError> {
+        let document = read_back(
+            json::parse(&self.unsecured, MAX_CREDENTIAL_BYTES),
+            "credential",
+            "unsecured",
+            self.id,
+        )?;
+        read_back(
+            Credential::from_document(&document),
+            "credential",
+            "unsecured",
+            self.id,
+        )
+    }
+}
+
+impl Store {
+    /// The credential issued from the application file with this digest.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn credential_of_application(
+        &mut self,
+        digest: Sha256Digest,
+    ) -> Result<Option<StoredCredential>, StoreError> {
+        let row = sqlx::query(
+            "SELECT credential.* FROM credential JOIN application USING (application_id) WHERE application.digest = ?",
+        )
+        .bind(digest.to_string())
+        .fetch_optional(self.connection())
+        .await?;
+        row.as_ref().map(StoredCredential::of).transpose()
+    }
+
+    /// A credential by its row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn credential(&mut self, id: i64) -> Result<StoredCredential, StoreError> {
+        let row = sqlx::query("SELECT * FROM credential WHERE credential_id = ?")
+            .bind(id)
+            .fetch_one(self.connection())
+            .await?;
+        StoredCredential::of(&row)
+    }
+
+    /// A credential by number and version; the newest version when none is named.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn find_credential(
+        &mut self,
+        number: &CredentialNumber,
+        version: Option<Version>,
+    ) -> Result<Option<StoredCredential>, StoreError> {
+        let row = sqlx::query(
+            "SELECT * FROM credential WHERE number = ?1 AND (?2 IS NULL OR version = ?2)
+             ORDER BY version DESC LIMIT 1",
+        )
+        .bind(number.as_str())
+        .bind(version.map(|version| i64::from(version.get())))
+        .fetch_optional(self.connection())
+        .await?;
+        row.as_ref().map(StoredCredential::of).transpose()
+    }
+
+    /// Every credential, by number and version.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn credentials(&mut self) -> Result<Vec<ListedCredential>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM credential ORDER BY number, version")
+            .fetch_all(self.connection())
+            .await?;
+        let listed = |row: &SqliteRow| {
+            let stored = StoredCredential::of(row)?;
+            let credential = stored.credential()?;
+            Ok(ListedCredential { stored, credential })
+        };
+        rows.iter().map(listed).collect()
+    }
+
+    /// Credentials of a status list that the registry has, and those of a submission about to be made.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn credentials_of_list(
+        &mut self,
+        list: u32,
+        submission: i64,
+    ) -> Result<Vec<StoredCredential>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM credential WHERE list = ?1 AND (receipt IS NOT NULL OR credential_id IN
+             (SELECT credential_id FROM submission_document WHERE submission_id = ?2 AND credential_id IS NOT NULL))",
+        )
+        .bind(i64::from(list))
+        .bind(submission)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(StoredCredential::of).collect()
+    }
+
+    /// Credentials prepared and not yet signed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unsigned_credentials(&mut self) -> Result<Vec<StoredCredential>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM credential WHERE signed IS NULL ORDER BY credential_id")
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(StoredCredential::of).collect()
+    }
+}
+
+/// Draws a free place in the status lists at random: neighbours in a list say nothing about each other.
+pub(crate) async fn allocate_index(
+    connection: &mut SqliteConnection,
+) -> Result<StatusAllocation, StoreError> {
+    let (list, given): (i64, i64) = sqlx::query_as(
+        "SELECT coalesce(max(list), 1), count(*) FILTER (WHERE list = (SELECT max(list) FROM credential))
+         FROM credential",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let list = if given >= FILL { list + 1 } else { list };
+    loop {
+        // 131,072 is a power of two: every index is equally likely.
+        let index = getrandom::u32().map_err(StoreError::Random)? % MIN_ENTRIES;
+        let taken: Option<(i64,)> =
+            sqlx::query_as("SELECT credential_id FROM credential WHERE list = ? AND list_index = ?")
+                .bind(list)
+                .bind(i64::from(index))
+                .fetch_optional(&mut *connection)
+                .await?;
+        if taken.is_none() {
+            let list = u32::try_from(list).map_err(|_| StoreError::Exhausted {
+                what: "the status lists",
+            })?;
+            return Ok(StatusAllocation { list, index });
+        }
+    }
+}
+
+/// Stores what is about to be signed, with its approvals and the lints it passed.
+pub(crate) async fn insert_credential(
+    connection: &mut SqliteConnection,
+    application: i64,
+    prepared: &PreparedCredential,
+) -> Result<i64, StoreError> {
+    let credential = prepared.credential();
+    let (id,): (i64,) = sqlx::query_as(
+        "INSERT INTO credential (application_id, number, version, list, list_index, prepared_at, unsecured, lints)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING credential_id",
+    )
+    .bind(application)
+    .bind(credential.number.as_str())
+    .bind(i64::from(credential.version.get()))
+    .bind(i64::from(credential.status.list))
+    .bind(i64::from(credential.status.index))
+    .bind(prepared.prepared_at().to_string())
+    .bind(prepared.unsecured())
+    .bind(prepared.lints().join(" "))
+    .fetch_one(&mut *connection)
+    .await?;
+    for duty in prepared.approvals() {
+        insert_duty(connection, id, duty).await?;
+    }
+    Ok(id)
+}
+
+async fn insert_duty(
+    connection: &mut SqliteConnection,
+    credential: i64,
+    duty: &Duty,
+) -> Result<(), StoreError> {
+    let side = duty.kind.side().name();
+    // A second row for the person on the other side is refused by the key: that is the separation of duties.
+    sqlx::query(
+        "INSERT INTO participant (credential_id, person, side) SELECT ?1, ?2, ?3 WHERE NOT EXISTS
+         (SELECT 1 FROM participant WHERE credential_id = ?1 AND person = ?2 AND side = ?3)",
+    )
+    .bind(credential)
+    .bind(duty.person.as_str())
+    .bind(side)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO duty (credential_id, person, side, duty, office, done_on, place, exclusive)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(credential)
+    .bind(duty.person.as_str())
+    .bind(side)
+    .bind(duty.kind.name())
+    .bind(duty.office.as_ref().map(|office| office.as_str()))
+    .bind(duty.on.to_string())
+    .bind(i64::from(duty.place))
+    .bind(duty.exclusive)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores a signed credential.
+pub(crate) async fn store_signed_credential(
+    connection: &mut SqliteConnection,
+    id: i64,
+    signed: &SignedDocument,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE credential SET signed = ?, digest = ? WHERE credential_id = ? AND signed IS NULL")
+        .bind(signed.bytes())
+        .bind(signed.digest().to_string())
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

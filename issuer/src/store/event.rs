@@ -1,0 +1,147 @@
+//! Events: prepared, signed, delivered.
+
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use touchstone_schemas::{
+    budget::MAX_CREDENTIAL_BYTES, date_time::Timestamp, digest::Sha256Digest, json, lifecycle::Event,
+};
+
+use super::{Store, StoreError, error::read_back};
+use crate::{keys::SignedDocument, prepare::PreparedEvent};
+
+/// An event on file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its row.
+    pub id: i64,
+    /// The credential's row.
+    pub credential: i64,
+    /// Its facts.
+    pub event: Event,
+    /// When it was prepared.
+    pub prepared_at: Timestamp,
+    /// The bytes to be signed.
+    pub unsecured: Vec<u8>,
+    /// The signed document.
+    pub signed: Option<Vec<u8>>,
+    /// The registry's receipt, as JSON.
+    pub receipt: Option<String>,
+    /// When the log recorded it.
+    pub recorded: Option<Timestamp>,
+}
+
+impl StoredEvent {
+    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+        let id: i64 = row.try_get("event_id")?;
+        let unsecured: Vec<u8> = row.try_get("unsecured")?;
+        let document = read_back(
+            json::parse(&unsecured, MAX_CREDENTIAL_BYTES),
+            "event",
+            "unsecured",
+            id,
+        )?;
+        let event = read_back(Event::from_document(&document), "event", "unsecured", id)?;
+        let prepared_at: String = row.try_get("prepared_at")?;
+        let recorded: Option<String> = row.try_get("recorded")?;
+        Ok(Self {
+            id,
+            credential: row.try_get("credential_id")?,
+            event,
+            prepared_at: read_back(prepared_at.parse(), "event", "prepared_at", id)?,
+            signed: row.try_get("signed")?,
+            receipt: row.try_get("receipt")?,
+            recorded: recorded
+                .map(|text| read_back(text.parse(), "event", "recorded", id))
+                .transpose()?,
+            unsecured,
+        })
+    }
+}
+
+impl Store {
+    /// The events of a credential, in order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn events(&mut self, credential: i64) -> Result<Vec<StoredEvent>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM event WHERE credential_id = ? ORDER BY sequence")
+            .bind(credential)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(StoredEvent::of).collect()
+    }
+
+    /// The event of this request.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn event_of_request(
+        &mut self,
+        request: Sha256Digest,
+    ) -> Result<Option<StoredEvent>, StoreError> {
+        let row = sqlx::query("SELECT * FROM event WHERE request = ?")
+            .bind(request.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        row.as_ref().map(StoredEvent::of).transpose()
+    }
+
+    /// An event by its row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn event(&mut self, id: i64) -> Result<StoredEvent, StoreError> {
+        let row = sqlx::query("SELECT * FROM event WHERE event_id = ?")
+            .bind(id)
+            .fetch_one(self.connection())
+            .await?;
+        StoredEvent::of(&row)
+    }
+
+    /// Events prepared and not yet signed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unsigned_events(&mut self) -> Result<Vec<StoredEvent>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM event WHERE signed IS NULL ORDER BY event_id")
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(StoredEvent::of).collect()
+    }
+}
+
+/// Stores what is about to be signed.
+pub(crate) async fn insert_event(
+    connection: &mut SqliteConnection,
+    credential: i64,
+    request: Sha256Digest,
+    prepared: &PreparedEvent,
+) -> Result<i64, StoreError> {
+    let (id,) = sqlx::query_as(
+        "INSERT INTO event (credential_id, sequence, request, prepared_at, unsecured, lints)
+         VALUES (?, ?, ?, ?, ?, ?) RETURNING event_id",
+    )
+    .bind(credential)
+    .bind(i64::from(prepared.event().sequence))
+    .bind(request.to_string())
+    .bind(prepared.prepared_at().to_string())
+    .bind(prepared.unsecured())
+    .bind(prepared.lints().join(" "))
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+/// Stores a signed event.
+pub(crate) async fn store_signed_event(
+    connection: &mut SqliteConnection,
+    id: i64,
+    signed: &SignedDocument,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE event SET signed = ?, digest = ? WHERE event_id = ? AND signed IS NULL")
+        .bind(signed.bytes())
+        .bind(signed.digest().to_string())
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The office's database: SQLite in write-ahead mode, every commit synced.
+//!
+//! Contract: what a function stored is durable when it returns, or nothing of it is. A (number, version), a (list,
+//! index), an event's place and a list's sequence are given once, whatever the code does; so are the sides of a file.
+//! A missing database is an error; [`Store::create`] alone makes one.
+
+mod application;
+mod credential;
+mod error;
+mod event;
+mod status_list;
+mod submission;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::{
+    Connection, Sqlite, SqliteConnection, Transaction,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+pub use application::StoredApplication;
+pub use credential::{ListedCredential, StoredCredential};
+pub use error::StoreError;
+pub use event::StoredEvent;
+pub use status_list::StoredStatusList;
+pub use submission::{Stage, StoredSubmission, SubmissionDocument};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The database of one office, opened by one process at a time.
+#[derive(Debug)]
+pub struct Store {
+    connection: SqliteConnection,
+}
+
+impl Store {
+    /// Makes a new database.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] or what the database says.
+    pub async fn create(path: &Path) -> Result<Self, StoreError> {
+        if path.exists() {
+            return Err(StoreError::Exists {
+                path: path.to_owned(),
+            });
+        }
+        let mut store = Self {
+            connection: connect(path, true).await?,
+        };
+        MIGRATIONS.run(&mut store.connection).await?;
+        Ok(store)
+    }
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] or what the database says.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing {
+                path: path.to_owned(),
+            });
+        }
+        let mut store = Self {
+            connection: connect(path, false).await?,
+        };
+        MIGRATIONS.run(&mut store.connection).await?;
+        Ok(store)
+    }
+
+    /// Closes it.
+    pub async fn close(self) {
+        // What was committed is synced already; a failure to close loses nothing.
+        let _ = self.connection.close().await;
+    }
+
+    /// Begins a unit of work that nobody else writes beside.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn begin(&mut self) -> Result<Transaction<'_, Sqlite>, StoreError> {
+        Ok(self.connection.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// The connection, for reading.
+    pub(crate) const fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+async fn connect(path: &Path, create: bool) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(create)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10));
+    Ok(SqliteConnection::connect_with(&options).await?)
+}
+
+pub(crate) use application::{insert_application, next_sequence};
+pub(crate) use credential::{allocate_index, insert_credential, store_signed_credential};
+pub(crate) use event::{insert_event, store_signed_event};
+pub(crate) use status_list::insert_status_list;
+pub(crate) use submission::{ReceiptRow, accept, attach, insert_submission, refuse, seal, split, unseal};

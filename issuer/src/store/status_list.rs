@@ -1,0 +1,93 @@
+//! Status lists: every version signed is kept.
+
+use sqlx::SqliteConnection;
+use touchstone_schemas::status::StatusPurpose;
+
+use super::{Store, StoreError};
+use crate::keys::SignedDocument;
+
+/// A signed version of a status list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredStatusList {
+    /// Its row.
+    pub id: i64,
+    /// Purpose.
+    pub purpose: StatusPurpose,
+    /// Number of the list.
+    pub list: u32,
+    /// Its sequence.
+    pub sequence: u64,
+    /// The signed document.
+    pub signed: Vec<u8>,
+}
+
+impl Store {
+    /// Whether the registry has a version of this list.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn is_published(&mut self, list: u32) -> Result<bool, StoreError> {
+        let (published,) =
+            sqlx::query_as("SELECT count(*) > 0 FROM status_list WHERE list = ? AND receipt IS NOT NULL")
+                .bind(i64::from(list))
+                .fetch_one(self.connection())
+                .await?;
+        Ok(published)
+    }
+
+    /// The lists credentials stand in, and list 1 before there is any.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn lists(&mut self) -> Result<Vec<u32>, StoreError> {
+        let rows: Vec<(i64,)> =
+            sqlx::query_as("SELECT DISTINCT list FROM credential UNION SELECT 1 ORDER BY 1")
+                .fetch_all(self.connection())
+                .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(list,)| u32::try_from(list).ok())
+            .collect())
+    }
+
+    /// The next sequence of a list.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn next_list_sequence(&mut self, purpose: StatusPurpose, list: u32) -> Result<u64, StoreError> {
+        let (last,): (i64,) = sqlx::query_as(
+            "SELECT coalesce(max(sequence), 0) FROM status_list WHERE purpose = ? AND list = ?",
+        )
+        .bind(purpose.name())
+        .bind(i64::from(list))
+        .fetch_one(self.connection())
+        .await?;
+        u64::try_from(last)
+            .ok()
+            .and_then(|last| last.checked_add(1))
+            .ok_or(StoreError::Exhausted { what: "the list" })
+    }
+}
+
+/// Stores a signed list; the constraint refuses a sequence given before.
+pub(crate) async fn insert_status_list(
+    connection: &mut SqliteConnection,
+    purpose: StatusPurpose,
+    list: u32,
+    sequence: u64,
+    signed: &SignedDocument,
+) -> Result<i64, StoreError> {
+    let sequence = i64::try_from(sequence).map_err(|_| StoreError::Exhausted { what: "the list" })?;
+    let (id,) = sqlx::query_as(
+        "INSERT INTO status_list (purpose, list, sequence, signed, digest) VALUES (?, ?, ?, ?, ?)
+         RETURNING status_list_id",
+    )
+    .bind(purpose.name())
+    .bind(i64::from(list))
+    .bind(sequence)
+    .bind(signed.bytes())
+    .bind(signed.digest().to_string())
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}

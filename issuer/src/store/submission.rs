@@ -1,0 +1,300 @@
+//! The outbox: submissions and their documents, in order.
+
+use sqlx::{Row, SqliteConnection};
+use touchstone_schemas::{date_time::Timestamp, status::StatusPurpose};
+
+use super::{Store, StoreError, StoredStatusList, error::read_back};
+
+/// How far a submission has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its status lists are not signed yet.
+    Open,
+    /// Its bytes are final.
+    Sealed,
+}
+
+/// A submission that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSubmission {
+    /// Its row.
+    pub id: i64,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Whether it carries every status list, whatever its documents ask for.
+    pub refresh: bool,
+    /// Its documents, in order.
+    pub documents: Vec<SubmissionDocument>,
+}
+
+/// A document of a submission, by its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SubmissionDocument {
+    /// A credential.
+    Credential(i64),
+    /// An event.
+    Event(i64),
+    /// A status list.
+    StatusList(i64),
+}
+
+impl Store {
+    /// The submission that waits longest.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn next_submission(&mut self) -> Result<Option<StoredSubmission>, StoreError> {
+        let row: Option<(i64, String, bool)> = sqlx::query_as(
+            "SELECT submission_id, stage, refresh FROM submission WHERE stage IN ('open', 'sealed')
+             ORDER BY submission_id LIMIT 1",
+        )
+        .fetch_optional(self.connection())
+        .await?;
+        let Some((id, stage, refresh)) = row else {
+            return Ok(None);
+        };
+        let rows = sqlx::query(
+            "SELECT credential_id, event_id, status_list_id FROM submission_document
+             WHERE submission_id = ? ORDER BY place",
+        )
+        .bind(id)
+        .fetch_all(self.connection())
+        .await?;
+        let mut documents = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let column = |name: &'static str| row.try_get::<Option<i64>, _>(name);
+            let credential = column("credential_id")?.map(SubmissionDocument::Credential);
+            let event = column("event_id")?.map(SubmissionDocument::Event);
+            let list = column("status_list_id")?.map(SubmissionDocument::StatusList);
+            documents.extend(credential.or(event).or(list));
+        }
+        let stage = if stage == "sealed" {
+            Stage::Sealed
+        } else {
+            Stage::Open
+        };
+        Ok(Some(StoredSubmission {
+            id,
+            stage,
+            refresh,
+            documents,
+        }))
+    }
+
+    /// A status list by its row.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn status_list(&mut self, id: i64) -> Result<StoredStatusList, StoreError> {
+        let (purpose, list, sequence, signed): (String, i64, i64, Vec<u8>) = sqlx::query_as(
+            "SELECT purpose, list, sequence, signed FROM status_list WHERE status_list_id = ?",
+        )
+        .bind(id)
+        .fetch_one(self.connection())
+        .await?;
+        let purpose = StatusPurpose::of_name(&purpose).ok_or(purpose);
+        Ok(StoredStatusList {
+            id,
+            purpose: read_back(purpose, "status_list", "purpose", id)?,
+            list: read_back(u32::try_from(list), "status_list", "list", id)?,
+            sequence: read_back(u64::try_from(sequence), "status_list", "sequence", id)?,
+            signed,
+        })
+    }
+
+    /// What the registry said to submissions it refused.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn refused_submissions(&mut self) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT submission_id, coalesce(problem, '') FROM submission WHERE stage = 'refused' ORDER BY 1",
+        )
+        .fetch_all(self.connection())
+        .await?)
+    }
+
+    /// What the registry said to the submission of a credential, when it refused it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn refusal_of(&mut self, credential: i64) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "SELECT coalesce(problem, '') FROM submission JOIN submission_document USING (submission_id)
+             WHERE credential_id = ? AND stage = 'refused'",
+        )
+        .bind(credential)
+        .fetch_optional(self.connection())
+        .await?;
+        Ok(row.map(|(problem,)| problem))
+    }
+
+    /// Puts refused submissions back in the outbox.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn reopen_refused(&mut self) -> Result<(), StoreError> {
+        let refused = self.refused_submissions().await?;
+        let mut unit = self.begin().await?;
+        for (id, _) in refused {
+            unseal(&mut unit, id).await?;
+        }
+        Ok(unit.commit().await?)
+    }
+
+    /// Whether a refresh of all lists waits already.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn refresh_waits(&mut self) -> Result<bool, StoreError> {
+        let (waits,) = sqlx::query_as(
+            "SELECT count(*) > 0 FROM submission WHERE refresh = 1 AND stage IN ('open', 'sealed')",
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok(waits)
+    }
+}
+
+/// Puts a new submission in the outbox.
+pub(crate) async fn insert_submission(
+    connection: &mut SqliteConnection,
+    documents: &[SubmissionDocument],
+    refresh: bool,
+) -> Result<i64, StoreError> {
+    let (id,): (i64,) =
+        sqlx::query_as("INSERT INTO submission (stage, refresh) VALUES ('open', ?) RETURNING submission_id")
+            .bind(refresh)
+            .fetch_one(&mut *connection)
+            .await?;
+    for (place, document) in (0i64..).zip(documents) {
+        attach(connection, id, place, *document).await?;
+    }
+    Ok(id)
+}
+
+/// Adds a document to a submission.
+pub(crate) async fn attach(
+    connection: &mut SqliteConnection,
+    submission: i64,
+    place: i64,
+    document: SubmissionDocument,
+) -> Result<(), StoreError> {
+    let (credential, event, list) = match document {
+        SubmissionDocument::Credential(id) => (Some(id), None, None),
+        SubmissionDocument::Event(id) => (None, Some(id), None),
+        SubmissionDocument::StatusList(id) => (None, None, Some(id)),
+    };
+    sqlx::query(
+        "INSERT INTO submission_document (submission_id, place, credential_id, event_id, status_list_id)
+         VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(submission)
+    .bind(place)
+    .bind(credential)
+    .bind(event)
+    .bind(list)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// From now on the submission's bytes are final.
+pub(crate) async fn seal(connection: &mut SqliteConnection, submission: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE submission SET stage = 'sealed' WHERE submission_id = ? AND stage = 'open'")
+        .bind(submission)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes the status lists out of a submission that was refused; they stay on file.
+pub(crate) async fn unseal(connection: &mut SqliteConnection, submission: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM submission_document WHERE submission_id = ? AND status_list_id IS NOT NULL")
+        .bind(submission)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE submission SET stage = 'open', problem = NULL WHERE submission_id = ?")
+        .bind(submission)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Records that the registry said no.
+pub(crate) async fn refuse(
+    connection: &mut SqliteConnection,
+    submission: i64,
+    problem: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE submission SET stage = 'refused', problem = ? WHERE submission_id = ?")
+        .bind(problem)
+        .bind(submission)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sends each document of a submission on its own, so that one fault does not hold up the others.
+pub(crate) async fn split(
+    connection: &mut SqliteConnection,
+    submission: &StoredSubmission,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM submission_document WHERE submission_id = ?")
+        .bind(submission.id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE submission SET stage = 'split' WHERE submission_id = ?")
+        .bind(submission.id)
+        .execute(&mut *connection)
+        .await?;
+    for document in &submission.documents {
+        if !matches!(document, SubmissionDocument::StatusList(_)) {
+            insert_submission(connection, &[*document], false).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A receipt, with the document it is for.
+pub(crate) struct ReceiptRow {
+    pub(crate) document: SubmissionDocument,
+    pub(crate) receipt: String,
+    pub(crate) recorded: Timestamp,
+}
+
+/// Stores the registry's receipts: the submission is done.
+pub(crate) async fn accept(
+    connection: &mut SqliteConnection,
+    submission: i64,
+    receipts: &[ReceiptRow],
+) -> Result<(), StoreError> {
+    for row in receipts {
+        let recorded = row.recorded.to_string();
+        let query = match row.document {
+            SubmissionDocument::Credential(id) => {
+                sqlx::query("UPDATE credential SET receipt = ?, recorded = ? WHERE credential_id = ?")
+                    .bind(&row.receipt)
+                    .bind(recorded)
+                    .bind(id)
+            }
+            SubmissionDocument::Event(id) => {
+                sqlx::query("UPDATE event SET receipt = ?, recorded = ? WHERE event_id = ?")
+                    .bind(&row.receipt)
+                    .bind(recorded)
+                    .bind(id)
+            }
+            SubmissionDocument::StatusList(id) => {
+                sqlx::query("UPDATE status_list SET receipt = ? WHERE status_list_id = ?")
+                    .bind(&row.receipt)
+                    .bind(id)
+            }
+        };
+        query.execute(&mut *connection).await?;
+    }
+    sqlx::query("UPDATE submission SET stage = 'accepted' WHERE submission_id = ?")
+        .bind(submission)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! A registry small enough to see through: takes every submission, keeps a real log, and can be told to fail.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use ed25519_dalek::{Signer, SigningKey};
+use touchstone_schemas::{
+    credential::{Credential, CredentialNumber, Version},
+    date_time::Timestamp,
+    did::Did,
+    digest::Sha256Digest,
+    json::{self, Value},
+    lifecycle::Event,
+    multikey::Multikey,
+    status_list::StatusList,
+    submission::{DocumentKind, Receipt},
+    tlog::{
+        Checkpoint, Hash, KeyId, LogProof, NoteSignature, Origin, SignedNote,
+        entry::{Entry, Record},
+        leaf_hash,
+    },
+};
+use touchstone_verifier::tlog::{Frontier, prove_inclusion};
+
+/// What the server does with the next requests, in order; accepts when the list is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// Answers 503 and keeps nothing.
+    Busy,
+    /// Keeps everything and drops the connection before the answer.
+    AnswerLost,
+    /// Answers 422 and keeps nothing.
+    Refuses,
+}
+
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) moods: Vec<Mood>,
+    pub(crate) documents: BTreeMap<Sha256Digest, u64>,
+    pub(crate) credentials: BTreeMap<(CredentialNumber, Version), Credential>,
+    pub(crate) raw: Vec<Vec<u8>>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) lists: Vec<StatusList>,
+    pub(crate) requests: usize,
+    entries: Vec<Entry>,
+    hashes: BTreeMap<(u8, u64), Hash>,
+}
+
+pub(crate) struct LogServer {
+    pub(crate) url: String,
+    pub(crate) origin: Origin,
+    pub(crate) key: Multikey,
+    pub(crate) kept: Arc<Mutex<Kept>>,
+}
+
+impl LogServer {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let signing = SigningKey::from_bytes(&[7; 32]);
+        let origin = Origin::parse(&format!("{address}/log")).unwrap();
+        let key = Multikey::from_bytes(signing.verifying_key().to_bytes());
+        let kept = Arc::new(Mutex::new(Kept::default()));
+        let server = Self {
+            url: format!("http://{address}"),
+            origin,
+            key,
+            kept: Arc::clone(&kept),
+        };
+        let origin = server.origin.clone();
+        let did = Did::parse(&format!("did:web:{}", address.to_string().replace(':', "%3A"))).unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                serve(
+                    stream.unwrap(),
+                    &mut kept.lock().unwrap(),
+                    &signing,
+                    &origin,
+                    &did,
+                );
+            }
+        });
+        server
+    }
+
+    pub(crate) fn will(&self, moods: &[Mood]) {
+        self.kept.lock().unwrap().moods = moods.to_vec();
+    }
+}
+
+fn serve(mut stream: TcpStream, kept: &mut Kept, key: &SigningKey, origin: &Origin, did: &Did) {
+    let Some(body) = read_request(&mut stream) else {
+        return;
+    };
+    kept.requests += 1;
+    let mood = if kept.moods.is_empty() {
+        None
+    } else {
+        Some(kept.moods.remove(0))
+    };
+    let (status, answer) = match mood {
+        Some(Mood::Busy) => ("503 Service Unavailable", Vec::new()),
+        Some(Mood::Refuses) => (
+            "422 Unprocessable Content",
+            br#"{"title":"refused by the test"}"#.to_vec(),
+        ),
+        Some(Mood::AnswerLost) => {
+            keep(kept, &body, key, origin, did);
+            return;
+        }
+        None => ("200 OK", keep(kept, &body, key, origin, did)),
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        answer.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&answer).unwrap();
+}
+
+fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 65_536];
+    loop {
+        let read = stream.read(&mut chunk).ok().filter(|read| *read > 0)?;
+        bytes.extend_from_slice(&chunk[..read]);
+        let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+            continue;
+        };
+        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+        assert!(head.starts_with("post /submissions "), "{head}");
+        assert!(head.contains("authorization: bearer a-token-for-tests"), "{head}");
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .unwrap();
+        let total = end + 4 + length.parse::<usize>().unwrap();
+        while bytes.len() < total {
+            let read = stream.read(&mut chunk).ok().filter(|read| *read > 0)?;
+            bytes.extend_from_slice(&chunk[..read]);
+        }
+        return Some(bytes[end + 4..].to_vec());
+    }
+}
+
+/// Logs what is new, and answers with a receipt for each document.
+fn keep(kept: &mut Kept, body: &[u8], key: &SigningKey, origin: &Origin, did: &Did) -> Vec<u8> {
+    let body = json::parse(body, 64 << 20).unwrap();
+    let documents = body.pointer("/documents").unwrap().as_array().unwrap();
+    let now = Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap();
+    let mut indexes = Vec::new();
+    for document in documents {
+        let bytes = document.to_canonical_bytes();
+        let digest = Sha256Digest::of(&bytes);
+        if let Some(index) = kept.documents.get(&digest) {
+            indexes.push(*index);
+            continue;
+        }
+        let record = read_record(kept, document);
+        let index = kept.entries.len() as u64;
+        kept.entries.push(Entry {
+            issuer: did.clone(),
+            recorded: now,
+            digest,
+            record,
+        });
+        kept.documents.insert(digest, index);
+        kept.raw.push(bytes);
+        indexes.push(index);
+    }
+    let mut frontier = Frontier::empty();
+    for entry in &kept.entries {
+        let hashes = &mut kept.hashes;
+        frontier
+            .append(leaf_hash(&entry.to_bytes()), |level, index, hash| {
+                hashes.insert((level, index), hash);
+            })
+            .unwrap();
+    }
+    let text = Checkpoint {
+        origin: origin.clone(),
+        head: frontier.head(),
+    }
+    .to_string();
+    let signature = NoteSignature {
+        key_name: origin.key_name().clone(),
+        key_id: KeyId::of_ed25519(origin.key_name(), &key.verifying_key().to_bytes()),
+        signature: key.sign(text.as_bytes()).to_bytes().to_vec(),
+    };
+    let checkpoint = SignedNote::new(text, vec![signature]).unwrap();
+    let size = kept.entries.len() as u64;
+    let receipts: Vec<Receipt> = indexes
+        .iter()
+        .map(|index| Receipt {
+            entry: kept.entries[usize::try_from(*index).unwrap()].clone(),
+            proof: LogProof {
+                inclusion: prove_inclusion(*index, size, |level, index| {
+                    kept.hashes.get(&(level, index)).copied()
+                })
+                .unwrap(),
+                checkpoint: checkpoint.clone(),
+            }
+            .to_string(),
+        })
+        .collect();
+    serde_json::to_vec(&serde_json::json!({ "receipts": receipts })).unwrap()
+}
+
+fn read_record(kept: &mut Kept, document: &Value<'_>) -> Record {
+    let mut unsecured = document.clone();
+    if let Value::Object(members) = &mut unsecured {
+        members.remove("proof").unwrap();
+    }
+    match DocumentKind::of(document).unwrap() {
+        DocumentKind::Credential => {
+            let credential = Credential::from_document(&unsecured).unwrap();
+            let (number, version) = (credential.number.clone(), credential.version);
+            let before = kept.credentials.insert((number.clone(), version), credential);
+            assert!(before.is_none(), "{number} version {version} twice");
+            Record::Credential { number, version }
+        }
+        DocumentKind::Event => {
+            let event = Event::from_document(&unsecured).unwrap();
+            kept.events.push(event.clone());
+            Record::Event {
+                event: event.kind(),
+                sequence: event.sequence.into(),
+                effective: event.effective,
+                number: event.number,
+                version: event.version,
+            }
+        }
+        DocumentKind::StatusList => {
+            let list = StatusList::from_document(&unsecured).unwrap();
+            kept.lists.push(list.clone());
+            Record::StatusList {
+                purpose: list.purpose,
+                list: list.list,
+                sequence: list.sequence,
+            }
+        }
+        DocumentKind::Snapshot => panic!("no snapshot is submitted"),
+    }
+}

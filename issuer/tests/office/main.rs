@@ -1,0 +1,16 @@
+//! The office from outside: applications in, delivered certificates out.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod events;
+mod good_road;
+mod interrupted;
+mod log_server;
+mod papers;
+mod refused;
+mod test_office;

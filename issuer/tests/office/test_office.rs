@@ -1,0 +1,115 @@
+//! An office in a folder of its own, with a registry that keeps a real log.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use touchstone_issuer::{
+    config::Folder,
+    init::{DEMONSTRATION_ARC, InitReport, InitRequest, init},
+    issue::{Outcome, issue},
+    office::{Clock, Office, OfficeKeys},
+    store::StoredCredential,
+};
+use touchstone_schemas::credential::RegistryBase;
+
+use crate::log_server::LogServer;
+
+pub(crate) struct TestOffice {
+    pub(crate) server: LogServer,
+    pub(crate) folder: PathBuf,
+    pub(crate) report: InitReport,
+}
+
+pub(crate) fn passphrase() -> SecretString {
+    SecretString::from("passphrase for tests".to_owned())
+}
+
+pub(crate) fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo")
+}
+
+/// Whether certificates are demonstrations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Root {
+    Test,
+    Real,
+}
+
+impl TestOffice {
+    pub(crate) async fn new() -> Self {
+        Self::under(Root::Test).await
+    }
+
+    pub(crate) async fn under(root: Root) -> Self {
+        let folder = std::env::temp_dir().join(format!("touchstone-office-{}", uuid::Uuid::now_v7()));
+        let server = LogServer::start();
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("token"), "a-token-for-tests\n").unwrap();
+        let request = request(&folder, &server, root);
+        let report = init(&request, &passphrase(), &passphrase(), Clock::System.now())
+            .await
+            .unwrap();
+        Self {
+            server,
+            folder,
+            report,
+        }
+    }
+
+    pub(crate) fn init_request(&self, root: Root) -> InitRequest {
+        request(&self.folder, &self.server, root)
+    }
+
+    /// Opens the office as a new process would.
+    pub(crate) async fn open(&self) -> (Office, OfficeKeys) {
+        let mut office = Office::open(Folder::new(self.folder.join("issuer")), Clock::System)
+            .await
+            .unwrap();
+        office.papers.config.outbox.first_pause_ms = 1;
+        office.papers.config.outbox.attempts = 2;
+        let keys = office.papers.unlock(&passphrase()).unwrap();
+        (office, keys)
+    }
+
+    /// Issues one demonstration sample, which must be accepted.
+    pub(crate) async fn issue_sample(&self, name: &str) -> StoredCredential {
+        let (mut office, keys) = self.open().await;
+        let file = demo().join(format!("applications/{name}.json"));
+        let (outcomes, _) = issue(&mut office, &keys, &[file]).await.unwrap();
+        only(outcomes)
+    }
+}
+
+fn request(folder: &Path, server: &LogServer, root: Root) -> InitRequest {
+    InitRequest {
+        folder: folder.join("issuer"),
+        profile: demo().join("profile.json"),
+        registry: RegistryBase::parse(&server.url).unwrap(),
+        log_origin: server.origin.clone(),
+        log_key: server.key,
+        token_file: Some(folder.join("token")),
+        test: root == Root::Test,
+        // An arc made up for tests stands for a body's own.
+        arc: if root == Root::Test {
+            DEMONSTRATION_ARC.to_owned()
+        } else {
+            "1.3.6.1.4.1.99999".to_owned()
+        },
+        owner_folder: folder.join("owner"),
+    }
+}
+
+pub(crate) fn only(mut outcomes: Vec<Outcome>) -> StoredCredential {
+    assert_eq!(outcomes.len(), 1);
+    match outcomes.remove(0).result {
+        Ok(stored) => stored,
+        Err(refused) => panic!("{refused}: {refused:#?}"),
+    }
+}
+
+impl Drop for TestOffice {
+    fn drop(&mut self) {
+        // Left behind when it cannot be removed; the system clears its folder of temporary files.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}

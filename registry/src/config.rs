@@ -1,0 +1,336 @@
+//! Configuration: a TOML file, each value of which an environment variable may replace.
+//!
+//! The variable of `key` in `[section]` is `TOUCHSTONE_REGISTRY_<SECTION>_<KEY>` in upper case. Unknown keys and
+//! unknown variables with that prefix are refused. Relative paths count from the file's folder.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
+
+/// What every environment variable of ours begins with.
+pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
+/// Name of the file in a registry's folder.
+pub const FILE_NAME: &str = "registry.toml";
+/// The section whose values are numbers.
+const NUMBERS: &str = "limits";
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What this registry is called.
+    pub registry: RegistryConfig,
+    /// Where it listens.
+    pub listen: ListenConfig,
+    /// Where it stores.
+    pub store: StoreConfig,
+    /// Its log.
+    pub log: LogConfig,
+    /// Whom it trusts.
+    pub trust: TrustConfig,
+    /// Who may submit.
+    pub intake: IntakeConfig,
+    /// The verify page.
+    #[serde(default)]
+    pub pages: PagesConfig,
+    /// Bounds on time, size and number.
+    #[serde(default)]
+    pub limits: LimitsConfig,
+}
+
+/// What this registry is called.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistryConfig {
+    /// Base URL in the ids of everything it holds. No default.
+    pub base: RegistryBase,
+}
+
+/// Where it listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenConfig {
+    /// The public address. No default.
+    pub public: SocketAddr,
+    /// The private address, for `/healthz` and `/readyz`. No default.
+    pub private: SocketAddr,
+}
+
+/// Where it stores.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// SQLite database, made by `init`. No default.
+    pub database: PathBuf,
+}
+
+/// Its log.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// Origin: the log's URL prefix without scheme, `registry.example/log`. No default.
+    pub origin: Origin,
+    /// The log's key, encrypted PKCS#8 PEM. No default.
+    pub key_file: PathBuf,
+    /// File whose first line opens the key; asked at the terminal when absent. Default: absent.
+    #[serde(default)]
+    pub passphrase_file: Option<PathBuf>,
+    /// The newest checkpoint, outside the database. No default.
+    pub checkpoint_file: PathBuf,
+}
+
+/// Whom it trusts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustConfig {
+    /// The scheme owner's key, Multikey: the pin. Default: absent, and then nothing is served.
+    #[serde(default)]
+    pub owner_key: Option<Multikey>,
+    /// Its announced successor. Default: absent.
+    #[serde(default)]
+    pub owner_successor: Option<Multikey>,
+    /// The trust list, read again when it changes. No default.
+    pub list: PathBuf,
+}
+
+/// Who may submit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeConfig {
+    /// SHA-256 of the bearer token, lower-case hexadecimal. No default.
+    pub token_sha256: Sha256Digest,
+}
+
+/// The verify page.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PagesConfig {
+    /// Folder of the built verify page, read at start. Default: absent, and then the registry answers by its own
+    /// server-rendered page alone.
+    pub web_root: Option<PathBuf>,
+}
+
+/// Bounds on time, size and number.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Most milliseconds for a request's head, and between two requests of a connection. Default 10,000.
+    pub header_timeout_ms: u64,
+    /// Most milliseconds for a request's body. Default 30,000.
+    pub body_timeout_ms: u64,
+    /// Most milliseconds a connection lives. Default 120,000.
+    pub connection_timeout_ms: u64,
+    /// Most milliseconds that open connections may take to finish at shutdown. Default 10,000.
+    pub shutdown_timeout_ms: u64,
+    /// Most connections at a time. Default 4,096.
+    pub connections: u32,
+    /// Most header lines of a request. Default 64.
+    pub headers: u32,
+    /// Longest submission, in bytes. Default 16 MiB.
+    pub submission_bytes: u32,
+    /// Most documents of a submission. Default 1,024.
+    pub submission_documents: u32,
+    /// Most submissions waiting for the log. Default 256.
+    pub queue: u32,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            header_timeout_ms: 10_000,
+            body_timeout_ms: 30_000,
+            connection_timeout_ms: 120_000,
+            shutdown_timeout_ms: 10_000,
+            connections: 4_096,
+            headers: 64,
+            submission_bytes: 16 * 1024 * 1024,
+            submission_documents: 1_024,
+            queue: 256,
+        }
+    }
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("configuration {path}: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// Not TOML, a missing or unknown key, or a value of another form.
+    #[error("configuration {path}: {cause}")]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        cause: Box<toml::de::Error>,
+    },
+    /// A variable with our prefix that names no section.
+    #[error("environment variable {name} names no section of the configuration")]
+    UnknownVariable {
+        /// The variable.
+        name: String,
+    },
+    /// A number was wanted.
+    #[error("environment variable {name} is {found:?}, wanted a number")]
+    NotANumber {
+        /// The variable.
+        name: String,
+        /// Its value.
+        found: String,
+    },
+}
+
+impl Config {
+    /// Reads a file, then the variables given (all of the environment's, ours are picked out).
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file or variable, and what is wrong with it.
+    pub fn read(
+        path: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|cause| ConfigError::File {
+            path: path.to_owned(),
+            cause,
+        })?;
+        let form = |cause| ConfigError::Form {
+            path: path.to_owned(),
+            cause: Box::new(cause),
+        };
+        let mut table: toml::Table = text.parse().map_err(form)?;
+        for (name, value) in environment {
+            if let Some(rest) = name.strip_prefix(ENVIRONMENT_PREFIX) {
+                set(&mut table, &name, rest, value)?;
+            }
+        }
+        let mut config: Self = table.try_into().map_err(form)?;
+        config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
+        Ok(config)
+    }
+
+    fn resolve(&mut self, folder: &Path) {
+        let paths = [
+            Some(&mut self.store.database),
+            Some(&mut self.log.key_file),
+            self.log.passphrase_file.as_mut(),
+            Some(&mut self.log.checkpoint_file),
+            Some(&mut self.trust.list),
+            self.pages.web_root.as_mut(),
+        ];
+        for path in paths.into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
+    }
+}
+
+/// Puts a variable's value in its place. Which keys a section has is for the typed reading to say.
+fn set(table: &mut toml::Table, name: &str, rest: &str, value: String) -> Result<(), ConfigError> {
+    let unknown = || ConfigError::UnknownVariable {
+        name: name.to_owned(),
+    };
+    let (section, key) = rest.split_once('_').ok_or_else(unknown)?;
+    let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
+    const SECTIONS: [&str; 8] = [
+        "registry", "listen", "store", "log", "trust", "intake", "pages", NUMBERS,
+    ];
+    if !SECTIONS.contains(&section.as_str()) {
+        return Err(unknown());
+    }
+    let value = if section == NUMBERS {
+        match value.parse() {
+            Ok(number) => toml::Value::Integer(number),
+            Err(_) => {
+                return Err(ConfigError::NotANumber {
+                    name: name.to_owned(),
+                    found: value,
+                });
+            }
+        }
+    } else {
+        toml::Value::String(value)
+    };
+    let place = table
+        .entry(section)
+        .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    place.as_table_mut().ok_or_else(unknown)?.insert(key, value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+        [registry]
+        base = "https://registry.example"
+        [listen]
+        public = "127.0.0.1:8440"
+        private = "127.0.0.1:8441"
+        [store]
+        database = "registry.sqlite"
+        [log]
+        origin = "registry.example/log"
+        key_file = "log-key.pem"
+        checkpoint_file = "checkpoint"
+        [trust]
+        list = "/srv/trust.json"
+        [intake]
+        token_sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    "#;
+
+    fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("touchstone-config-{}-{count}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(FILE_NAME);
+        std::fs::write(&path, text).unwrap();
+        let environment = environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::read(&path, environment);
+        std::fs::remove_dir_all(&folder).unwrap();
+        config
+    }
+
+    #[test]
+    fn paths_count_from_the_file_and_variables_replace_values() {
+        let config = read(
+            TEXT,
+            &[
+                ("TOUCHSTONE_REGISTRY_LIMITS_QUEUE", "7"),
+                ("TOUCHSTONE_REGISTRY_REGISTRY_BASE", "https://other.example"),
+                ("HOME", "elsewhere"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(config.limits.queue, 7);
+        assert_eq!(config.limits.headers, 64);
+        assert_eq!(config.registry.base.as_str(), "https://other.example");
+        assert!(config.store.database.is_absolute());
+        assert_eq!(config.trust.list, Path::new("/srv/trust.json"));
+    }
+
+    #[test]
+    fn unknown_keys_and_variables_are_refused() {
+        let unknown = TEXT.replace("[intake]", "[intake]\ntoken = \"x\"");
+        assert!(matches!(read(&unknown, &[]), Err(ConfigError::Form { .. })));
+        for (name, value) in [
+            ("TOUCHSTONE_REGISTRY_LIMITS_QUEUES", "7"),
+            ("TOUCHSTONE_REGISTRY_LIMITS_QUEUE", "many"),
+            ("TOUCHSTONE_REGISTRY_NOWHERE_BASE", "x"),
+            ("TOUCHSTONE_REGISTRY_LISTEN_PUBLIC", "everywhere"),
+        ] {
+            assert!(read(TEXT, &[(name, value)]).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Bodies with an entity tag (RFC 9110 §8.8.3): a client that has the bytes is told so.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use touchstone_schemas::digest::Sha256Digest;
+
+/// How long an answer may be used without asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// The bytes at this address never change.
+    Immutable,
+    /// May change within the minute; a withdrawal is public within it (DOMAIN §2).
+    Seconds30,
+    /// Asked again every time.
+    Revalidate,
+}
+
+impl Freshness {
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Seconds30 => "public, max-age=30",
+            Self::Revalidate => "no-cache",
+        }
+    }
+}
+
+/// Who may read an answer from another site's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// Everybody: machine-readable and the same for all.
+    AnySite,
+    /// Our own pages.
+    ThisSite,
+}
+
+/// An answer of known bytes, or 304 when the client has them.
+pub(super) fn cached(
+    request: &HeaderMap,
+    media: &'static str,
+    bytes: Bytes,
+    freshness: Freshness,
+    readers: Readers,
+) -> Response {
+    let tag = format!("\"{}\"", Sha256Digest::of(&bytes));
+    let known = request
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let known = known.is_some_and(|known| {
+        known
+            .split(',')
+            .map(|one| one.trim().trim_start_matches("W/"))
+            .any(|one| one == "*" || one == tag)
+    });
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        bytes.into_response()
+    };
+    let headers = response.headers_mut();
+    if !known {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    }
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(freshness.header()),
+    );
+    if readers == Readers::AnySite {
+        let any = HeaderValue::from_static("*");
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+        let cross = HeaderValue::from_static("cross-origin");
+        headers.insert("cross-origin-resource-policy", cross);
+    }
+    response
+}

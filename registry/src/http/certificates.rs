@@ -1,0 +1,117 @@
+//! `GET /certificates/{number}`: page, JSON, or the credential itself.
+
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde::Deserialize;
+use touchstone_schemas::credential::{CredentialNumber, Version};
+
+use super::{
+    App, Problem,
+    cached::{Freshness, Readers, cached},
+    media::RecordForm,
+};
+use crate::{
+    pages,
+    record::{CertificateRecord, RecordError, read_record},
+};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct VersionQuery {
+    version: Option<String>,
+}
+
+pub(super) async fn serve_certificate(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Query(query): Query<VersionQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let form = RecordForm::accepted(&headers).ok_or_else(|| {
+        let status = StatusCode::NOT_ACCEPTABLE;
+        let problem = Problem::new(status, "notAcceptable", "a record has no such form");
+        problem.detail("text/html, application/json and application/vc are served")
+    })?;
+    let record = match named(&number, query.version.as_deref()) {
+        Some((number, version)) => record_of(&app, &number, version).await?,
+        None => None,
+    };
+    let mut response = match (record, form) {
+        (Some(record), form) => answer(&record, form, &headers)?,
+        (None, RecordForm::Page) => {
+            let page = pages::not_here(&app, &number).await.map_err(page_failed)?;
+            (StatusCode::NOT_FOUND, Html(page)).into_response()
+        }
+        (None, _) => not_here().into_response(),
+    };
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
+/// Number and version as an address writes them: the one spelling of each.
+fn named(number: &str, version: Option<&str>) -> Option<(CredentialNumber, Option<Version>)> {
+    let number = CredentialNumber::parse(number).ok()?;
+    let Some(text) = version else {
+        return Some((number, None));
+    };
+    let version = text
+        .parse()
+        .ok()
+        .and_then(|version: u32| Version::try_from(version).ok())?;
+    (version.to_string() == text).then_some((number, Some(version)))
+}
+
+pub(super) async fn record_of(
+    app: &App,
+    number: &CredentialNumber,
+    version: Option<Version>,
+) -> Result<Option<CertificateRecord>, Problem> {
+    let read = read_record(&app.store, &app.shared, number, version, app.clock.now());
+    read.await.map_err(|error| {
+        tracing::error!(%error, "certificate not read");
+        match error {
+            RecordError::Store(_) => Problem::internal(),
+            RecordError::Damaged { .. } => Problem::damaged(),
+        }
+    })
+}
+
+fn answer(record: &CertificateRecord, form: RecordForm, headers: &HeaderMap) -> Result<Response, Problem> {
+    let (media, bytes) = match form {
+        RecordForm::Page => {
+            let page = pages::certificate(record).map_err(page_failed)?;
+            ("text/html; charset=utf-8", page.into_bytes())
+        }
+        RecordForm::Json => (
+            "application/json",
+            record.to_json().ok_or_else(Problem::internal)?,
+        ),
+        RecordForm::Credential => ("application/vc", record.credential_document.document.clone()),
+    };
+    Ok(cached(
+        headers,
+        media,
+        bytes.into(),
+        Freshness::Revalidate,
+        Readers::ThisSite,
+    ))
+}
+
+/// Not being here says nothing about the paper (UX §1.2).
+fn not_here() -> Problem {
+    let problem = Problem::new(
+        StatusCode::NOT_FOUND,
+        "certificateNotHere",
+        "this registry has no such certificate",
+    );
+    problem.detail("the number may be misread, or the certificate stand in another body's registry")
+}
+
+pub(super) fn page_failed(error: askama::Error) -> Problem {
+    tracing::error!(%error, "page not written");
+    Problem::internal()
+}

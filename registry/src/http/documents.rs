@@ -1,0 +1,162 @@
+//! Status lists, DID documents, the trust list, contexts and schemas: static, cacheable, for everybody.
+
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use serde_json::json;
+use touchstone_schemas::{
+    did::Did,
+    jcs,
+    multikey::Multikey,
+    published::{CONTEXT_V1, SCHEMA_V1},
+    status::StatusPurpose,
+    tlog::Entry,
+    trust_list::TrustedKey,
+};
+use touchstone_verifier::path::certificate_facts;
+
+use super::{
+    App, Problem,
+    cached::{Freshness, Readers, cached},
+};
+use crate::ledger::Document;
+
+pub(super) async fn serve_status_list(
+    State(app): State<App>,
+    Path((purpose, list)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let purpose = StatusPurpose::of_name(&purpose).ok_or_else(Problem::not_found)?;
+    let number: u32 = list.parse().ok().ok_or_else(Problem::not_found)?;
+    if number.to_string() != list {
+        return Err(Problem::not_found());
+    }
+    let document = newest_list(&app, purpose, number)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
+    Ok(cached(
+        &headers,
+        "application/vc",
+        document.into(),
+        fresh,
+        readers,
+    ))
+}
+
+/// The newest version of a status list, hashed again.
+pub(super) async fn newest_list(
+    app: &App,
+    purpose: StatusPurpose,
+    list: u32,
+) -> Result<Option<Vec<u8>>, Problem> {
+    let index = app
+        .shared
+        .read()
+        .ledger
+        .list((purpose, list))
+        .map(|held| held.index);
+    let Some(index) = index else { return Ok(None) };
+    let stored = app.store.entry(index).await.map_err(|error| {
+        tracing::error!(%error, "status list not read");
+        Problem::internal()
+    })?;
+    let entry = Entry::parse(&stored.entry).map_err(|_| Problem::damaged())?;
+    let same = app
+        .shared
+        .read()
+        .ledger
+        .logged(&entry.digest)
+        .map(|logged| logged.index)
+        == Some(index);
+    match Document::of_entry(&entry, &stored.document) {
+        Ok(_) if same => Ok(Some(stored.document)),
+        _ => {
+            tracing::error!(index, "stored status list is not the one logged");
+            Err(Problem::damaged())
+        }
+    }
+}
+
+pub(super) async fn serve_did(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    did_document(&app, &headers, Whose::Issuer).await
+}
+
+pub(super) async fn serve_status_did(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    did_document(&app, &headers, Whose::StatusAuthority).await
+}
+
+#[derive(Clone, Copy)]
+enum Whose {
+    Issuer,
+    StatusAuthority,
+}
+
+/// The trust list's keys in the form others resolve; no verification of ours reads it.
+async fn did_document(app: &App, headers: &HeaderMap, whose: Whose) -> Result<Response, Problem> {
+    let trusted = app.trust.refresh(&app.store).await;
+    let body = trusted.body_of(&app.base).ok_or_else(Problem::not_found)?;
+    let (did, keys) = match whose {
+        Whose::Issuer => (&body.id, &body.issuing_keys),
+        Whose::StatusAuthority => (&body.status_authority, &body.status_keys),
+    };
+    let bytes = write_did_document(did, keys).ok_or_else(Problem::internal)?;
+    let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
+    Ok(cached(
+        headers,
+        "application/did+json",
+        bytes.into(),
+        fresh,
+        readers,
+    ))
+}
+
+/// DID Core 1.0 §5, Controlled Identifiers 1.0 §2.2.2 (Multikey).
+fn write_did_document(did: &Did, keys: &[TrustedKey]) -> Option<Vec<u8>> {
+    let mut methods = Vec::with_capacity(keys.len());
+    let mut ids = Vec::with_capacity(keys.len());
+    for key in keys {
+        let facts = certificate_facts(key.certificate.as_der()).ok()?;
+        let multikey = Multikey::from_bytes(facts.key.to_bytes());
+        let id = key.verification_method.to_string();
+        methods.push(json!({
+            "id": id,
+            "type": "Multikey",
+            "controller": did.as_str(),
+            "publicKeyMultibase": multikey.to_string(),
+        }));
+        ids.push(id);
+    }
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": did.as_str(),
+        "verificationMethod": methods,
+        "assertionMethod": ids,
+    });
+    jcs::to_canonical(&document).ok()
+}
+
+pub(super) async fn serve_trust_list(State(app): State<App>, headers: HeaderMap) -> Response {
+    let trusted = app.trust.refresh(&app.store).await;
+    let bytes = Bytes::from(trusted.document().to_owned());
+    let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
+    cached(&headers, "application/json", bytes, fresh, readers)
+}
+
+pub(super) async fn serve_context(headers: HeaderMap) -> Response {
+    let bytes = Bytes::from_static(CONTEXT_V1.as_bytes());
+    let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
+    cached(&headers, "application/ld+json", bytes, fresh, readers)
+}
+
+pub(super) async fn serve_schema(headers: HeaderMap) -> Response {
+    let bytes = Bytes::from_static(SCHEMA_V1.as_bytes());
+    let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
+    cached(&headers, "application/schema+json", bytes, fresh, readers)
+}

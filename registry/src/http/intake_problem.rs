@@ -1,0 +1,208 @@
+//! Intake errors as problems: one exhaustive mapping.
+
+use axum::http::StatusCode;
+
+use super::Problem;
+use crate::{
+    intake::{AdmitError, IntakeError, RefusedDocument, SubmissionError, VerifyError},
+    tlog::Refused,
+};
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Submission(error) => submission(&error),
+            IntakeError::Verify(error) => verify(error),
+            IntakeError::Sequencer(Refused::Admit(error)) => admit(&error),
+            IntakeError::Sequencer(error @ Refused::Busy) => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Self::new(status, "busy", "too many submissions are waiting").detail(error)
+            }
+            IntakeError::Sequencer(error @ Refused::Poisoned) => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Self::new(status, "logStopped", "the log accepts no submissions").detail(error)
+            }
+            error @ (IntakeError::Store(_) | IntakeError::Interrupted) => {
+                tracing::error!(%error, "submission failed");
+                Self::internal()
+            }
+            error @ IntakeError::Damaged { .. } => {
+                tracing::error!(%error, "submission failed");
+                Self::damaged()
+            }
+        }
+    }
+}
+
+fn document(position: usize) -> String {
+    format!("/documents/{position}")
+}
+
+fn submission(error: &SubmissionError) -> Problem {
+    let bad = |code, title| Problem::new(StatusCode::BAD_REQUEST, code, title).detail(error);
+    let large = |code, title| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code, title).detail(error);
+    match error {
+        SubmissionError::Json(_) => bad("malformedJson", "the body is not strict JSON"),
+        SubmissionError::Shape => bad("malformedSubmission", "the body is not a submission"),
+        SubmissionError::Empty => bad("emptySubmission", "the submission is empty"),
+        SubmissionError::TooMany { .. } => {
+            large("tooManyDocuments", "the submission holds too many documents")
+        }
+        SubmissionError::Kind { position } => {
+            bad("documentKindUnknown", "a document is of no kind that is kept").at(document(*position))
+        }
+        SubmissionError::TooLarge { position, .. } => {
+            large("documentTooLarge", "a document is too large").at(document(*position))
+        }
+        SubmissionError::Repeated { position, .. } => {
+            bad("documentRepeated", "a document occurs twice").at(document(*position))
+        }
+    }
+}
+
+fn verify(VerifyError { position, cause }: VerifyError) -> Problem {
+    let (code, title) = match &cause {
+        RefusedDocument::Credential(_) => ("credentialRefused", "a credential is not believed"),
+        RefusedDocument::NotAuthorisedNow { .. } => (
+            "credentialNotAuthorisedNow",
+            "a credential's issuer is not authorised at this time",
+        ),
+        RefusedDocument::Event(_) => ("eventRefused", "an event is not believed"),
+        RefusedDocument::StatusList(_) => ("statusListRefused", "a status list is not believed"),
+        RefusedDocument::Content(_) => ("contentRefused", "a document's content is not of its form"),
+        RefusedDocument::Registry { .. } => ("registryDiffers", "a document is of another registry"),
+    };
+    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, title)
+        .detail(&cause)
+        .at(document(position));
+    match cause {
+        RefusedDocument::Credential(report) => problem.report(report),
+        _ => problem,
+    }
+}
+
+fn admit(error: &AdmitError) -> Problem {
+    use AdmitError as E;
+    let (status, code, title, position) = match error {
+        E::PartlyKnown { .. } => (CONFLICT, "partlyKnown", "part of the bundle is known", None),
+        E::NumberTaken { position, .. } => (CONFLICT, "numberTaken", "the number is taken", Some(position)),
+        E::IndexTaken { position, .. } => (
+            CONFLICT,
+            "statusIndexTaken",
+            "the status index is taken",
+            Some(position),
+        ),
+        E::VersionGap { position, .. } => (REFUSED, "versionGap", "a version is missing", Some(position)),
+        E::NotSuperseding { position } => (
+            REFUSED,
+            "notSuperseding",
+            "the version before is not superseded",
+            Some(position),
+        ),
+        E::VersionDiffers { position, .. } => (
+            REFUSED,
+            "versionDiffers",
+            "the version before says otherwise",
+            Some(position),
+        ),
+        E::CredentialBackdated { position, .. } => (
+            REFUSED,
+            "backdated",
+            "the credential is dated too early",
+            Some(position),
+        ),
+        E::CredentialUnknown { position, .. } => (
+            REFUSED,
+            "credentialUnknown",
+            "the credential is not here",
+            Some(position),
+        ),
+        E::EventIssuer { position, .. } => (
+            REFUSED,
+            "eventIssuerDiffers",
+            "the event is by another body",
+            Some(position),
+        ),
+        E::CredentialDigest { position, .. } => (
+            REFUSED,
+            "credentialDigestDiffers",
+            "the event is about another document",
+            Some(position),
+        ),
+        E::EventFromFuture { position, .. } => (
+            REFUSED,
+            "eventFromFuture",
+            "the event is not in effect yet",
+            Some(position),
+        ),
+        E::EventBackdated { position, .. } => (
+            REFUSED,
+            "eventBackdated",
+            "the event is back-dated without a reason",
+            Some(position),
+        ),
+        E::Transition { position, .. } => (
+            REFUSED,
+            "transitionUnlawful",
+            "the event may not follow",
+            Some(position),
+        ),
+        E::SuccessorUnknown { position, .. } => (
+            REFUSED,
+            "successorUnknown",
+            "the successor is not here",
+            Some(position),
+        ),
+        E::SuccessorDate { position, .. } => (
+            REFUSED,
+            "successorDateDiffers",
+            "the successor begins at another time",
+            Some(position),
+        ),
+        E::ListOwner { .. } => (
+            REFUSED,
+            "statusListOfAnother",
+            "the status list is another body's",
+            None,
+        ),
+        E::ListSequence { position, .. } => (
+            CONFLICT,
+            "statusListOlder",
+            "the status list is not newer than the one held",
+            Some(position),
+        ),
+        E::ListFromFuture { position, .. } => (
+            REFUSED,
+            "statusListFromFuture",
+            "the status list is of a time to come",
+            Some(position),
+        ),
+        E::ListBehind { position, .. } => (
+            REFUSED,
+            "statusListBehind",
+            "the status list is of a time before the newest change",
+            Some(position),
+        ),
+        E::ListBits { position, .. } => (
+            REFUSED,
+            "statusListBitsDiffer",
+            "the status list does not show the states",
+            Some(position),
+        ),
+        E::ListTooShort { position, .. } => (
+            REFUSED,
+            "statusListTooShort",
+            "the status list is too short",
+            Some(position),
+        ),
+        E::ListMissing { .. } => (REFUSED, "statusListMissing", "a status list is missing", None),
+    };
+    let problem = Problem::new(status, code, title).detail(error);
+    match position {
+        Some(position) => problem.at(document(*position)),
+        None => problem,
+    }
+}
+
+const CONFLICT: StatusCode = StatusCode::CONFLICT;
+const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

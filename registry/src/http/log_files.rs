@@ -1,0 +1,84 @@
+//! The log's files (C2SP tlog-tiles): `/log/checkpoint`, `/log/tile/<L>/<N>[.p/<W>]`, `/log/tile/entries/<N>[.p/<W>]`.
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use touchstone_schemas::tlog::{EntryBundle, TileFile, TilePath, leaf_hash, tile::TILE_WIDTH};
+
+use super::{
+    App, Problem,
+    cached::{Freshness, Readers, cached},
+};
+
+pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap) -> Response {
+    let note = app.shared.read().checkpoint.to_string();
+    let media = "text/plain; charset=utf-8";
+    cached(
+        &headers,
+        media,
+        note.into(),
+        Freshness::Revalidate,
+        Readers::AnySite,
+    )
+}
+
+pub(super) async fn serve_tile(
+    State(app): State<App>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let path = TilePath::parse(&format!("tile/{path}")).map_err(|_| Problem::not_found())?;
+    let bytes = match path.file() {
+        TileFile::Hashes(level) => {
+            let published = app.shared.read();
+            let tile = published.tree.tile(level, path.index(), path.width());
+            tile.ok_or_else(Problem::not_found)?
+        }
+        TileFile::Entries => entry_bundle(&app, &path).await?,
+    };
+    let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
+    Ok(cached(
+        &headers,
+        "application/octet-stream",
+        bytes.into(),
+        fresh,
+        readers,
+    ))
+}
+
+/// A bundle of entries, each hashed again before it is served.
+async fn entry_bundle(app: &App, path: &TilePath) -> Result<Vec<u8>, Problem> {
+    let first = path
+        .index()
+        .checked_mul(u64::from(TILE_WIDTH))
+        .ok_or_else(Problem::not_found)?;
+    let end = first
+        .checked_add(u64::from(path.width()))
+        .ok_or_else(Problem::not_found)?;
+    if end > app.shared.read().tree.size() {
+        return Err(Problem::not_found());
+    }
+    let entries = app
+        .store
+        .entry_bytes(first, u32::from(path.width()))
+        .await
+        .map_err(|error| {
+            tracing::error!(%error, "entries not read");
+            Problem::internal()
+        })?;
+    let sound = {
+        let published = app.shared.read();
+        let mut pairs = (first..end).zip(&entries);
+        entries.len() == usize::from(path.width())
+            && pairs.all(|(index, entry)| published.tree.hash(0, index) == Some(leaf_hash(entry)))
+    };
+    if !sound {
+        tracing::error!(first, "stored entries are not those logged");
+        return Err(Problem::damaged());
+    }
+    let borrowed = entries.iter().map(Vec::as_slice).collect();
+    let bundle = EntryBundle::new(borrowed).map_err(|_| Problem::damaged())?;
+    Ok(bundle.to_bytes())
+}

@@ -1,0 +1,118 @@
+//! Media types: what a client sends and what it would have.
+
+use axum::http::{HeaderMap, header};
+
+/// The forms of a certificate's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RecordForm {
+    /// `text/html`.
+    Page,
+    /// `application/json`.
+    Json,
+    /// `application/vc`.
+    Credential,
+}
+
+impl RecordForm {
+    /// What matches which form, the form preferred at equal weight first.
+    const TYPES: [(Self, &'static [&'static str]); 3] = [
+        (Self::Page, &["text/html", "application/xhtml+xml"]),
+        (Self::Json, &["application/json"]),
+        (Self::Credential, &["application/vc"]),
+    ];
+
+    /// The form an `Accept` header would have (RFC 9110 §12.5.1). A browser names `text/html`; a client that takes
+    /// anything gets JSON. `None` when it takes none of them.
+    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let accept: Vec<&str> = headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        let mut best: Option<(u16, Self)> = None;
+        for (form, types) in Self::TYPES {
+            let weight = accept.iter().filter_map(|range| weight(range, types)).max();
+            if let Some(weight) = weight.filter(|weight| *weight > 0)
+                && best.is_none_or(|(most, _)| weight > most)
+            {
+                best = Some((weight, form));
+            }
+        }
+        let anything = || {
+            accept
+                .iter()
+                .any(|range| weight(range, &["*/*", "application/*"]) > Some(0))
+        };
+        match best {
+            Some((_, form)) => Some(form),
+            None if accept.is_empty() || anything() => Some(Self::Json),
+            None => None,
+        }
+    }
+}
+
+/// The weight of a media range in thousandths, when it is one of the types.
+fn weight(range: &str, types: &[&str]) -> Option<u16> {
+    let mut parts = range.split(';').map(str::trim);
+    let name = parts.next()?.to_ascii_lowercase();
+    if !types.contains(&name.as_str()) {
+        return None;
+    }
+    let quality = parts.find_map(|part| part.strip_prefix("q="));
+    Some(quality.map_or(1000, thousandths))
+}
+
+/// `0.8` → 800; anything else than RFC 9110's `qvalue` counts as 0.
+fn thousandths(text: &str) -> u16 {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    match (whole, digits) {
+        ("1", true) if fraction.bytes().all(|byte| byte == b'0') => 1000,
+        ("0", true) => format!("{fraction:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Whether a body says it is JSON.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let name = media
+        .and_then(|media| media.split(';').next())
+        .unwrap_or_default();
+    name.trim().eq_ignore_ascii_case("application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(accept: &str) -> Option<RecordForm> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, accept.parse().unwrap());
+        RecordForm::accepted(&headers)
+    }
+
+    #[test]
+    fn the_form_wanted_most_is_given() {
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for (accept, form) in [
+            (browser, Some(RecordForm::Page)),
+            ("*/*", Some(RecordForm::Json)),
+            ("application/json", Some(RecordForm::Json)),
+            (
+                "application/vc, application/json;q=0.5",
+                Some(RecordForm::Credential),
+            ),
+            ("text/html;q=0.1, application/json;q=0.2", Some(RecordForm::Json)),
+            ("text/html;q=0, application/vc", Some(RecordForm::Credential)),
+            ("image/png", None),
+            ("text/html;q=2", None),
+        ] {
+            assert_eq!(accepted(accept), form, "{accept}");
+        }
+        assert_eq!(RecordForm::accepted(&HeaderMap::new()), Some(RecordForm::Json));
+    }
+}

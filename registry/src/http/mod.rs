@@ -1,0 +1,49 @@
+//! HTTP: routes, problems, and the accept loop. Handlers come in pairs: `serve_x` knows HTTP alone and calls a
+//! function that knows none.
+
+mod accept;
+mod cached;
+mod certificates;
+mod documents;
+mod headers;
+mod health;
+mod intake_problem;
+mod log_files;
+mod media;
+mod problem;
+mod router;
+mod submissions;
+mod verify_page;
+
+use std::sync::Arc;
+
+use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest};
+
+pub use accept::{AcceptLimits, serve_connections};
+pub use problem::Problem;
+pub use router::{private_router, public_router};
+
+use crate::{Clock, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
+
+/// What handlers work with. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Base URL of this registry.
+    pub base: RegistryBase,
+    /// Reading.
+    pub store: Store,
+    /// What is durable.
+    pub shared: Shared,
+    /// Whom the registry trusts.
+    pub trust: Arc<TrustStore>,
+    /// The way in.
+    pub intake: Arc<Intake>,
+    /// SHA-256 of the bearer token.
+    pub token: Sha256Digest,
+    /// The verify page's files.
+    pub web: Arc<WebFiles>,
+    /// The time.
+    pub clock: Clock,
+    /// Most time a request's body may take.
+    pub body_timeout: std::time::Duration,
+}

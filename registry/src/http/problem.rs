@@ -1,0 +1,125 @@
+//! Problems (RFC 9457): what a client is told when a request is not answered.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use touchstone_verifier::report::Report;
+
+/// What every `type` begins with.
+const TYPES: &str = "https://w3id.org/touchstone/problems/";
+/// Seconds after which a shed client may come again.
+const RETRY_AFTER_SECONDS: &str = "5";
+
+/// A problem. The title belongs to the code; the detail is about this request.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    title: &'static str,
+    detail: Option<String>,
+    pointer: Option<String>,
+    report: Option<Box<Report>>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "type")]
+    problem_type: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<&'a Report>,
+}
+
+impl Problem {
+    /// A problem of that code.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
+        Self {
+            status,
+            code,
+            title,
+            detail: None,
+            pointer: None,
+            report: None,
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn detail(mut self, detail: impl ToString) -> Self {
+        self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Where in the body.
+    #[must_use]
+    pub fn at(mut self, pointer: String) -> Self {
+        self.pointer = Some(pointer);
+        self
+    }
+
+    /// The verifier's Report on a refused credential.
+    #[must_use]
+    pub fn report(mut self, report: Box<Report>) -> Self {
+        self.report = Some(report);
+        self
+    }
+
+    /// Nothing at this address.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "notFound", "nothing is here")
+    }
+
+    /// Something failed here; what, stands in the log.
+    #[must_use]
+    pub fn internal() -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "internal", "the registry failed to answer")
+    }
+
+    /// A record whose stored bytes are not those that the log recorded: never served.
+    #[must_use]
+    pub fn damaged() -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(
+            status,
+            "recordDamaged",
+            "the stored record is not the one that was logged",
+        )
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            problem_type: format!("{TYPES}{}", self.code),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: self.detail.as_deref(),
+            pointer: self.pointer.as_deref(),
+            report: self.report.as_deref(),
+        };
+        // Strings, numbers and a Report: writing cannot fail.
+        let bytes = touchstone_schemas::jcs::to_canonical(&body).unwrap_or_default();
+        let mut response = (self.status, bytes).into_response();
+        let headers = response.headers_mut();
+        let media = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, media);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,84 @@
+//! `POST /submissions`.
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::Serialize;
+use subtle::ConstantTimeEq;
+use touchstone_schemas::{digest::Sha256Digest, jcs, submission::Receipt};
+
+use super::{App, Problem, media};
+use crate::intake::process_submission;
+
+#[derive(Serialize)]
+struct Receipts {
+    receipts: Vec<Receipt>,
+}
+
+pub(super) async fn serve_submission(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    authorise(&app, &headers)?;
+    if !media::is_json(&headers) {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Problem::new(
+            status,
+            "unsupportedMediaType",
+            "a submission is application/json",
+        ));
+    }
+    let limit = app.intake.limits.bytes;
+    let body = tokio::time::timeout(app.body_timeout, Limited::new(body, limit).collect());
+    let body = match body.await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            let problem = Problem::new(status, "submissionTooLarge", "the submission is too large");
+            return Err(problem.detail(format!("a submission may have {limit} bytes")));
+        }
+        Ok(Err(_)) => {
+            let status = StatusCode::BAD_REQUEST;
+            return Err(Problem::new(status, "bodyCutShort", "the body could not be read"));
+        }
+        Err(_) => {
+            let status = StatusCode::REQUEST_TIMEOUT;
+            return Err(Problem::new(status, "bodyTooSlow", "the body took too long"));
+        }
+    };
+    // Once begun, a submission is carried through even when its client goes away.
+    let intake = app.intake.clone();
+    let carried = tokio::spawn(async move { process_submission(&intake, body.to_vec()).await });
+    let receipts = carried.await.map_err(|_| Problem::internal())??;
+    let bytes = jcs::to_canonical(&Receipts { receipts }).map_err(|_| Problem::internal())?;
+    let json = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((json, bytes).into_response())
+}
+
+/// The token's digest is compared in constant time; the token itself is kept nowhere.
+fn authorise(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let presented = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(|token| Sha256Digest::of(token.as_bytes()));
+    let granted = presented.is_some_and(|found| bool::from(found.as_bytes().ct_eq(app.token.as_bytes())));
+    if granted {
+        Ok(())
+    } else {
+        let status = StatusCode::UNAUTHORIZED;
+        Err(Problem::new(
+            status,
+            "unauthorised",
+            "submissions need the intake token",
+        ))
+    }
+}

@@ -1,0 +1,232 @@
+//! Who signed each document: the verifier's own doors, and nothing else (DESIGN invariant 2).
+
+use touchstone_schemas::{
+    credential::{Credential, RegistryBase},
+    date_time::Timestamp,
+    digest::Sha256Digest,
+    submission::DocumentKind,
+    tlog::Entry,
+    trust_list::TrustedIssuer,
+};
+use touchstone_verifier::{
+    Presentation,
+    events::EventRefused,
+    open_status_list,
+    report::{Answer, Report},
+    status::StatusListRefused,
+    trust::KeyLookup,
+    verify_event,
+};
+
+use super::RawDocument;
+use crate::{
+    Trusted,
+    ledger::{Document, DocumentError},
+};
+
+/// A document whose signature holds.
+#[derive(Clone, Debug)]
+pub struct BundleDocument {
+    /// Its digest.
+    pub digest: Sha256Digest,
+    /// Its JCS bytes.
+    pub bytes: Vec<u8>,
+    /// What it says.
+    pub document: Document,
+}
+
+impl BundleDocument {
+    /// The log's entry for it.
+    #[must_use]
+    pub fn entry(&self, recorded: Timestamp) -> Entry {
+        Entry {
+            issuer: self.document.body().clone(),
+            recorded,
+            digest: self.digest,
+            record: self.document.record(),
+        }
+    }
+}
+
+/// A submission every document of which is signed by whom it should be. Only [`verify_submission`] makes one.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    documents: Vec<BundleDocument>,
+}
+
+impl Bundle {
+    /// The documents in order.
+    #[must_use]
+    pub fn documents(&self) -> &[BundleDocument] {
+        &self.documents
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Never: a bundle holds at least one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+}
+
+/// A document that is not to be believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("document {position}: {cause}")]
+pub struct VerifyError {
+    /// Its position in the submission, from 0.
+    pub position: usize,
+    /// Why.
+    pub cause: RefusedDocument,
+}
+
+/// Why a document is not to be believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RefusedDocument {
+    /// A credential: question 1 or 2 is not answered with yes.
+    #[error("the credential is not genuine, or its issuer not authorised")]
+    Credential(Box<Report>),
+    /// A credential whose key, scheme or name the trust list does not bear out at log time.
+    #[error("the trust list does not bear out the credential's {what} at {now}")]
+    NotAuthorisedNow {
+        /// Key, scheme or name.
+        what: &'static str,
+        /// The time.
+        now: Timestamp,
+    },
+    /// An event.
+    #[error(transparent)]
+    Event(#[from] EventRefused),
+    /// A status list.
+    #[error(transparent)]
+    StatusList(#[from] StatusListRefused),
+    /// Its content.
+    #[error(transparent)]
+    Content(#[from] DocumentError),
+    /// Of another registry.
+    #[error("its registry is {found}, this is {expected}")]
+    Registry {
+        /// The base URL found.
+        found: String,
+        /// Ours.
+        expected: String,
+    },
+}
+
+/// Asks of each document who signed it.
+///
+/// # Errors
+/// [`VerifyError`] for the first that is not to be believed.
+pub fn verify_submission(
+    documents: Vec<RawDocument>,
+    trusted: &Trusted,
+    base: &RegistryBase,
+    now: Timestamp,
+) -> Result<Bundle, VerifyError> {
+    let mut verified = Vec::with_capacity(documents.len());
+    for (position, raw) in documents.into_iter().enumerate() {
+        let document =
+            verify_document(&raw, trusted, base, now).map_err(|cause| VerifyError { position, cause })?;
+        verified.push(BundleDocument {
+            digest: raw.digest,
+            bytes: raw.text.into_bytes(),
+            document,
+        });
+    }
+    Ok(Bundle { documents: verified })
+}
+
+fn verify_document(
+    raw: &RawDocument,
+    trusted: &Trusted,
+    base: &RegistryBase,
+    now: Timestamp,
+) -> Result<Document, RefusedDocument> {
+    let (document, registry) = match raw.kind {
+        DocumentKind::Credential => {
+            let credential = verify_credential(&raw.text, trusted, now)?;
+            let registry = credential.issuer.registry.clone();
+            (Document::Credential(Box::new(credential)), registry)
+        }
+        DocumentKind::Event => {
+            let opened = verify_event(raw.text.as_bytes(), trusted.context(), now)?;
+            let registry = opened.event().registry.clone();
+            (Document::Event(Box::new(opened.event().clone())), registry)
+        }
+        DocumentKind::StatusList => {
+            let opened = open_status_list(raw.text.as_bytes(), trusted.context())?;
+            let registry = opened.list().registry.clone();
+            let document = Document::StatusList {
+                body: opened.body().clone(),
+                list: Box::new(opened.list().clone()),
+            };
+            (document, registry)
+        }
+        DocumentKind::Snapshot => return Err(DocumentError::Kind.into()),
+    };
+    if registry == *base {
+        Ok(document)
+    } else {
+        Err(RefusedDocument::Registry {
+            found: registry.as_str().to_owned(),
+            expected: base.as_str().to_owned(),
+        })
+    }
+}
+
+/// Question 1 and question 2 must be yes; that it is not logged yet is all that may be open. Question 3 is not asked.
+fn verify_credential(text: &str, trusted: &Trusted, now: Timestamp) -> Result<Credential, RefusedDocument> {
+    let report = trusted.verifier().verify(&Presentation {
+        document: text,
+        receipt: None,
+        retirement_consistency: &[],
+        events: &[],
+        now,
+        at: None,
+        need: None,
+    });
+    let method = match (
+        &report.genuine.answer,
+        &report.authorised.answer,
+        &report.evidence,
+    ) {
+        (Answer::Yes, Answer::Yes, Some(evidence)) => evidence.verification_method.clone(),
+        _ => return Err(RefusedDocument::Credential(Box::new(report))),
+    };
+    let credential = Document::credential(text.as_bytes())?;
+    // The verifier judged by the signer's clock; once logged it will judge by the log's.
+    let KeyLookup::Listed(key) = trusted.context().key(&method) else {
+        return Err(RefusedDocument::Credential(Box::new(report)));
+    };
+    let borne_out = [
+        ("key", key.may_sign_at(now)),
+        ("scheme", scheme_holds(&credential, key.issuer, now)),
+        ("issuer's name", name_holds(&credential, key.issuer, now)),
+    ];
+    match borne_out.into_iter().find(|(_, holds)| !holds) {
+        Some((what, _)) => Err(RefusedDocument::NotAuthorisedNow { what, now }),
+        None => Ok(credential),
+    }
+}
+
+fn holds(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> bool {
+    from <= now && until.is_none_or(|until| now < until)
+}
+
+fn scheme_holds(credential: &Credential, issuer: &TrustedIssuer, now: Timestamp) -> bool {
+    let edition = &credential.scheme.edition;
+    let mut schemes = issuer.schemes.iter();
+    schemes.any(|scheme| scheme.edition == *edition && holds(scheme.from, scheme.until, now))
+}
+
+fn name_holds(credential: &Credential, issuer: &TrustedIssuer, now: Timestamp) -> bool {
+    let body = &credential.issuer;
+    let mut names = issuer.names.iter();
+    names.any(|name| {
+        name.name == body.name && name.name_en == body.name_en && holds(name.from, name.until, now)
+    })
+}

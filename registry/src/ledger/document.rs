@@ -1,0 +1,183 @@
+//! Documents read for what they say, without asking who signed them: that was asked at intake, and the log's entry
+//! ties the bytes to it.
+
+use touchstone_schemas::{
+    budget::{MAX_CREDENTIAL_BYTES, MAX_STATUS_LIST_BYTES},
+    credential::{Credential, CredentialError},
+    did::Did,
+    digest::Sha256Digest,
+    json::{self, JsonError, Value},
+    lifecycle::{Event, EventError},
+    status::status_list_id,
+    status_list::{StatusList, StatusListError},
+    tlog::{Entry, Record},
+};
+
+use crate::store::Projection;
+
+/// A document of a kind that is kept.
+#[derive(Clone, Debug)]
+pub enum Document {
+    /// A credential.
+    Credential(Box<Credential>),
+    /// An event.
+    Event(Box<Event>),
+    /// A status list.
+    StatusList {
+        /// The body whose status authority signs it.
+        body: Did,
+        /// The list.
+        list: Box<StatusList>,
+    },
+}
+
+/// Why bytes are not the document of an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// Another digest.
+    #[error("the document has digest {found}, its entry says {expected}")]
+    Digest {
+        /// Digest of the bytes.
+        found: Sha256Digest,
+        /// Digest of the entry.
+        expected: Sha256Digest,
+    },
+    /// Not strict JSON.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// Not a credential.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// Not an event.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// Not a status list.
+    #[error(transparent)]
+    StatusList(#[from] StatusListError),
+    /// An entry of a kind that this registry does not keep.
+    #[error("the entry is of a kind that this registry does not keep")]
+    Kind,
+    /// The entry says something else than the document.
+    #[error("the entry does not record this document")]
+    Record,
+}
+
+impl Document {
+    /// Reads the document of an entry: its digest, its kind and what the entry says must be its own.
+    ///
+    /// # Errors
+    /// [`DocumentError`] with the first difference.
+    pub fn of_entry(entry: &Entry, bytes: &[u8]) -> Result<Self, DocumentError> {
+        let found = Sha256Digest::of(bytes);
+        if found != entry.digest {
+            return Err(DocumentError::Digest {
+                found,
+                expected: entry.digest,
+            });
+        }
+        let document = match entry.record {
+            Record::Credential { .. } => Self::Credential(Box::new(Self::credential(bytes)?)),
+            Record::Event { .. } => {
+                let value = unsecured(bytes, MAX_CREDENTIAL_BYTES)?;
+                Self::Event(Box::new(Event::from_document(&value)?))
+            }
+            Record::StatusList { .. } => {
+                let value = unsecured(bytes, MAX_STATUS_LIST_BYTES)?;
+                Self::StatusList {
+                    body: entry.issuer.clone(),
+                    list: Box::new(StatusList::from_document(&value)?),
+                }
+            }
+            Record::Snapshot { .. } | Record::KeyRetirement { .. } | Record::VerifierRelease { .. } => {
+                return Err(DocumentError::Kind);
+            }
+        };
+        if document.record() == entry.record && *document.body() == entry.issuer {
+            Ok(document)
+        } else {
+            Err(DocumentError::Record)
+        }
+    }
+
+    /// Reads a signed credential for what it says.
+    ///
+    /// # Errors
+    /// [`DocumentError::Json`], [`DocumentError::Credential`].
+    pub fn credential(bytes: &[u8]) -> Result<Credential, DocumentError> {
+        let value = unsecured(bytes, MAX_CREDENTIAL_BYTES)?;
+        Ok(Credential::from_document(&value)?)
+    }
+
+    /// The body it concerns.
+    #[must_use]
+    pub fn body(&self) -> &Did {
+        match self {
+            Self::Credential(credential) => &credential.issuer.id,
+            Self::Event(event) => &event.issuer,
+            Self::StatusList { body, .. } => body,
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Credential(credential) => credential.id(),
+            Self::Event(event) => event.id(),
+            Self::StatusList { list, .. } => status_list_id(&list.registry, list.purpose, list.list),
+        }
+    }
+
+    /// What its log entry says.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        match self {
+            Self::Credential(credential) => Record::Credential {
+                number: credential.number.clone(),
+                version: credential.version,
+            },
+            Self::Event(event) => Record::Event {
+                number: event.number.clone(),
+                version: event.version,
+                event: event.kind(),
+                sequence: u64::from(event.sequence),
+                effective: event.effective,
+            },
+            Self::StatusList { list, .. } => Record::StatusList {
+                purpose: list.purpose,
+                list: list.list,
+                sequence: list.sequence,
+            },
+        }
+    }
+
+    /// Its row in the database.
+    #[must_use]
+    pub fn projection(&self) -> Projection {
+        match self {
+            Self::Credential(credential) => Projection::Credential {
+                number: credential.number.clone(),
+                version: credential.version,
+                allocation: credential.status,
+            },
+            Self::Event(event) => Projection::Event {
+                number: event.number.clone(),
+                version: event.version,
+                sequence: event.sequence,
+            },
+            Self::StatusList { list, .. } => Projection::StatusList {
+                purpose: list.purpose,
+                list: list.list,
+                sequence: list.sequence,
+            },
+        }
+    }
+}
+
+fn unsecured(bytes: &[u8], limit: usize) -> Result<Value<'_>, JsonError> {
+    let mut value = json::parse(bytes, limit)?;
+    if let Some(object) = value.as_object_mut() {
+        object.remove("proof");
+    }
+    Ok(value)
+}

@@ -1,0 +1,79 @@
+//! Looking through several ledgers at once: what is durable, what this batch adds, what this bundle adds.
+
+use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, lifecycle::RecordedEvent};
+
+use super::{CredentialKey, HeldCredential, HeldList, Ledger, ListKey, Logged, Member};
+
+/// Ledgers, the oldest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Layers<'a>(pub [&'a Ledger; 3]);
+
+impl<'a> Layers<'a> {
+    /// Where the log has, or will have, a document.
+    #[must_use]
+    pub fn logged(&self, digest: &Sha256Digest) -> Option<Logged> {
+        self.0.iter().find_map(|ledger| ledger.logged(digest))
+    }
+
+    /// A credential.
+    #[must_use]
+    pub fn credential(&self, key: &CredentialKey) -> Option<&'a HeldCredential> {
+        self.0.iter().find_map(|ledger| ledger.credential(key))
+    }
+
+    /// The events of a credential, in order of sequence.
+    #[must_use]
+    pub fn events(&self, key: &CredentialKey) -> Vec<RecordedEvent> {
+        let events = self.0.iter().flat_map(|ledger| ledger.events(key));
+        events.map(|event| event.recorded.clone()).collect()
+    }
+
+    /// The same, those of the newest layer counted as recorded at `recorded`.
+    #[must_use]
+    pub fn events_with_own_recorded_at(
+        &self,
+        key: &CredentialKey,
+        recorded: Timestamp,
+    ) -> Vec<RecordedEvent> {
+        let [stored, batch, own] = self.0;
+        let known = stored.events(key).iter().chain(batch.events(key));
+        let known = known.map(|event| event.recorded.clone());
+        let own = own.events(key).iter().map(|event| RecordedEvent {
+            recorded,
+            ..event.recorded.clone()
+        });
+        known.chain(own).collect()
+    }
+
+    /// The newest version of a status list.
+    #[must_use]
+    pub fn list(&self, key: ListKey) -> Option<&'a HeldList> {
+        self.0.iter().rev().find_map(|ledger| ledger.list(key))
+    }
+
+    /// Who holds an index of a list.
+    #[must_use]
+    pub fn member(&self, list: u32, index: u32) -> Option<&'a Member> {
+        self.0
+            .iter()
+            .find_map(|ledger| ledger.members.get(&list)?.get(&index))
+    }
+
+    /// All who stand in a list, with their indices.
+    pub fn members(&self, list: u32) -> impl Iterator<Item = (u32, &'a Member)> + use<'a> {
+        self.0
+            .into_iter()
+            .filter_map(move |ledger| ledger.members.get(&list))
+            .flat_map(|members| members.iter().map(|(index, member)| (*index, member)))
+    }
+
+    /// When the newest event of a list's credentials was recorded, those of the newest layer left out.
+    #[must_use]
+    pub fn newest_event_before(&self, list: u32) -> Option<Timestamp> {
+        let [stored, batch, _] = self.0;
+        [stored, batch]
+            .iter()
+            .filter_map(|ledger| ledger.newest_event.get(&list).copied())
+            .max()
+    }
+}

@@ -1,0 +1,216 @@
+//! The ledger: what the log's entries say, in memory, read from re-hashed entries and documents alone.
+//!
+//! A [`Ledger`] is also used for what a bundle or batch would add: [`Layers`] looks through several, the newest
+//! first, and [`Ledger::absorb`] puts one on top of another for good.
+
+mod document;
+mod layers;
+
+use std::collections::BTreeMap;
+
+use touchstone_schemas::{
+    credential::{CredentialNumber, Version},
+    date_time::{Date, Timestamp},
+    did::Did,
+    digest::Sha256Digest,
+    lifecycle::{RecordedEvent, Terms},
+    status::{StatusAllocation, StatusPurpose},
+    status_list::Bitstring,
+};
+
+pub use document::{Document, DocumentError};
+pub use layers::Layers;
+
+/// Number and version: what names a credential.
+pub type CredentialKey = (CredentialNumber, Version);
+/// Purpose and number: what names a status list.
+pub type ListKey = (StatusPurpose, u32);
+
+/// What the ledger holds of a credential.
+#[derive(Clone, Debug)]
+pub struct HeldCredential {
+    /// Index of its entry.
+    pub index: u64,
+    /// Digest of the signed document.
+    pub digest: Sha256Digest,
+    /// The body.
+    pub issuer: Did,
+    /// What its states depend on.
+    pub terms: Terms,
+    /// 首次发证日期.
+    pub first_issued: Date,
+    /// Its place in the status lists.
+    pub allocation: StatusAllocation,
+}
+
+/// What the ledger holds of an event.
+#[derive(Clone, Debug)]
+pub struct HeldEvent {
+    /// Index of its entry.
+    pub index: u64,
+    /// The event with the time the log gave it.
+    pub recorded: RecordedEvent,
+}
+
+/// What the ledger holds of the newest version of a status list.
+#[derive(Clone, Debug)]
+pub struct HeldList {
+    /// Index of its entry.
+    pub index: u64,
+    /// The body whose status authority signs it.
+    pub body: Did,
+    /// Its sequence.
+    pub sequence: u64,
+    /// The instant whose states it shows.
+    pub valid_from: Timestamp,
+    /// Until when it counts.
+    pub valid_until: Timestamp,
+    /// The bits.
+    pub bits: Bitstring,
+}
+
+/// Where the log has a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Index of its entry.
+    pub index: u64,
+    /// When it was recorded.
+    pub recorded: Timestamp,
+}
+
+/// Who stands at an index of the status lists.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The credential.
+    pub key: CredentialKey,
+    /// What its states depend on.
+    pub terms: Terms,
+}
+
+/// What the entries say.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    credentials: BTreeMap<CredentialKey, HeldCredential>,
+    events: BTreeMap<CredentialKey, Vec<HeldEvent>>,
+    lists: BTreeMap<ListKey, HeldList>,
+    members: BTreeMap<u32, BTreeMap<u32, Member>>,
+    newest_event: BTreeMap<u32, Timestamp>,
+    digests: BTreeMap<Sha256Digest, Logged>,
+}
+
+impl Ledger {
+    /// Enters a document under the index its entry has. What may be entered is for intake, or for whoever reads the
+    /// log again, to say.
+    pub fn enter(&mut self, index: u64, digest: Sha256Digest, recorded: Timestamp, document: Document) {
+        self.digests.insert(digest, Logged { index, recorded });
+        match document {
+            Document::Credential(credential) => {
+                let key = (credential.number.clone(), credential.version);
+                let allocation = credential.status;
+                let terms = Terms::from(&*credential);
+                let member = Member {
+                    key: key.clone(),
+                    terms,
+                };
+                let members = self.members.entry(allocation.list).or_default();
+                members.insert(allocation.index, member);
+                let held = HeldCredential {
+                    index,
+                    digest,
+                    issuer: credential.issuer.id.clone(),
+                    terms,
+                    first_issued: credential.first_issued,
+                    allocation,
+                };
+                self.credentials.insert(key, held);
+            }
+            Document::Event(event) => {
+                let recorded = RecordedEvent {
+                    sequence: event.sequence,
+                    effective: event.effective,
+                    recorded,
+                    change: event.change,
+                };
+                let key = (event.number, event.version);
+                self.events
+                    .entry(key)
+                    .or_default()
+                    .push(HeldEvent { index, recorded });
+            }
+            Document::StatusList { body, list } => {
+                let held = HeldList {
+                    index,
+                    body,
+                    sequence: list.sequence,
+                    valid_from: list.valid_from,
+                    valid_until: list.valid_until,
+                    bits: list.bits,
+                };
+                self.lists.insert((list.purpose, list.list), held);
+            }
+        }
+    }
+
+    /// Remembers when the newest event of a list's credentials was recorded.
+    pub fn note_event_in(&mut self, list: u32, recorded: Timestamp) {
+        let newest = self.newest_event.entry(list).or_insert(recorded);
+        *newest = recorded.max(*newest);
+    }
+
+    /// Puts what a later ledger holds on top of this one.
+    pub fn absorb(&mut self, later: Self) {
+        self.credentials.extend(later.credentials);
+        for (key, events) in later.events {
+            self.events.entry(key).or_default().extend(events);
+        }
+        self.lists.extend(later.lists);
+        for (list, members) in later.members {
+            self.members.entry(list).or_default().extend(members);
+        }
+        for (list, recorded) in later.newest_event {
+            self.note_event_in(list, recorded);
+        }
+        self.digests.extend(later.digests);
+    }
+
+    /// Where the log has a document.
+    #[must_use]
+    pub fn logged(&self, digest: &Sha256Digest) -> Option<Logged> {
+        self.digests.get(digest).copied()
+    }
+
+    /// A credential.
+    #[must_use]
+    pub fn credential(&self, key: &CredentialKey) -> Option<&HeldCredential> {
+        self.credentials.get(key)
+    }
+
+    /// The events of a credential, in order of sequence.
+    #[must_use]
+    pub fn events(&self, key: &CredentialKey) -> &[HeldEvent] {
+        self.events.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The newest version of a status list.
+    #[must_use]
+    pub fn list(&self, key: ListKey) -> Option<&HeldList> {
+        self.lists.get(&key)
+    }
+
+    /// The versions there are of a number, in order.
+    #[must_use]
+    pub fn versions(&self, number: &CredentialNumber) -> Vec<Version> {
+        let first = (number.clone(), Version::FIRST);
+        self.credentials
+            .range(first..)
+            .take_while(|((found, _), _)| found == number)
+            .map(|((_, version), _)| *version)
+            .collect()
+    }
+
+    /// How many credentials there are.
+    #[must_use]
+    pub fn credential_count(&self) -> usize {
+        self.credentials.len()
+    }
+}

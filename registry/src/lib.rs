@@ -1,0 +1,26 @@
+//! The registry: what was issued, and its state now and at any past time.
+//!
+//! A submission is verified before it is stored ([`intake`]), stored and sequenced in one transaction ([`tlog`],
+//! [`store`]), and served from a projection of re-hashed log entries ([`ledger`], [`http`]). No key held here can
+//! change what a verifier believes about a certificate: the registry signs log checkpoints and nothing else.
+
+mod clock;
+pub mod config;
+pub mod fsck;
+pub mod http;
+mod init;
+pub mod intake;
+pub mod ledger;
+pub mod log_key;
+pub mod pages;
+pub mod record;
+pub mod serve;
+pub mod store;
+pub mod tlog;
+mod trust;
+mod web;
+
+pub use clock::Clock;
+pub use init::{InitError, InitRequest, Initialised, init};
+pub use serve::{Running, StartError, start};
+pub use trust::{TrustError, TrustStore, Trusted};

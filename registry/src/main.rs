@@ -1,0 +1,204 @@
+//! `touchstone-registry`: the public service.
+
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use touchstone_registry::{
+    Clock, InitRequest,
+    config::{Config, FILE_NAME},
+    fsck, init,
+    log_key::{open_key, read_new_passphrase, read_passphrase},
+    start,
+};
+use touchstone_schemas::{credential::RegistryBase, multikey::Multikey, tlog::Origin};
+
+/// The registry: what was issued, and its state now and at any past time.
+#[derive(Debug, Parser)]
+#[command(name = "touchstone-registry", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes a registry: configuration, database, log key, checkpoint file, intake token.
+    Init(Box<InitArguments>),
+    /// Serves until SIGTERM or SIGINT.
+    Serve(Folder),
+    /// Reads everything again and names what is not as it was logged. Exit 1 when something is found.
+    Fsck(Folder),
+    /// Reads the configuration and says what is wrong with it.
+    CheckConfig(Folder),
+}
+
+#[derive(Debug, clap::Args)]
+struct Folder {
+    /// The registry's folder.
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct InitArguments {
+    /// The registry's folder, made when it is not there.
+    #[arg(long)]
+    dir: PathBuf,
+    /// Base URL in the ids of everything it will hold: https://registry.example
+    #[arg(long, value_parser = RegistryBase::parse)]
+    base: RegistryBase,
+    /// Origin of the log, its URL prefix without scheme: registry.example/log
+    #[arg(long, value_parser = Origin::parse)]
+    origin: Origin,
+    /// Public address.
+    #[arg(long, default_value = "127.0.0.1:8440")]
+    listen: SocketAddr,
+    /// Private address, for health and readiness.
+    #[arg(long, default_value = "127.0.0.1:8441")]
+    private_listen: SocketAddr,
+    /// The scheme owner's key, Multikey; may be set in the configuration later.
+    #[arg(long)]
+    owner_key: Option<Multikey>,
+    /// The trust list; trust.json in the folder when absent.
+    #[arg(long)]
+    trust_list: Option<PathBuf>,
+    /// Folder of the built verify page.
+    #[arg(long)]
+    web_root: Option<PathBuf>,
+    /// File whose first line protects the log's key; asked at the terminal when absent.
+    #[arg(long)]
+    passphrase_file: Option<PathBuf>,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments.command)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            say(std::io::stderr(), &format!("touchstone-registry: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Init(arguments) => initialise(*arguments).await,
+        Command::Serve(folder) => serve(&folder.dir).await,
+        Command::Fsck(folder) => check(&folder.dir).await,
+        Command::CheckConfig(folder) => {
+            let config = config(&folder.dir)?;
+            if config.trust.owner_key.is_none() {
+                return Err("no scheme owner is pinned: set trust.owner_key".into());
+            }
+            say(
+                std::io::stdout(),
+                &format!("{} is sound", folder.dir.join(FILE_NAME).display()),
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn initialise(arguments: InitArguments) -> Result<ExitCode, Failure> {
+    let passphrase = read_new_passphrase(arguments.passphrase_file.as_deref())?;
+    let made = init(InitRequest {
+        folder: arguments.dir,
+        base: arguments.base,
+        origin: arguments.origin,
+        public: arguments.listen,
+        private: arguments.private_listen,
+        owner_key: arguments.owner_key,
+        trust_list: arguments.trust_list,
+        web_root: arguments.web_root,
+        passphrase_file: arguments.passphrase_file,
+        passphrase,
+    })
+    .await?;
+    let lines = [
+        format!("origin: {}", made.origin),
+        format!("log key: {}", made.log_key),
+        format!("intake token: in {}", made.token_file.display()),
+        format!("configuration: {}", made.config.display()),
+    ];
+    say(std::io::stdout(), &lines.join("\n"));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(folder: &Path) -> Result<ExitCode, Failure> {
+    let config = config(folder)?;
+    let passphrase = read_passphrase(config.log.passphrase_file.as_deref())?;
+    let key = open_key(&config.log.key_file, &passphrase)?;
+    let base = config.registry.base.clone();
+    let running = start(config, key, Clock::system()).await?;
+    let line = format!(
+        "{} is served at http://{}",
+        base.as_str(),
+        running.public_address()
+    );
+    say(std::io::stdout(), &line);
+    stop_asked().await?;
+    running.shut_down().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(unix)]
+async fn stop_asked() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_asked() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+async fn check(folder: &Path) -> Result<ExitCode, Failure> {
+    let checked = fsck::fsck(&config(folder)?).await?;
+    let mut lines: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
+    lines.push(format!(
+        "{} entries and {} tiles read, {} found",
+        checked.entries,
+        checked.tiles,
+        checked.findings.len()
+    ));
+    say(std::io::stdout(), &lines.join("\n"));
+    Ok(if checked.findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn config(folder: &Path) -> Result<Config, Failure> {
+    Ok(Config::read(&folder.join(FILE_NAME), std::env::vars())?)
+}
+
+/// Prints a line; a closed pipe is no reason to fail.
+fn say(mut out: impl Write, line: &str) {
+    drop(writeln!(out, "{line}"));
+}

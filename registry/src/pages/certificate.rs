@@ -1,0 +1,113 @@
+//! The record of a certificate as a page.
+
+use askama::Template;
+use touchstone_verifier::{report::StateName, view::CredentialView};
+
+use super::{Bilingual, label};
+use crate::record::{CertificateRecord, state_name};
+
+/// What a state looks like: a colour with an icon, never a colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Good,
+    Caution,
+    Bad,
+}
+
+impl Tone {
+    pub(super) const fn of(state: StateName) -> Self {
+        match state {
+            StateName::Valid => Self::Good,
+            StateName::NotYetValid | StateName::OverdueInGrace | StateName::SurveillanceOverdue => {
+                Self::Caution
+            }
+            StateName::Suspended
+            | StateName::Withdrawn
+            | StateName::Cancelled
+            | StateName::Superseded
+            | StateName::Expired => Self::Bad,
+        }
+    }
+
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Caution => "caution",
+            Self::Bad => "bad",
+        }
+    }
+
+    pub(super) const fn icon(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Caution => "!",
+            Self::Bad => "✕",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "certificate.html")]
+struct CertificatePage<'a> {
+    view: CredentialView,
+    state: Bilingual,
+    state_name: String,
+    tone: Tone,
+    since: Option<String>,
+    as_of: String,
+    successor: Option<(String, u32)>,
+    older: Option<u32>,
+    history: Vec<HistoryRow>,
+    versions: Vec<u32>,
+    recorded: String,
+    log_index: &'a str,
+}
+
+struct HistoryRow {
+    what: Bilingual,
+    why: Bilingual,
+    effective: String,
+    recorded: String,
+    decision: String,
+    decided_by: String,
+    backdating: Option<String>,
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// When the template fails.
+pub fn certificate(record: &CertificateRecord) -> askama::Result<String> {
+    let name = state_name(&record.state);
+    let newest = record.versions.last().map(|version| version.get());
+    let version = record.credential.version.get();
+    let entry = &record.credential_document.receipt.entry;
+    let proof = &record.credential_document.receipt.proof;
+    let index = proof.lines().nth(1).and_then(|line| line.strip_prefix("index "));
+    let history = record.events.iter().map(|(event, bytes)| HistoryRow {
+        what: label::event(event.kind()),
+        why: label::event_reason(event.change.reason()),
+        effective: label::instant(event.effective),
+        recorded: label::instant(bytes.receipt.entry.recorded),
+        decision: event.decision.to_string(),
+        decided_by: event.decided_by.to_string(),
+        backdating: event.backdating.as_ref().map(ToString::to_string),
+    });
+    CertificatePage {
+        view: CredentialView::from(&record.credential),
+        state_name: label::name_of(name),
+        state: label::of_catalogue(|catalogue| catalogue.state(&label::name_of(name))),
+        tone: Tone::of(name),
+        since: record.state_since().map(label::instant),
+        as_of: label::instant(record.as_of),
+        successor: record
+            .successor()
+            .map(|successor| (successor.number.to_string(), successor.version.get())),
+        older: newest.filter(|newest| *newest != version),
+        history: history.collect(),
+        versions: record.versions.iter().map(|version| version.get()).collect(),
+        recorded: label::instant(entry.recorded),
+        log_index: index.unwrap_or("—"),
+    }
+    .render()
+}

@@ -1,0 +1,87 @@
+//! Names of things on the registry's own pages.
+
+use serde::Serialize;
+use touchstone_schemas::{
+    date_time::{Date, Timestamp},
+    lifecycle::{EventKind, EventReason},
+};
+
+use super::{Bilingual, Catalogue};
+
+const fn text(zh: &'static str, en: &'static str) -> Bilingual {
+    Bilingual { zh, en }
+}
+
+/// An event.
+pub(super) const fn event(kind: EventKind) -> Bilingual {
+    match kind {
+        EventKind::SurveillancePassed => text("监督通过", "Surveillance passed"),
+        EventKind::Suspended => text("暂停", "Suspended"),
+        EventKind::Reinstated => text("恢复", "Reinstated"),
+        EventKind::Withdrawn => text("撤销", "Withdrawn"),
+        EventKind::Cancelled => text("注销", "Cancelled"),
+        EventKind::Superseded => text("换证", "Replaced"),
+        EventKind::Corrected => text("更正", "Corrected"),
+    }
+}
+
+/// Why an event was decided.
+pub(super) const fn event_reason(reason: EventReason) -> Bilingual {
+    match reason {
+        EventReason::ScheduledSurveillance => {
+            text("按计划监督合格", "planned surveillance, requirements met")
+        }
+        EventReason::SpecialSurveillance => text("特别监督合格", "special surveillance, requirements met"),
+        EventReason::SurveillanceOverdue => text("未按期接受监督", "surveillance not accepted in time"),
+        EventReason::Nonconformity => text("监督发现不符合", "requirements found not met"),
+        EventReason::Misuse => text("证书或标志使用不当", "mark or certificate used wrongly"),
+        EventReason::SuspensionRequested => text("持证人申请暂停", "asked for by the holder"),
+        EventReason::CorrectionVerified => text("整改已验证", "correction verified"),
+        EventReason::PauseEnded => text("持证人申请的暂停结束", "the holder's pause ended"),
+        EventReason::SuspensionUnresolved => text("暂停期满未整改", "cause of suspension not removed"),
+        EventReason::FalseStatements => text("提供虚假信息", "obtained by false statements"),
+        EventReason::GraveNonconformity => text("严重不符合", "grave nonconformity"),
+        EventReason::IssuedInError => text("发证有误", "issued in error"),
+        EventReason::CancellationRequested => text("持证人申请注销", "given up by the holder"),
+        EventReason::ProductionCeased => text("不再从事获证活动", "certified activity ceased"),
+        EventReason::NotRenewed => text("期满未续", "not renewed"),
+        EventReason::ParticularsChanged => text("证书信息变更", "particulars changed"),
+        EventReason::ScopeChanged => text("范围变更", "scope changed"),
+        EventReason::GradeChanged => text("等级变更", "grade changed"),
+        EventReason::Recertified => text("再评价换发", "recertified under a new number"),
+        EventReason::ReplacedAfterError => {
+            text("更正错误的终止决定", "answers a final decision made in error")
+        }
+    }
+}
+
+/// An instant as people in China read it, to the minute, with its offset.
+pub(super) fn instant(instant: Timestamp) -> String {
+    let minutes = instant.unix() / 60 + 8 * 60;
+    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
+    format!("{} {hour:02}:{minute:02} +08:00", Date::of(instant))
+}
+
+/// The name under which a value stands in records and in the catalogue.
+pub(super) fn name_of(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// A text of the catalogue, else a dash: a test proves that none is missing.
+pub(super) fn of_catalogue(pick: impl Fn(&'static Catalogue) -> Option<Bilingual>) -> Bilingual {
+    Catalogue::get().and_then(pick).unwrap_or(text("—", "—"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_shown_in_china_with_their_offset() {
+        let late: Timestamp = "2026-03-01T16:05:59Z".parse().unwrap();
+        assert_eq!(instant(late), "2026-03-02 00:05 +08:00");
+    }
+}

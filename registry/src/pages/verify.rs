@@ -1,0 +1,158 @@
+//! The registry's own answer, for a phone that cannot check by itself, and the page that asks for a number.
+
+use askama::Template;
+use touchstone_verifier::{
+    reason::{Effect, QuestionName},
+    report::{Answer, Headline, Question, Report},
+    view::CredentialView,
+};
+
+use super::{Bilingual, Catalogue, catalogue::ReasonTexts, certificate::Tone, label};
+use crate::{http::App, record::CertificateRecord};
+
+/// What the page is read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visitor {
+    /// A browser.
+    Browser,
+    /// WeChat's, which is told how to open a real one.
+    WeChat,
+}
+
+#[derive(Template)]
+#[template(path = "form.html")]
+struct FormPage {
+    wechat: bool,
+}
+
+/// The page that asks for a number.
+///
+/// # Errors
+/// When the template fails.
+pub fn form(visitor: Visitor) -> askama::Result<String> {
+    FormPage {
+        wechat: visitor == Visitor::WeChat,
+    }
+    .render()
+}
+
+#[derive(Template)]
+#[template(path = "answer.html")]
+struct AnswerPage {
+    wechat: bool,
+    headline: Bilingual,
+    headline_name: String,
+    state: Option<Bilingual>,
+    sentence: Bilingual,
+    tone: Tone,
+    test: bool,
+    checked_at: String,
+    status_as_of: Option<String>,
+    questions: Vec<QuestionRow>,
+    view: Option<CredentialView>,
+    number: String,
+    version: u32,
+    successor: Option<(String, u32)>,
+}
+
+struct QuestionRow {
+    name: String,
+    question: Bilingual,
+    answer: Bilingual,
+    answer_name: String,
+    reasons: Vec<(String, ReasonTexts)>,
+}
+
+/// The verifier's Report as a page, worded as the registry's answer.
+///
+/// # Errors
+/// When the template fails.
+pub fn answer(record: &CertificateRecord, report: &Report, visitor: Visitor) -> askama::Result<String> {
+    let headline = label::name_of(report.headline);
+    let test = report.test;
+    let tone = match report.headline {
+        Headline::InForce => Tone::Good,
+        Headline::NotInForce | Headline::NotGenuine | Headline::NotAuthorised => Tone::Bad,
+        Headline::CouldNotTell => Tone::Caution,
+    };
+    let state = report.state.map(label::name_of);
+    let questions = [
+        (QuestionName::Genuine, &report.genuine),
+        (QuestionName::Authorised, &report.authorised),
+        (QuestionName::InForce, &report.in_force),
+    ];
+    AnswerPage {
+        wechat: visitor == Visitor::WeChat,
+        headline: label::of_catalogue(|catalogue| catalogue.headline(&headline, test)),
+        sentence: label::of_catalogue(|catalogue| catalogue.sentence(&headline)),
+        state: state.map(|name| label::of_catalogue(|catalogue| catalogue.state(&name))),
+        headline_name: headline,
+        tone,
+        test,
+        checked_at: label::instant(report.checked_at),
+        status_as_of: report.status_as_of.map(label::instant),
+        questions: questions
+            .into_iter()
+            .map(|(name, question)| question_row(name, question))
+            .collect(),
+        view: report.credential.clone(),
+        number: record.credential.number.to_string(),
+        version: record.credential.version.get(),
+        successor: record
+            .successor()
+            .map(|successor| (successor.number.to_string(), successor.version.get())),
+    }
+    .render()
+}
+
+/// A question with the reasons people must know: all of an answer that is not yes, notices else.
+fn question_row(name: QuestionName, question: &Question) -> QuestionRow {
+    let name = label::name_of(name);
+    let answer_name = label::name_of(question.answer);
+    let told = |effect: Effect| question.answer != Answer::Yes || effect == Effect::Notice;
+    let reasons = question
+        .reasons
+        .iter()
+        .filter(|reason| told(reason.code.effect()));
+    let text = |code: &'static str| {
+        let text = Catalogue::get().and_then(|catalogue| catalogue.reason(code))?;
+        Some((code.to_owned(), text))
+    };
+    QuestionRow {
+        question: label::of_catalogue(|catalogue| catalogue.question(&name)),
+        answer: label::of_catalogue(|catalogue| catalogue.answer(&answer_name)),
+        reasons: reasons.filter_map(|reason| text(reason.code.code())).collect(),
+        name,
+        answer_name,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "not_here.html")]
+struct NotHerePage {
+    number: String,
+    bodies: Vec<(String, String)>,
+    certificates: usize,
+    host: String,
+}
+
+/// The page on a number that is not here. It says what this registry covers, and nothing about the paper.
+///
+/// # Errors
+/// When the template fails.
+pub async fn not_here(app: &App, number: &str) -> askama::Result<String> {
+    let trusted = app.trust.refresh(&app.store).await;
+    let issuers = trusted.context().list().issuers.iter();
+    let here = issuers.filter(|issuer| issuer.registries.contains(&app.base));
+    let bodies = here.filter_map(|issuer| issuer.names.last());
+    let page = NotHerePage {
+        // What somebody typed is shown again, shortened.
+        number: number.chars().take(40).collect(),
+        bodies: bodies
+            .map(|name| (name.name.to_string(), name.name_en.to_string()))
+            .collect(),
+        certificates: app.shared.read().ledger.credential_count(),
+        host: app.base.host().to_owned(),
+    };
+    page.render()
+}

@@ -1,0 +1,246 @@
+//! The record of a certificate: its documents, hashed again, their receipts, and the state they give.
+
+use serde::Serialize;
+use touchstone_schemas::{
+    credential::{Credential, CredentialNumber, Version},
+    date_time::Timestamp,
+    jcs,
+    lifecycle::{Event, RecordedEvent, State, Successor, Surveillance, Terms, state},
+    submission::Receipt,
+    tlog::{Entry, leaf_hash},
+};
+use touchstone_verifier::report::StateName;
+
+use crate::{
+    ledger::{CredentialKey, Document},
+    store::{Store, StoreError},
+    tlog::Shared,
+};
+
+/// A signed document with its receipt.
+#[derive(Clone, Debug)]
+pub struct LoggedBytes {
+    /// The document, JCS, as it was signed.
+    pub document: Vec<u8>,
+    /// Its receipt into the newest checkpoint.
+    pub receipt: Receipt,
+}
+
+/// Everything held of one version of a certificate.
+#[derive(Clone, Debug)]
+pub struct CertificateRecord {
+    /// The certificate.
+    pub credential: Credential,
+    /// Its document.
+    pub credential_document: LoggedBytes,
+    /// Its events in order, each with its document.
+    pub events: Vec<(Event, LoggedBytes)>,
+    /// The versions there are of this number, in order.
+    pub versions: Vec<Version>,
+    /// The state at [`CertificateRecord::as_of`].
+    pub state: State,
+    /// The instant of the state.
+    pub as_of: Timestamp,
+}
+
+/// Why there is no record to show.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored bytes are not those that were logged.
+    #[error("what is stored under index {index} is not what was logged")]
+    Damaged {
+        /// Index of the entry.
+        index: u64,
+    },
+}
+
+/// Reads a certificate, the newest version when none is named. `None` when it is not here.
+///
+/// # Errors
+/// [`RecordError`]: nothing is shown that is not what the log recorded.
+pub async fn read_record(
+    store: &Store,
+    shared: &Shared,
+    number: &CredentialNumber,
+    version: Option<Version>,
+    now: Timestamp,
+) -> Result<Option<CertificateRecord>, RecordError> {
+    let Some(places) = find(shared, number, version) else {
+        return Ok(None);
+    };
+    let (document, credential_document) = read_logged(store, shared, places.credential).await?;
+    let Document::Credential(credential) = document else {
+        return Err(RecordError::Damaged {
+            index: places.credential,
+        });
+    };
+    let mut events = Vec::with_capacity(places.events.len());
+    let mut recorded = Vec::with_capacity(places.events.len());
+    for index in places.events {
+        let (document, bytes) = read_logged(store, shared, index).await?;
+        let Document::Event(event) = document else {
+            return Err(RecordError::Damaged { index });
+        };
+        recorded.push(RecordedEvent {
+            sequence: event.sequence,
+            effective: event.effective,
+            recorded: bytes.receipt.entry.recorded,
+            change: event.change.clone(),
+        });
+        events.push((*event, bytes));
+    }
+    // The log's clock may be a little ahead of ours after ours stepped back.
+    let as_of = recorded
+        .iter()
+        .map(|event| event.recorded)
+        .fold(now, Timestamp::max);
+    Ok(Some(CertificateRecord {
+        state: state(&Terms::from(&*credential), &recorded, as_of, as_of),
+        credential: *credential,
+        credential_document,
+        events,
+        versions: places.versions,
+        as_of,
+    }))
+}
+
+struct Places {
+    credential: u64,
+    events: Vec<u64>,
+    versions: Vec<Version>,
+}
+
+fn find(shared: &Shared, number: &CredentialNumber, version: Option<Version>) -> Option<Places> {
+    let published = shared.read();
+    let versions = published.ledger.versions(number);
+    let version = version.or_else(|| versions.last().copied())?;
+    let key: CredentialKey = (number.clone(), version);
+    let credential = published.ledger.credential(&key)?.index;
+    let events = published
+        .ledger
+        .events(&key)
+        .iter()
+        .map(|event| event.index)
+        .collect();
+    Some(Places {
+        credential,
+        events,
+        versions,
+    })
+}
+
+/// Reads an entry and its document; both must hash to what the tree holds.
+async fn read_logged(
+    store: &Store,
+    shared: &Shared,
+    index: u64,
+) -> Result<(Document, LoggedBytes), RecordError> {
+    let damaged = || RecordError::Damaged { index };
+    let stored = store.entry(index).await?;
+    let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
+    let document = Document::of_entry(&entry, &stored.document).map_err(|_| damaged())?;
+    let published = shared.read();
+    if published.tree.hash(0, index) != Some(leaf_hash(&stored.entry)) {
+        return Err(damaged());
+    }
+    let receipt = published.receipt(index, entry).ok_or_else(damaged)?;
+    let bytes = LoggedBytes {
+        document: stored.document,
+        receipt,
+    };
+    Ok((document, bytes))
+}
+
+/// The state's name, as reports and records write it.
+#[must_use]
+pub const fn state_name(state: &State) -> StateName {
+    match state {
+        State::NotYetValid { .. } => StateName::NotYetValid,
+        State::Valid {
+            surveillance: Surveillance::Good { .. },
+        } => StateName::Valid,
+        State::Valid {
+            surveillance: Surveillance::OverdueInGrace { .. },
+        } => StateName::OverdueInGrace,
+        State::SurveillanceOverdue { .. } => StateName::SurveillanceOverdue,
+        State::Suspended { .. } => StateName::Suspended,
+        State::Withdrawn { .. } => StateName::Withdrawn,
+        State::Cancelled { .. } => StateName::Cancelled,
+        State::Superseded { .. } => StateName::Superseded,
+        State::Expired { .. } => StateName::Expired,
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RecordJson<'a> {
+    number: &'a CredentialNumber,
+    version: Version,
+    state: StateName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    successor: Option<&'a Successor>,
+    versions: &'a [Version],
+    credential: serde_json::Value,
+    receipt: &'a Receipt,
+    events: Vec<LoggedJson<'a>>,
+    status_as_of: Timestamp,
+}
+
+#[derive(Serialize)]
+struct LoggedJson<'a> {
+    document: serde_json::Value,
+    receipt: &'a Receipt,
+}
+
+impl CertificateRecord {
+    /// Since when the state is what it is, where an event made it so.
+    #[must_use]
+    pub const fn state_since(&self) -> Option<Timestamp> {
+        match &self.state {
+            State::Suspended { since, .. }
+            | State::Withdrawn { since }
+            | State::Cancelled { since }
+            | State::Superseded { since, .. } => Some(*since),
+            _ => None,
+        }
+    }
+
+    /// What replaced it.
+    #[must_use]
+    pub const fn successor(&self) -> Option<&Successor> {
+        match &self.state {
+            State::Superseded { successor, .. } => Some(successor),
+            _ => None,
+        }
+    }
+
+    /// The record as JCS bytes; documents stand in it as the values they are.
+    #[must_use]
+    pub fn to_json(&self) -> Option<Vec<u8>> {
+        let value = |bytes: &[u8]| serde_json::from_slice(bytes).ok();
+        let events = self.events.iter().map(|(_, bytes)| {
+            Some(LoggedJson {
+                document: value(&bytes.document)?,
+                receipt: &bytes.receipt,
+            })
+        });
+        let json = RecordJson {
+            number: &self.credential.number,
+            version: self.credential.version,
+            state: state_name(&self.state),
+            state_since: self.state_since(),
+            successor: self.successor(),
+            versions: &self.versions,
+            credential: value(&self.credential_document.document)?,
+            receipt: &self.credential_document.receipt,
+            events: events.collect::<Option<_>>()?,
+            status_as_of: self.as_of,
+        };
+        jcs::to_canonical(&json).ok()
+    }
+}

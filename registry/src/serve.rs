@@ -1,0 +1,220 @@
+//! Putting the service together, and taking it apart again in order.
+
+use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
+
+use ed25519_dalek::SigningKey;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use touchstone_verifier::input::{LogProofPolicy, Policy};
+
+use crate::{
+    Clock, TrustError, TrustStore,
+    config::Config,
+    http::{AcceptLimits, App, private_router, public_router, serve_connections},
+    intake::{BundleLimits, Intake},
+    log_key::multikey_of,
+    store::{Identity, Store, StoreError},
+    tlog::{
+        CheckpointFile, LockError, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle,
+        Shared, WriterLock, recover,
+    },
+    web::{WebError, WebFiles},
+};
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No pin.
+    #[error("no scheme owner is pinned: set trust.owner_key")]
+    NoOwnerKey,
+    /// The log's key is unusable.
+    #[error(transparent)]
+    Signer(#[from] LogSignerError),
+    /// Another process writes.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// No database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log is not as it was left.
+    #[error(transparent)]
+    Recover(#[from] RecoverError),
+    /// No trust list.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// No verify page where one is configured.
+    #[error(transparent)]
+    Web(#[from] WebError),
+    /// An address is taken.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// No thread.
+    #[error("the system gives no thread: {0}")]
+    Thread(std::io::Error),
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Running {
+    public: SocketAddr,
+    private: SocketAddr,
+    stop: watch::Sender<bool>,
+    servers: JoinSet<()>,
+    sequencer: JoinHandle<()>,
+    store: Store,
+    _lock: WriterLock,
+}
+
+/// Starts the service: lock, log read again, trust list, listeners. Nothing is served before all is well.
+///
+/// # Errors
+/// [`StartError`] with the reason.
+pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<Running, StartError> {
+    let policy = Policy {
+        owner_key: config.trust.owner_key.ok_or(StartError::NoOwnerKey)?,
+        owner_successor: config.trust.owner_successor,
+        log_proof: LogProofPolicy::WhenPresent,
+    };
+    let web = match &config.pages.web_root {
+        Some(root) => WebFiles::read(root)?,
+        None => WebFiles::default(),
+    };
+    let identity = Identity {
+        origin: config.log.origin.clone(),
+        log_key: multikey_of(&log_key),
+        base: config.registry.base.clone(),
+    };
+    let signer = LogSigner::new(config.log.origin.clone(), log_key)?;
+    let lock = WriterLock::take(&config.store.database)?;
+    let store = Store::open(&config.store.database).await?;
+    let file = CheckpointFile::at(config.log.checkpoint_file.clone());
+    let published = recover(&store, &identity, &signer, &file).await?;
+    let trust = TrustStore::open(config.trust.list.clone(), policy, &store).await?;
+    let public = listen(config.listen.public).await?;
+    let private = listen(config.listen.private).await?;
+    let shared = Shared::new(published);
+    let sequencer = Sequencer {
+        store: store.clone(),
+        file,
+        signer,
+        shared: shared.clone(),
+        clock: clock.clone(),
+    };
+    let queue = to_usize(config.limits.queue);
+    let (handle, thread) = sequencer
+        .start(queue, tokio::runtime::Handle::current())
+        .map_err(StartError::Thread)?;
+    let app = app(&config, &store, shared, Arc::new(trust), handle, web, clock);
+    let (stop, stopped) = watch::channel(false);
+    let limits = accept_limits(&config);
+    let addresses = (
+        address(&public, config.listen.public),
+        address(&private, config.listen.private),
+    );
+    let mut servers = JoinSet::new();
+    servers.spawn(serve_connections(
+        public,
+        public_router(app.clone()),
+        limits,
+        stopped.clone(),
+    ));
+    servers.spawn(serve_connections(private, private_router(app), limits, stopped));
+    tracing::info!(public = %addresses.0, private = %addresses.1, "serving");
+    Ok(Running {
+        public: addresses.0,
+        private: addresses.1,
+        stop,
+        servers,
+        sequencer: thread,
+        store,
+        _lock: lock,
+    })
+}
+
+impl Running {
+    /// Where the public addresses are served.
+    #[must_use]
+    pub fn public_address(&self) -> SocketAddr {
+        self.public
+    }
+
+    /// Where health and readiness are served.
+    #[must_use]
+    pub fn private_address(&self) -> SocketAddr {
+        self.private
+    }
+
+    /// Stops: no new connections, open requests finish, what was accepted is sequenced, the database is closed.
+    pub async fn shut_down(mut self) {
+        // The receivers live as long as the servers.
+        let _ = self.stop.send(true);
+        while self.servers.join_next().await.is_some() {}
+        let sequencer = self.sequencer;
+        drop(tokio::task::spawn_blocking(move || sequencer.join()).await);
+        self.store.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+fn app(
+    config: &Config,
+    store: &Store,
+    shared: Shared,
+    trust: Arc<TrustStore>,
+    sequencer: SequencerHandle,
+    web: WebFiles,
+    clock: Clock,
+) -> App {
+    let intake = Intake {
+        base: config.registry.base.clone(),
+        limits: BundleLimits {
+            bytes: to_usize(config.limits.submission_bytes),
+            documents: to_usize(config.limits.submission_documents),
+        },
+        trust: Arc::clone(&trust),
+        store: store.clone(),
+        shared: shared.clone(),
+        sequencer,
+        clock: clock.clone(),
+    };
+    App {
+        base: config.registry.base.clone(),
+        store: store.clone(),
+        shared,
+        trust,
+        intake: Arc::new(intake),
+        token: config.intake.token_sha256,
+        web: Arc::new(web),
+        clock,
+        body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
+    }
+}
+
+fn accept_limits(config: &Config) -> AcceptLimits {
+    let limits = config.limits;
+    AcceptLimits {
+        header_timeout: Duration::from_millis(limits.header_timeout_ms),
+        connection_timeout: Duration::from_millis(limits.connection_timeout_ms),
+        shutdown_timeout: Duration::from_millis(limits.shutdown_timeout_ms),
+        connections: to_usize(limits.connections),
+        headers: to_usize(limits.headers),
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|cause| StartError::Listen { address, cause })
+}
+
+fn address(listener: &TcpListener, asked: SocketAddr) -> SocketAddr {
+    listener.local_addr().unwrap_or(asked)
+}
+
+fn to_usize(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,124 @@
+//! SQLite: opened with a write-ahead log and `synchronous=FULL`, so that what was committed stays.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Row,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Identity, Store, StoreError, StoredCheckpoint};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Connections of a pool: one writes, the others read beside it.
+const CONNECTIONS: u32 = 8;
+/// How long a connection waits for another's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Makes a database for a log with its first checkpoint, that of the empty tree.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or what the database says.
+    pub async fn create(
+        path: &Path,
+        identity: &Identity,
+        checkpoint: &StoredCheckpoint,
+    ) -> Result<Self, StoreError> {
+        if path.exists() {
+            return Err(StoreError::Exists {
+                path: path.to_owned(),
+            });
+        }
+        let pool = connect(options(path).create_if_missing(true)).await?;
+        MIGRATIONS.run(&pool).await?;
+        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "INSERT INTO log_identity (log_identity_id, origin, log_key, registry_base) VALUES (1, ?, ?, ?)",
+        )
+        .bind(identity.origin.as_str())
+        .bind(identity.log_key.to_string())
+        .bind(identity.base.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("INSERT INTO log_checkpoint (log_checkpoint_id, tree_size, note) VALUES (1, ?, ?)")
+            .bind(super::to_sql(checkpoint.size)?)
+            .bind(&checkpoint.note)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Self { pool })
+    }
+
+    /// Opens a database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], or what the database says.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        exists(path)?;
+        let pool = connect(options(path)).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Opens a database to read alone, beside a writer.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], or what the database says.
+    pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        exists(path)?;
+        let pool = connect(options(path).read_only(true)).await?;
+        Ok(Self { pool })
+    }
+
+    /// Closes the database: waits for what is under way, and folds the write-ahead log in.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// What the database itself finds wrong with its pages; empty when it finds nothing.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query("PRAGMA integrity_check")
+            .fetch_all(&self.pool)
+            .await?;
+        let mut faults = Vec::new();
+        for row in rows {
+            let line: String = row.try_get(0)?;
+            if line != "ok" {
+                faults.push(line);
+            }
+        }
+        Ok(faults)
+    }
+}
+
+fn exists(path: &Path) -> Result<(), StoreError> {
+    if path.is_file() {
+        Ok(())
+    } else {
+        Err(StoreError::Missing {
+            path: path.to_owned(),
+        })
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+}
+
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    Ok(SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .connect_with(options)
+        .await?)
+}

@@ -1,0 +1,322 @@
+//! A registry on a loopback port with its own folder, and a plain client for it.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use touchstone_registry::{
+    Clock, Running, StartError,
+    config::{
+        Config, IntakeConfig, LimitsConfig, ListenConfig, LogConfig, PagesConfig, RegistryConfig,
+        StoreConfig, TrustConfig,
+    },
+    fsck::{Checked, fsck},
+    start,
+    store::{Identity, Store, StoredCheckpoint},
+    tlog::{CheckpointFile, LogSigner},
+};
+use touchstone_schemas::{
+    credential::RegistryBase,
+    date_time::Timestamp,
+    digest::Sha256Digest,
+    submission::Receipt,
+    tlog::{EMPTY_ROOT, LogProof, TreeHead},
+};
+use touchstone_verifier::tlog::{LogKey, verify_log_proof};
+
+use crate::{
+    documents::Office,
+    world::{NOW, REGISTRY, multikey, time},
+};
+
+pub(crate) const TOKEN: &str = "a-token-for-tests";
+
+pub(crate) struct TestApp {
+    pub(crate) office: Office,
+    pub(crate) config: Config,
+    pub(crate) folder: PathBuf,
+    now: Arc<AtomicI64>,
+    running: Option<Running>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(found, _)| found == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{} {}", self.status, self.text()))
+    }
+
+    /// The code of a problem; empty when the answer is none.
+    pub(crate) fn code(&self) -> String {
+        let problem = self.header("content-type") == Some("application/problem+json");
+        let json = if problem { self.json() } else { Value::Null };
+        let code = json["type"].as_str().unwrap_or_default().to_owned();
+        code.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn receipts(&self) -> Vec<Receipt> {
+        assert_eq!(self.status, 200, "{}", self.text());
+        serde_json::from_value(self.json()["receipts"].clone()).unwrap()
+    }
+}
+
+impl TestApp {
+    /// A registry that has been made, its trust list in place, and not started.
+    pub(crate) async fn made() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("touchstone-registry-{}-{count}", std::process::id()));
+        drop(std::fs::remove_dir_all(&folder));
+        std::fs::create_dir_all(&folder).unwrap();
+        let office = Office::new();
+        let config = config(&folder, &office);
+        let signer = LogSigner::new(config.log.origin.clone(), office.world.log.key.clone()).unwrap();
+        let head = TreeHead {
+            size: 0,
+            root: EMPTY_ROOT,
+        };
+        let note = signer.sign(head).unwrap();
+        CheckpointFile::at(config.log.checkpoint_file.clone())
+            .write(&note)
+            .unwrap();
+        let identity = Identity {
+            origin: config.log.origin.clone(),
+            log_key: multikey(&office.world.log.key),
+            base: config.registry.base.clone(),
+        };
+        let checkpoint = StoredCheckpoint {
+            size: 0,
+            note: note.to_string(),
+        };
+        let store = Store::create(&config.store.database, &identity, &checkpoint)
+            .await
+            .unwrap();
+        store.close().await;
+        std::fs::write(&config.trust.list, office.world.trust_text()).unwrap();
+        let now = Arc::new(AtomicI64::new(time(NOW).unix()));
+        Self {
+            office,
+            config,
+            folder,
+            now,
+            running: None,
+        }
+    }
+
+    /// A registry that runs.
+    pub(crate) async fn start() -> Self {
+        let mut app = Self::made().await;
+        app.resume().await.unwrap();
+        app
+    }
+
+    /// A registry that runs and holds the three lists, all in force.
+    pub(crate) async fn with_lists() -> Self {
+        let mut app = Self::start().await;
+        let lists = app.office.lists(app.now());
+        assert_eq!(app.submit(&lists).await.status, 200);
+        app
+    }
+
+    pub(crate) async fn resume(&mut self) -> Result<(), StartError> {
+        let now = Arc::clone(&self.now);
+        let clock = Clock::from_fn(move || Timestamp::from_unix(now.load(Ordering::SeqCst)).unwrap());
+        self.running = Some(start(self.config.clone(), self.office.world.log.key.clone(), clock).await?);
+        Ok(())
+    }
+
+    pub(crate) async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.shut_down().await;
+        }
+    }
+
+    /// Why it does not start.
+    pub(crate) async fn refused(&mut self) -> String {
+        match self.resume().await {
+            Ok(()) => panic!("it started"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    pub(crate) async fn fsck(&self) -> Checked {
+        fsck(&self.config).await.unwrap()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.now.load(Ordering::SeqCst)).unwrap()
+    }
+
+    /// Lets time pass; a negative number sets the clock back.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.now.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().public_address()
+    }
+
+    pub(crate) fn private_address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().private_address()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[]).await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        send(self.address(), "GET", path, headers, b"").await
+    }
+
+    pub(crate) async fn submit(&self, documents: &[String]) -> Answer {
+        self.submit_body(&format!("{{\"documents\":[{}]}}", documents.join(",")))
+            .await
+    }
+
+    pub(crate) async fn submit_body(&self, body: &str) -> Answer {
+        let token = format!("Bearer {TOKEN}");
+        let headers = [
+            ("authorization", token.as_str()),
+            ("content-type", "application/json"),
+        ];
+        send(self.address(), "POST", "/submissions", &headers, body.as_bytes()).await
+    }
+
+    /// The receipt proves that its entry stands in the log.
+    pub(crate) fn assert_proves(&self, receipt: &Receipt) -> u64 {
+        let log = &self.office.world.log;
+        let key = LogKey::new(log.origin.clone(), &log.key.verifying_key().to_bytes()).unwrap();
+        let proof = LogProof::parse(receipt.proof.as_bytes()).unwrap();
+        verify_log_proof(&receipt.entry.to_bytes(), &proof, &key)
+            .unwrap()
+            .index()
+    }
+
+    /// Runs statements on the database behind the registry's back, its triggers taken off.
+    pub(crate) async fn tamper(&self, sql: &str) {
+        let url = format!("sqlite://{}", self.config.store.database.display());
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        let mut connection = pool.acquire().await.unwrap();
+        let triggers: Vec<(String,)> =
+            sqlx::query_as("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                .fetch_all(&mut *connection)
+                .await
+                .unwrap();
+        let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
+        for (name,) in triggers {
+            script.push_str(&format!("DROP TRIGGER {name};"));
+        }
+        script.push_str(sql);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(script))
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        drop(connection);
+        pool.close().await;
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+fn config(folder: &Path, office: &Office) -> Config {
+    let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    Config {
+        registry: RegistryConfig {
+            base: RegistryBase::parse(REGISTRY).unwrap(),
+        },
+        listen: ListenConfig {
+            public: any,
+            private: any,
+        },
+        store: StoreConfig {
+            database: folder.join("registry.sqlite"),
+        },
+        log: LogConfig {
+            origin: office.world.log.origin.clone(),
+            key_file: folder.join("log-key.pem"),
+            passphrase_file: None,
+            checkpoint_file: folder.join("checkpoint"),
+        },
+        trust: TrustConfig {
+            owner_key: Some(multikey(&office.world.owner)),
+            owner_successor: None,
+            list: folder.join("trust.json"),
+        },
+        intake: IntakeConfig {
+            token_sha256: Sha256Digest::of(TOKEN.as_bytes()),
+        },
+        pages: PagesConfig::default(),
+        limits: LimitsConfig::default(),
+    }
+}
+
+/// One request, one connection.
+pub(crate) async fn send(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: registry.example\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if !body.is_empty() {
+        head.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // A server that refuses early may close before it has read the body.
+    drop(stream.write_all(body).await);
+    let mut bytes = Vec::new();
+    drop(stream.read_to_end(&mut bytes).await);
+    read_answer(&bytes)
+}
+
+pub(crate) fn read_answer(bytes: &[u8]) -> Answer {
+    let end = bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("an answer's head");
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers = lines
+        .map(|line| line.split_once(": ").unwrap())
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    Answer {
+        status,
+        headers,
+        body: bytes[end + 4..].to_vec(),
+    }
+}

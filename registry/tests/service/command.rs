@@ -1,0 +1,107 @@
+//! The program as an operator types it.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use crate::{app::TestApp, world::multikey};
+
+fn registry(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_touchstone-registry"));
+    command
+        .args(arguments)
+        .arg("--dir")
+        .arg(folder)
+        .env("RUST_LOG", "error");
+    command
+}
+
+fn run(command: &mut Command) -> (bool, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    let text = String::from_utf8([stdout, stderr].concat()).unwrap();
+    (status.success(), text)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn init_check_serve_fsck() {
+    let app = TestApp::made().await;
+    let folder = app.folder.join("made");
+    let passphrase = app.folder.join("passphrase");
+    std::fs::write(&passphrase, "a passphrase for tests\n").unwrap();
+    let mut init = registry(&["init", "--base", "https://registry.example"], &folder);
+    init.args([
+        "--origin",
+        "registry.example/log",
+        "--listen",
+        "127.0.0.1:0",
+        "--private-listen",
+        "127.0.0.1:0",
+    ]);
+    init.arg("--passphrase-file").arg(&passphrase);
+    let (done, text) = run(&mut init);
+    assert!(done, "{text}");
+    assert!(
+        text.contains("origin: registry.example/log\nlog key: z6Mk"),
+        "{text}"
+    );
+    assert!(
+        !text.contains(
+            std::fs::read_to_string(folder.join("intake-token"))
+                .unwrap()
+                .as_str()
+        )
+    );
+    let (done, text) = run(&mut init);
+    assert!(!done && text.contains("is there already"), "{text}");
+
+    let (done, text) = run(&mut registry(&["check-config"], &folder));
+    assert!(!done && text.contains("no scheme owner is pinned"), "{text}");
+    let owner = multikey(&app.office.world.owner).to_string();
+    let pinned = |command: &[&str]| {
+        let mut command = registry(command, &folder);
+        command.env("TOUCHSTONE_REGISTRY_TRUST_OWNER_KEY", &owner);
+        command
+    };
+    let (done, text) = run(&mut pinned(&["check-config"]));
+    assert!(done, "{text}");
+    let (done, text) = run(&mut pinned(&["serve"]));
+    assert!(!done && text.contains("trust.json"), "{text}");
+
+    // The trust list is the test's own, out of date by now or not: it is adopted, and readiness judges it.
+    std::fs::write(folder.join("trust.json"), app.office.world.trust_text()).unwrap();
+    let mut serving = pinned(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(serving.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let (_, address) = line.trim().split_once("http://").unwrap();
+    let answer = crate::app::send(address.parse().unwrap(), "GET", "/log/checkpoint", &[], b"").await;
+    assert!(answer.text().starts_with("registry.example/log\n0\n"));
+    let (done, text) = run(&mut pinned(&["serve"]));
+    assert!(!done && text.contains("two writers"), "{text}");
+    let (done, text) = run(&mut pinned(&["fsck"]));
+    assert!(
+        done && text.contains("0 entries and 0 tiles read, 0 found"),
+        "{text}"
+    );
+    Command::new("kill")
+        .arg(serving.id().to_string())
+        .status()
+        .unwrap();
+    assert!(serving.wait().unwrap().success());
+
+    std::fs::write(folder.join("checkpoint"), "garbage").unwrap();
+    let (done, text) = run(&mut pinned(&["fsck"]));
+    assert!(!done && text.contains("1 found"), "{text}");
+    let (done, text) = run(&mut pinned(&["serve"]));
+    assert!(
+        !done && text.contains("is not a checkpoint of this log"),
+        "{text}"
+    );
+}

@@ -1,0 +1,146 @@
+//! What fsck finds, and that damaged records are never served.
+
+use crate::{
+    app::TestApp,
+    documents::{NUMBER, suspension},
+};
+use touchstone_schemas::status::StatusMessage;
+
+async fn with_history() -> TestApp {
+    let mut app = TestApp::with_lists().await;
+    let now = app.now();
+    let issued = app.office.credential(NUMBER, 7, now);
+    let document = app.office.sign(&issued, now);
+    assert_eq!(app.submit(std::slice::from_ref(&document)).await.status, 200);
+    let event = app.office.event(&issued, &document, 1, now, suspension());
+    let bundle = app.office.event_bundle(&event, StatusMessage::Suspended, 7, now);
+    assert_eq!(app.submit(&bundle).await.status, 200);
+    app
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fsck_names_what_lies() {
+    let flip = |table: &str, column: &str, condition: &str, byte: u32| {
+        // SQLite has no byte operators: the byte is replaced by another.
+        format!(
+            "UPDATE {table} SET {column} = CAST(substr({column}, 1, {byte}) || \
+             (CASE substr({column}, {byte} + 1, 1) WHEN x'30' THEN x'31' ELSE x'30' END) || \
+             substr({column}, {byte} + 2) AS BLOB) WHERE {condition}"
+        )
+    };
+    let cases = [
+        (
+            flip("log_entry", "entry", "leaf_index = 2", 40),
+            "entry 2 was altered",
+        ),
+        (
+            flip("log_tile", "hashes", "level = 0", 70),
+            "tile 0/0 was altered at hash 2",
+        ),
+        (
+            flip(
+                "signed_document",
+                "document",
+                "digest = (SELECT digest FROM log_entry WHERE leaf_index = 3)",
+                900,
+            ),
+            "document of entry 3",
+        ),
+        (
+            "DELETE FROM signed_document WHERE digest = (SELECT digest FROM log_entry WHERE leaf_index = 4)"
+                .to_owned(),
+            "document of entry 4",
+        ),
+        (
+            "DELETE FROM event".to_owned(),
+            "the row of entry 4 is missing or was changed",
+        ),
+        (
+            "UPDATE credential SET status_index = 8".to_owned(),
+            "no entry says what the row of entry 3 says",
+        ),
+        (
+            "UPDATE credential SET number = 'CQC26ZNZ999999R0'".to_owned(),
+            "the row of entry 3 is missing or was changed",
+        ),
+        (
+            "DELETE FROM log_entry WHERE leaf_index = 5".to_owned(),
+            "entries 5 to 5 are missing",
+        ),
+        (
+            "DELETE FROM log_entry WHERE leaf_index = 7".to_owned(),
+            "7 entries, 8 were signed",
+        ),
+        (
+            "UPDATE log_checkpoint SET tree_size = 9".to_owned(),
+            "tree_size is 9, 8 was signed",
+        ),
+        (
+            "UPDATE log_checkpoint SET note = replace(note, 'registry.example/log', 'registry.example/lag')"
+                .to_owned(),
+            "log_checkpoint",
+        ),
+        (
+            "UPDATE log_identity SET origin = 'registry.example/lag'".to_owned(),
+            "log_identity: origin",
+        ),
+        (
+            "INSERT INTO signed_document SELECT zeroblob(32), x'00'".to_owned(),
+            "1 documents are of no entry",
+        ),
+        (
+            "INSERT INTO log_tile VALUES (3, 0, zeroblob(32))".to_owned(),
+            "tile 3/0 is not one of the tree",
+        ),
+        ("DELETE FROM log_tile".to_owned(), "tile 0/0 is missing"),
+        (
+            "UPDATE status_list SET purpose = 'message', list = 5 WHERE leaf_index = 0".to_owned(),
+            "the row of entry 0 is missing or was changed",
+        ),
+    ];
+    for (sql, wanted) in cases {
+        let mut app = with_history().await;
+        assert_eq!(app.fsck().await.findings, []);
+        app.stop().await;
+        app.tamper(&sql).await;
+        let found = app.fsck().await.findings;
+        let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert!(
+            texts.iter().any(|text| text.contains(wanted)),
+            "{sql}: {texts:#?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_record_is_never_served() {
+    let mut app = with_history().await;
+    let json = [("accept", "application/json")];
+    let path = format!("/certificates/{NUMBER}");
+    assert_eq!(app.get_with(&path, &json).await.status, 200);
+    app.tamper("UPDATE signed_document SET document = CAST(replace(document, '2029', '2039') AS BLOB)")
+        .await;
+    for path in [path.as_str(), &format!("/verify?number={NUMBER}")] {
+        let answer = app.get_with(path, &json).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (500, "recordDamaged"),
+            "{path}"
+        );
+        assert!(!answer.text().contains("2039"));
+    }
+    app.tamper("UPDATE log_entry SET entry = CAST(replace(entry, '2026', '2027') AS BLOB)")
+        .await;
+    assert_eq!(app.get("/log/tile/entries/000.p/8").await.code(), "recordDamaged");
+    // An event taken out of its table hides nothing: the log is read, not the table.
+    app.stop().await;
+    let mut app = with_history().await;
+    app.tamper("DELETE FROM event").await;
+    assert_eq!(
+        app.get_with(&format!("/certificates/{NUMBER}"), &json)
+            .await
+            .json()["state"],
+        "suspended"
+    );
+    app.stop().await;
+}

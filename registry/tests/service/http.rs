@@ -1,0 +1,228 @@
+//! The service as a neighbour on the network: bounds, problems, headers, static documents.
+
+use std::time::{Duration, Instant};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use touchstone_verifier::path::certificate_facts;
+
+use crate::{
+    app::{TOKEN, TestApp, read_answer, send},
+    documents::NUMBER,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_sent_head_is_closed_by_its_time_out() {
+    let mut app = TestApp::made().await;
+    app.config.limits.header_timeout_ms = 300;
+    app.config.limits.body_timeout_ms = 300;
+    app.resume().await.unwrap();
+    for head in ["GET /v HTTP/1.1\r\nhost: x\r\n", ""] {
+        let started = Instant::now();
+        let mut stream = TcpStream::connect(app.address()).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut rest = Vec::new();
+        let closed = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+        assert!(closed.is_ok(), "{head:?} stays open");
+        assert!(started.elapsed() >= Duration::from_millis(250), "{head:?}");
+    }
+    // A body that does not come.
+    let mut stream = TcpStream::connect(app.address()).await.unwrap();
+    let head = format!(
+        "POST /submissions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {TOKEN}\r\n\
+         content-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(read_answer(&answer).code(), "bodyTooSlow");
+    // An idle connection is closed between requests too.
+    let mut stream = TcpStream::connect(app.address()).await.unwrap();
+    stream
+        .write_all(b"GET /log/checkpoint HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await;
+    assert!(closed.is_ok(), "an idle connection stays open");
+    assert_eq!(read_answer(&answer).status, 200);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beyond_the_cap_clients_are_told_to_come_again() {
+    let mut app = TestApp::made().await;
+    app.config.limits.connections = 4;
+    app.config.limits.header_timeout_ms = 1_000;
+    app.resume().await.unwrap();
+    let mut slow = Vec::new();
+    for _ in 0..4 {
+        let mut stream = TcpStream::connect(app.address()).await.unwrap();
+        stream.write_all(b"GET /v HTTP/1.1\r\n").await.unwrap();
+        slow.push(stream);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let answer = app.get("/v").await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(app.get("/v").await.status, 200);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shutdown_lets_open_requests_finish() {
+    let mut app = TestApp::with_lists().await;
+    let now = app.now();
+    let document = app.office.sign(&app.office.credential(NUMBER, 7, now), now);
+    let body = format!("{{\"documents\":[{document}]}}");
+    let mut stream = TcpStream::connect(app.address()).await.unwrap();
+    let head = format!(
+        "POST /submissions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {TOKEN}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (first, second) = body.split_at(100);
+    stream.write_all(first.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let client = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        stream.write_all(second.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        read_answer(&answer)
+    };
+    let address = app.address();
+    let (answer, ()) = tokio::join!(client, app.stop());
+    assert_eq!(answer.receipts().len(), 1);
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_here_is_a_problem() {
+    let app = TestApp::with_lists().await;
+    for (method, path, status, code) in [
+        ("GET", "/nowhere", 404, "notFound"),
+        ("GET", "/certificates", 404, "notFound"),
+        ("GET", "/certificates/CQC26ZNZ000999R0", 404, "certificateNotHere"),
+        ("GET", "/certificates/cqc26znz000123r0", 404, "certificateNotHere"),
+        ("GET", "/certificates/%2e%2e%2fetc", 404, "certificateNotHere"),
+        (
+            "GET",
+            "/certificates/CQC26ZNZ000123R0?version=0",
+            404,
+            "certificateNotHere",
+        ),
+        ("GET", "/status-lists/revocation/2", 404, "notFound"),
+        ("GET", "/status-lists/revocation/01", 404, "notFound"),
+        ("GET", "/status-lists/gossip/1", 404, "notFound"),
+        ("GET", "/assets/../registry.toml", 404, "notFound"),
+        ("GET", "/assets/%2e%2e/registry.toml", 404, "notFound"),
+        ("GET", "/healthz", 404, "notFound"),
+        ("PUT", "/trust.json", 405, "methodNotAllowed"),
+        ("GET", "/submissions", 405, "methodNotAllowed"),
+    ] {
+        let answer = send(app.address(), method, path, &[], b"").await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (status, code),
+            "{method} {path}"
+        );
+        assert_eq!(answer.json()["status"], status, "{path}");
+    }
+    let answer = app
+        .get_with(&format!("/certificates/{NUMBER}"), &[("accept", "image/png")])
+        .await;
+    assert_eq!((answer.status, answer.code().as_str()), (406, "notAcceptable"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn static_documents_are_cacheable_readable_from_anywhere_and_framed_by_nobody() {
+    let app = TestApp::with_lists().await;
+    for (path, media) in [
+        ("/status-lists/revocation/1", "application/vc"),
+        ("/.well-known/did.json", "application/did+json"),
+        ("/status/did.json", "application/did+json"),
+        ("/trust.json", "application/json"),
+        ("/contexts/v1", "application/ld+json"),
+        ("/schemas/v1", "application/schema+json"),
+        ("/log/checkpoint", "text/plain; charset=utf-8"),
+        ("/log/tile/0/000.p/3", "application/octet-stream"),
+        ("/log/tile/entries/000.p/2", "application/octet-stream"),
+    ] {
+        let answer = app.get(path).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, Some(media)),
+            "{path}"
+        );
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"),
+            "{policy}"
+        );
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(answer.header("strict-transport-security").is_some(), "{path}");
+        let tag = answer.header("etag").unwrap().to_owned();
+        let again = app.get_with(path, &[("if-none-match", &tag)]).await;
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        assert_eq!(again.header("etag"), Some(tag.as_str()), "{path}");
+    }
+    let page = app.get("/verify").await;
+    assert_eq!(page.header("access-control-allow-origin"), None);
+    assert_eq!(
+        app.get("/assets/registry.css").await.header("content-type"),
+        Some("text/css; charset=utf-8")
+    );
+    let policy = app.get("/assets/policy.json").await.json();
+    assert_eq!(
+        policy["ownerKey"],
+        app.config.trust.owner_key.unwrap().to_string()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn did_documents_hold_the_keys_of_the_trust_list() {
+    let app = TestApp::start().await;
+    let issuer = &app.office.world.trust_list.issuers[0];
+    // The body's host is not the registry's here: the only body that names this registry is published.
+    for (path, did, keys) in [
+        ("/.well-known/did.json", &issuer.id, &issuer.issuing_keys),
+        ("/status/did.json", &issuer.status_authority, &issuer.status_keys),
+    ] {
+        let document = app.get(path).await.json();
+        assert_eq!(document["id"], did.as_str());
+        let methods = document["verificationMethod"].as_array().unwrap();
+        assert_eq!(methods.len(), keys.len());
+        for (method, key) in methods.iter().zip(keys) {
+            let facts = certificate_facts(key.certificate.as_der()).unwrap();
+            let multikey = touchstone_schemas::multikey::Multikey::from_bytes(facts.key.to_bytes());
+            assert_eq!(method["id"], key.verification_method.to_string());
+            assert_eq!(method["publicKeyMultibase"], multikey.to_string());
+            assert_eq!(document["assertionMethod"][0], method["id"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_and_readiness_are_private() {
+    let app = TestApp::with_lists().await;
+    let health = send(app.private_address(), "GET", "/healthz", &[], b"").await;
+    assert_eq!((health.status, health.text().as_str()), (200, "ok\n"));
+    let ready = send(app.private_address(), "GET", "/readyz", &[], b"").await;
+    assert_eq!((ready.status, &ready.json()["logSize"]), (200, &3.into()));
+    // 90 days later the trust list counts no longer.
+    app.pass(90 * 86_400);
+    let ready = send(app.private_address(), "GET", "/readyz", &[], b"").await;
+    assert_eq!(
+        (ready.status, &ready.json()["trustListCurrent"]),
+        (503, &false.into())
+    );
+}

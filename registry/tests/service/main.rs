@@ -1,0 +1,26 @@
+//! The registry from outside: a real server on a loopback port, real signatures, a database and folder per test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod app;
+mod command;
+mod damage;
+mod documents;
+mod http;
+mod pages;
+mod refusals;
+mod restart;
+mod road;
+#[path = "../../../verifier/tests/fixture/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "shared with the verifier's tests, which use all of it"
+)]
+mod world;

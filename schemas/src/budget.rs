@@ -1,0 +1,127 @@
+//! Limits on hostile input, all in one place, each with the source of its figure.
+
+/// Deepest nesting of arrays and objects the strict reader follows; the 33rd level is refused.
+///
+/// Source: RFC 8259 §9 lets a reader limit nesting; the figure is our profile's. It also bounds the recursion
+/// of everything that walks a tree.
+pub const MAX_DEPTH: usize = 32;
+
+/// Longest credential, event or log record, in bytes.
+///
+/// Source: policy. A credential takes about 4 KB, so this is some sixty times the usual one, while a document
+/// of 1 MB is refused unread.
+pub const MAX_CREDENTIAL_BYTES: usize = 256 * 1024;
+
+/// Longest status list credential, in bytes.
+///
+/// Source: policy over the smallest list that Bitstring Status List allows, 131,072 entries: with three bits
+/// an entry that is 48 KiB, 64 KiB in base64 should it not compress at all. The limit is 32 times that.
+pub const MAX_STATUS_LIST_BYTES: usize = 2 * 1024 * 1024;
+
+/// Longest trust list, in bytes.
+///
+/// Source: policy, room for hundreds of issuers with their certificates.
+pub const MAX_TRUST_LIST_BYTES: usize = 1024 * 1024;
+
+/// Longest snapshot of all states, in bytes.
+///
+/// Source: policy, room for a million certificates at some sixty bytes each.
+pub const MAX_SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Longest signed note read, in bytes. C2SP signed-note asks verifiers to accept 16 signatures and
+/// warns that one may be nearly 5 kB (6.7 kB in base64): 16 of them and a body stay below this.
+pub const MAX_NOTE_BYTES: usize = 128 * 1024;
+
+/// Most signature lines in a signed note: the number C2SP signed-note obliges verifiers to accept.
+pub const MAX_NOTE_SIGNATURES: usize = 16;
+
+/// Most hashes in an inclusion proof: the depth of a tree of 2^64 leaves (RFC 6962 §2.1.1).
+pub const MAX_INCLUSION_HASHES: usize = 64;
+
+/// Longest tlog-proof read, in bytes: a note of the longest kind, the hashes at 45 bytes a line, two heading lines.
+pub const MAX_LOG_PROOF_BYTES: usize = MAX_NOTE_BYTES + MAX_INCLUSION_HASHES * 45 + 64;
+
+/// Longest log entry, in bytes: C2SP tlog-tiles prefixes each entry of a bundle with a 16-bit length.
+pub const MAX_ENTRY_BYTES: usize = 65_535;
+
+/// Longest X.509 certificate read, in bytes. Ours are under 500; the limit leaves room for a body's own extensions
+/// and keeps every length within two octets.
+pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
+
+/// Longest certification path, end entity and root included: issuing key, two authorities, root (THREATS T36).
+pub const MAX_PATH_CERTIFICATES: usize = 4;
+
+/// Most candidate intermediates offered for one path (THREATS T36).
+pub const MAX_PATH_INTERMEDIATES: usize = 8;
+
+/// Most pinned roots offered for one path: one in use, its successor, and as many again while bodies merge.
+pub const MAX_PATH_ROOTS: usize = 4;
+
+/// Most name-matching candidate paths whose signatures are checked: 16 of at most three signatures each stay under
+/// 2 ms at 35 µs a signature.
+pub const MAX_PATH_ATTEMPTS: usize = 16;
+
+/// Longest line of text for people, in characters.
+///
+/// Source: a scope of 500 characters fills the two lines of the printed certificate six times over.
+pub const MAX_TEXT_CHARS: usize = 500;
+
+/// Longest certificate number, in characters.
+///
+/// Source: the scheme's template gives 16; number schemes of other bodies stay below 32.
+pub const MAX_NUMBER_CHARS: usize = 32;
+
+/// Most sites of a certificate.
+///
+/// Source: a multi-site certificate with more is issued in parts.
+pub const MAX_SITES: usize = 64;
+
+/// Most standards a scheme names.
+///
+/// Source: the maturity scheme names two.
+pub const MAX_STANDARDS: usize = 16;
+
+/// Most entries of a status list.
+///
+/// Source: eight times the least number (Bitstring Status List §6.1); 384 KiB of message bits.
+pub const MAX_STATUS_LIST_ENTRIES: u32 = 1_048_576;
+
+/// Most bytes a snapshot's states may decompress to.
+///
+/// Source: 45 bytes a line, so some 1.5 million certificates.
+pub const MAX_SNAPSHOT_INFLATED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Longest fact of a reason in a Report, in characters.
+///
+/// Source: a fact is a line of a page; the longest of ours, a path error with two names, takes some 160.
+pub const MAX_FACT_CHARS: usize = 240;
+
+/// Longest verification request, in bytes.
+///
+/// Source: a snapshot and a trust list of the longest kind as JSON strings, and room for lists and receipts.
+pub const MAX_REQUEST_BYTES: usize = 96 * 1024 * 1024;
+
+/// Most status lists of a verification request.
+///
+/// Source: three purposes, each cached, fetched and for some past instants; 64 signatures take 3 ms.
+pub const MAX_REQUEST_STATUS_LISTS: usize = 64;
+
+/// Most events of a verification request.
+///
+/// Source: a certificate lives three years with some ten events; 256 with receipts take 20 ms.
+pub const MAX_REQUEST_EVENTS: usize = 256;
+
+/// Most digits of a QR payload that are read.
+///
+/// Source: ISO/IEC 18004, a version 19 symbol at level M holds 1,489 digits beside the shortest link.
+pub const MAX_QR_DIGITS: usize = 1_500;
+
+/// Longest life of a trust list, in seconds.
+///
+/// Source: a policy figure, 90 days.
+pub const MAX_LIFETIME_SECONDS: i64 = 90 * 86_400;
+
+/// Longest serial number of an X.509 certificate, in octets.
+///
+/// Source: RFC 5280 §4.1.2.2.
+pub const MAX_SERIAL_OCTETS: usize = 20;

@@ -1,0 +1,180 @@
+//! Number and version of a certificate.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::budget::MAX_NUMBER_CHARS;
+
+/// 证书编号, unique and never reused: 6 to [`MAX_NUMBER_CHARS`] of `A–Z 0–9 -`, as the scheme's template makes them
+/// (`CQC26ZNZ000123R0`). The alphabet keeps it safe in a URL path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CredentialNumber(String);
+
+/// Why a string is not a [`CredentialNumber`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// Too short or too long.
+    #[error("certificate number has {found} characters, wanted 6 to {MAX_NUMBER_CHARS}")]
+    Length {
+        /// Characters found.
+        found: usize,
+    },
+    /// A character outside the alphabet.
+    #[error("certificate number holds {character:?} at character {position}, wanted A-Z, 0-9 or \"-\"")]
+    Character {
+        /// The character.
+        character: char,
+        /// Position in characters, from 0.
+        position: usize,
+    },
+}
+
+impl CredentialNumber {
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// [`NumberError`] names the rule that is broken.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        let found = text.chars().count();
+        if !(6..=MAX_NUMBER_CHARS).contains(&found) {
+            return Err(NumberError::Length { found });
+        }
+        let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+        if let Some((position, character)) = text.chars().enumerate().find(|(_, c)| !allowed(*c)) {
+            return Err(NumberError::Character { character, position });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// What a person may have typed: white space dropped, full-width letters and digits made half-width,
+    /// upper case. Never O→0.
+    #[must_use]
+    pub fn normalize(text: &str) -> String {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| match c {
+                '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+                _ => c,
+            })
+            .map(|c| c.to_ascii_uppercase())
+            .collect()
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CredentialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for CredentialNumber {
+    type Error = NumberError;
+
+    fn try_from(text: String) -> Result<Self, NumberError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<CredentialNumber> for String {
+    fn from(number: CredentialNumber) -> Self {
+        number.0
+    }
+}
+
+/// A version of a certificate, from 1; a change of name, address, scope or grade adds 1 (DOMAIN §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Version(u32);
+
+/// A version outside 1 to 9,999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("version is {found}, wanted 1 to 9999")]
+pub struct VersionError {
+    /// The number found.
+    pub found: u32,
+}
+
+impl Version {
+    /// The first version.
+    pub const FIRST: Self = Self(1);
+
+    /// The number, from 1.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// The version after this one.
+    ///
+    /// # Errors
+    /// [`VersionError`] past 9,999.
+    pub fn next(self) -> Result<Self, VersionError> {
+        Self::try_from(self.0.saturating_add(1))
+    }
+}
+
+impl TryFrom<u32> for Version {
+    type Error = VersionError;
+
+    fn try_from(found: u32) -> Result<Self, VersionError> {
+        if (1..=9_999).contains(&found) {
+            Ok(Self(found))
+        } else {
+            Err(VersionError { found })
+        }
+    }
+}
+
+impl From<Version> for u32 {
+    fn from(version: Version) -> Self {
+        version.0
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_and_version_keep_their_alphabet_and_range() {
+        assert!(CredentialNumber::parse("CQC26ZNZ000123R0").is_ok());
+        assert_eq!(
+            CredentialNumber::parse("CQC26znz000123R0"),
+            Err(NumberError::Character {
+                character: 'z',
+                position: 5
+            })
+        );
+        assert_eq!(
+            CredentialNumber::parse("A/../B").unwrap_err(),
+            NumberError::Character {
+                character: '/',
+                position: 1
+            }
+        );
+        assert_eq!(
+            CredentialNumber::parse("A1"),
+            Err(NumberError::Length { found: 2 })
+        );
+        assert_eq!(
+            CredentialNumber::normalize(" ｃqc26 ZNZ０00123r0\n"),
+            "CQC26ZNZ000123R0"
+        );
+        assert_eq!(Version::try_from(0), Err(VersionError { found: 0 }));
+        assert_eq!(Version::FIRST.next().map(Version::get), Ok(2));
+    }
+}

@@ -1,0 +1,150 @@
+//! Gzip (RFC 1952) as status lists and snapshots carry it: one member, nothing after it.
+
+use std::io::{Read, Write};
+
+use flate2::{Compression, bufread::DeflateDecoder, write::GzEncoder};
+
+/// Bit 1 of the flags (RFC 1952 §2.3.1): a checksum of the header follows it.
+const HEADER_CHECKSUM: u8 = 1 << 1;
+/// Bit 2: extra fields.
+const EXTRA: u8 = 1 << 2;
+/// Bit 3: a file name. Bit 4: a comment. Both end with a zero octet.
+const TEXTS: [u8; 2] = [1 << 3, 1 << 4];
+/// The bits without meaning, which must be zero.
+const RESERVED: u8 = 0xe0;
+
+/// Why bytes do not decompress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum GzipError {
+    /// Not one member of gzip.
+    #[error("the bytes are not one gzip member")]
+    Malformed,
+    /// More than the budget allows.
+    #[error("the bytes decompress to more than {limit} bytes")]
+    TooLong {
+        /// The limit.
+        limit: u64,
+    },
+}
+
+/// Compresses. The same bytes give the same result: no time stamp, one level.
+pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
+    // Writing to a vector cannot fail.
+    gzip.write_all(bytes)
+        .and_then(|()| gzip.finish())
+        .unwrap_or_default()
+}
+
+/// Decompresses to at most `limit` bytes, whatever the member claims.
+///
+/// The CRC-32 of the trailer is not compared: what stands in a signed document is guarded by its signature, and the
+/// tables of a checksum would weigh 16 KB in every browser. The length is compared, and nothing may follow.
+///
+/// # Errors
+/// [`GzipError`]
+pub(crate) fn decompress(member: &[u8], limit: u64) -> Result<Vec<u8>, GzipError> {
+    let mut bytes = Vec::new();
+    let mut decoder = DeflateDecoder::new(after_header(member).ok_or(GzipError::Malformed)?).take(limit + 1);
+    decoder
+        .read_to_end(&mut bytes)
+        .map_err(|_| GzipError::Malformed)?;
+    let length = bytes.len() as u64;
+    if length > limit {
+        return Err(GzipError::TooLong { limit });
+    }
+    match *decoder.into_inner().into_inner() {
+        // The length counts modulo 2^32 (§2.3.1).
+        [_, _, _, _, a, b, c, d] if u64::from(u32::from_le_bytes([a, b, c, d])) == length & 0xffff_ffff => {
+            Ok(bytes)
+        }
+        _ => Err(GzipError::Malformed),
+    }
+}
+
+/// What follows the header (§2.3): magic, method 8, flags, time, extra flags, system, then what the flags announce.
+fn after_header(member: &[u8]) -> Option<&[u8]> {
+    let [0x1f, 0x8b, 8, flags, _, _, _, _, _, _, rest @ ..] = member else {
+        return None;
+    };
+    if flags & RESERVED != 0 {
+        return None;
+    }
+    let mut rest = rest;
+    if flags & EXTRA != 0 {
+        let (length, after) = rest.split_first_chunk()?;
+        rest = after.get(usize::from(u16::from_le_bytes(*length))..)?;
+    }
+    for text in TEXTS {
+        if flags & text != 0 {
+            let end = rest.iter().position(|octet| *octet == 0)?;
+            rest = rest.get(end + 1..)?;
+        }
+    }
+    if flags & HEADER_CHECKSUM != 0 {
+        rest = rest.get(2..)?;
+    }
+    Some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::GzBuilder;
+
+    use super::*;
+
+    #[test]
+    fn what_is_compressed_decompresses() {
+        for bytes in [Vec::new(), vec![7], vec![0; 100_000], (0..=255).collect()] {
+            assert_eq!(decompress(&compress(&bytes), 100_000), Ok(bytes));
+        }
+    }
+
+    #[test]
+    fn every_optional_field_is_passed_over() {
+        let mut gzip = GzBuilder::new()
+            .filename("list")
+            .comment("bits")
+            .extra([1, 2, 3])
+            .mtime(1)
+            .write(Vec::new(), Compression::best());
+        gzip.write_all(b"content").unwrap();
+        assert_eq!(decompress(&gzip.finish().unwrap(), 7), Ok(b"content".to_vec()));
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_limit() {
+        let bomb = compress(&vec![0; 1_000_000]);
+        assert_eq!(
+            decompress(&bomb, 999_999),
+            Err(GzipError::TooLong { limit: 999_999 })
+        );
+        assert_eq!(
+            decompress(&bomb, 1_000_000).map(|bytes| bytes.len()),
+            Ok(1_000_000)
+        );
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        let sound = compress(b"content");
+        for length in 0..sound.len() {
+            assert_eq!(
+                decompress(&sound[..length], 100),
+                Err(GzipError::Malformed),
+                "{length} bytes"
+            );
+        }
+        let changed = |place: usize, to: u8| {
+            let mut bytes = sound.clone();
+            bytes[place] = to;
+            decompress(&bytes, 100)
+        };
+        for (place, to) in [(0, 0), (1, 0), (2, 7), (3, 0x20), (sound.len() - 4, 8)] {
+            assert_eq!(changed(place, to), Err(GzipError::Malformed), "octet {place}");
+        }
+        let mut followed = sound.clone();
+        followed.push(0);
+        assert_eq!(decompress(&followed, 100), Err(GzipError::Malformed));
+    }
+}

@@ -1,0 +1,258 @@
+//! Snapshots: the states of all certificates of a body at an instant, signed by its status authority, for
+//! private bulk checks (DESIGN §6).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    budget::{MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_INFLATED_BYTES},
+    credential::{CREDENTIALS_V2_CONTEXT, CredentialNumber, RegistryBase, TOUCHSTONE_CONTEXT_V1, Version},
+    date_time::{Date, Timestamp},
+    decode::{DecodeError, decode},
+    did::Did,
+    gzip::{self, GzipError},
+    json::Value,
+    multibase::{MultibaseError, decode_base64url, encode_base64url},
+    status::StatusMessage,
+};
+
+/// A snapshot as the status authority signs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The status authority's DID.
+    pub issuer: Did,
+    /// Base URL of the registry in its id.
+    pub registry: RegistryBase,
+    /// Grows with every snapshot; a client never goes back.
+    pub sequence: u64,
+    /// The instant whose states it shows.
+    pub valid_from: Timestamp,
+    /// After it the snapshot says nothing; at most 24 h later.
+    pub valid_until: Timestamp,
+    /// Size of the log it was made from.
+    pub log_size: u64,
+    /// The states, in order of number and version, each once.
+    pub states: Vec<SnapshotState>,
+}
+
+/// A certificate's line in a snapshot: `<number> <version> <message code> <valid until> <next due>`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SnapshotState {
+    /// The number.
+    pub number: CredentialNumber,
+    /// The version.
+    pub version: Version,
+    /// Its state.
+    pub message: StatusMessage,
+    /// Last day of validity.
+    pub valid_until: Date,
+    /// The next surveillance date.
+    pub next_due: Date,
+}
+
+/// Why a document is not a snapshot of ours.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// A member is missing, unknown or of another type.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// Not base64url multibase.
+    #[error("/credentialSubject/states: {0}")]
+    Encoding(#[from] MultibaseError),
+    /// Not gzip, or not UTF-8.
+    #[error("/credentialSubject/states does not decompress to text")]
+    Compression,
+    /// More than the budget allows.
+    #[error("the states decompress to more than {limit} bytes")]
+    TooLong {
+        /// The limit.
+        limit: u64,
+    },
+    /// A line that is not of the form, or out of order.
+    #[error("line {line} of the states is not a state, or not in order")]
+    Line {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// `validUntil` not after `validFrom`, or more than 24 h after it.
+    #[error("the snapshot is valid from {from} until {until}, wanted at most 24 hours")]
+    Validity {
+        /// From.
+        from: Timestamp,
+        /// Until.
+        until: Timestamp,
+    },
+    /// A constant or repeated member is not what the others give.
+    #[error("{member} is not what the other members give")]
+    NotDerived {
+        /// The member.
+        member: &'static str,
+    },
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct WireSnapshot {
+    #[serde(rename = "@context")]
+    context: Vec<String>,
+    #[serde(rename = "type")]
+    types: Vec<String>,
+    id: String,
+    issuer: Did,
+    valid_from: Timestamp,
+    valid_until: Timestamp,
+    credential_subject: WireSubject,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct WireSubject {
+    #[serde(rename = "type")]
+    subject_type: String,
+    sequence: u64,
+    log_size: u64,
+    states: String,
+}
+
+impl Snapshot {
+    /// The snapshot's id.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}/snapshot", self.registry.as_str())
+    }
+
+    /// The line of a certificate.
+    #[must_use]
+    pub fn state_of(&self, number: &CredentialNumber, version: Version) -> Option<&SnapshotState> {
+        let place = self
+            .states
+            .binary_search_by(|state| (&state.number, state.version).cmp(&(number, version)));
+        self.states.get(place.ok()?)
+    }
+
+    /// Reads an unsecured snapshot (the document without its `proof`).
+    ///
+    /// # Errors
+    /// [`SnapshotError`] names the first member that is wrong.
+    pub fn from_document(document: &Value<'_>) -> Result<Self, SnapshotError> {
+        let wire: WireSnapshot = decode(document)?;
+        let (from, until) = (wire.valid_from, wire.valid_until);
+        if until <= from || until.unix() - from.unix() > 86_400 {
+            return Err(SnapshotError::Validity { from, until });
+        }
+        let base = wire.id.strip_suffix("/snapshot").unwrap_or_default();
+        let registry = RegistryBase::parse(base).map_err(|_| SnapshotError::NotDerived { member: "id" })?;
+        let constants = [
+            (
+                "@context",
+                wire.context
+                    .iter()
+                    .eq([CREDENTIALS_V2_CONTEXT, TOUCHSTONE_CONTEXT_V1].iter()),
+            ),
+            (
+                "type",
+                wire.types
+                    .iter()
+                    .eq(["VerifiableCredential", "StatusSnapshotCredential"].iter()),
+            ),
+            (
+                "credentialSubject/type",
+                wire.credential_subject.subject_type == "StatusSnapshot",
+            ),
+        ];
+        if let Some((member, _)) = constants.into_iter().find(|(_, holds)| !holds) {
+            return Err(SnapshotError::NotDerived { member });
+        }
+        Ok(Self {
+            issuer: wire.issuer,
+            registry,
+            sequence: wire.credential_subject.sequence,
+            valid_from: from,
+            valid_until: until,
+            log_size: wire.credential_subject.log_size,
+            states: read_states(&wire.credential_subject.states)?,
+        })
+    }
+}
+
+impl Serialize for Snapshot {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WireSnapshot {
+            context: vec![
+                CREDENTIALS_V2_CONTEXT.to_owned(),
+                TOUCHSTONE_CONTEXT_V1.to_owned(),
+            ],
+            types: vec![
+                "VerifiableCredential".to_owned(),
+                "StatusSnapshotCredential".to_owned(),
+            ],
+            id: self.id(),
+            issuer: self.issuer.clone(),
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            credential_subject: WireSubject {
+                subject_type: "StatusSnapshot".to_owned(),
+                sequence: self.sequence,
+                log_size: self.log_size,
+                states: write_states(&self.states),
+            },
+        }
+        .serialize(serializer)
+    }
+}
+
+fn write_states(states: &[SnapshotState]) -> String {
+    let mut text = String::new();
+    for state in states {
+        let line = format!(
+            "{} {} {} {} {}\n",
+            state.number,
+            state.version,
+            state.message.code(),
+            state.valid_until,
+            state.next_due
+        );
+        text.push_str(&line);
+    }
+    encode_base64url(&gzip::compress(text.as_bytes()))
+}
+
+fn read_states(encoded: &str) -> Result<Vec<SnapshotState>, SnapshotError> {
+    let compressed = decode_base64url(encoded, MAX_SNAPSHOT_BYTES)?;
+    let bytes = gzip::decompress(&compressed, MAX_SNAPSHOT_INFLATED_BYTES).map_err(|error| match error {
+        GzipError::Malformed => SnapshotError::Compression,
+        GzipError::TooLong { limit } => SnapshotError::TooLong { limit },
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| SnapshotError::Compression)?;
+    let mut states: Vec<SnapshotState> = Vec::new();
+    for (position, line) in text.split_terminator('\n').enumerate() {
+        let error = SnapshotError::Line { line: position + 1 };
+        let state = read_line(line).ok_or_else(|| error.clone())?;
+        let in_order = states
+            .last()
+            .is_none_or(|last| (&last.number, last.version) < (&state.number, state.version));
+        if !in_order {
+            return Err(error);
+        }
+        states.push(state);
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        return Err(SnapshotError::Line { line: states.len() });
+    }
+    Ok(states)
+}
+
+fn read_line(line: &str) -> Option<SnapshotState> {
+    let mut words = line.split(' ');
+    let number = CredentialNumber::parse(words.next()?).ok()?;
+    let version = Version::try_from(words.next()?.parse::<u32>().ok()?).ok()?;
+    let message = StatusMessage::of_code(words.next()?.parse().ok()?)?;
+    let valid_until = words.next()?.parse().ok()?;
+    let next_due = words.next()?.parse().ok()?;
+    words.next().is_none().then_some(SnapshotState {
+        number,
+        version,
+        message,
+        valid_until,
+        next_due,
+    })
+}

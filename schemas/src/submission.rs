@@ -1,0 +1,56 @@
+//! What an issuer hands to a registry, and what it gets back (DESIGN §3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::tlog::Entry;
+
+/// The kinds of signed document a submission may hold, told apart by their `type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocumentKind {
+    /// A credential: `DigitalConformityCredential`.
+    Credential,
+    /// An event: `LifecycleEventCredential`.
+    Event,
+    /// A status list: `BitstringStatusListCredential`.
+    StatusList,
+    /// A snapshot: `StatusSnapshotCredential`.
+    Snapshot,
+}
+
+impl DocumentKind {
+    /// The type that marks the kind.
+    #[must_use]
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::Credential => "DigitalConformityCredential",
+            Self::Event => "LifecycleEventCredential",
+            Self::StatusList => "BitstringStatusListCredential",
+            Self::Snapshot => "StatusSnapshotCredential",
+        }
+    }
+
+    /// The kind of a document, by its `type` array.
+    #[must_use]
+    pub fn of(document: &crate::json::Value<'_>) -> Option<Self> {
+        let crate::json::Value::Array(types) = document.pointer("/type")? else {
+            return None;
+        };
+        [Self::Credential, Self::Event, Self::StatusList, Self::Snapshot]
+            .into_iter()
+            .find(|kind| {
+                types
+                    .iter()
+                    .any(|name| matches!(name, crate::json::Value::String(name) if *name == kind.type_name()))
+            })
+    }
+}
+
+/// What the registry answers for a document, once it is durable and sequenced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Receipt {
+    /// The log entry.
+    pub entry: Entry,
+    /// Its proof of inclusion, with a checkpoint: C2SP tlog-proof text.
+    pub proof: String,
+}

@@ -1,0 +1,134 @@
+//! Text that people read on a certificate.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::budget::MAX_TEXT_CHARS;
+
+/// One line of text for people: 1 to [`MAX_TEXT_CHARS`] characters, no control or bidirectional-control
+/// characters (they could make a page show something else than what was signed, Unicode TR36 §2.1),
+/// no white space at either end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Text(String);
+
+/// Why a string is not a [`Text`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing in it.
+    #[error("text is empty")]
+    Empty,
+    /// Longer than the budget.
+    #[error("text has {found} characters, at most {limit} are allowed")]
+    TooLong {
+        /// Characters found.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A control or bidirectional-control character.
+    #[error("text holds the control character U+{code_point:04X} at character {position}")]
+    ControlCharacter {
+        /// The code point.
+        code_point: u32,
+        /// Position in characters, from 0.
+        position: usize,
+    },
+    /// White space at an end.
+    #[error("text begins or ends with white space")]
+    OuterWhiteSpace,
+}
+
+impl Text {
+    /// Checks a string.
+    ///
+    /// # Errors
+    /// [`TextError`] names the rule that is broken.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        let found = text.chars().count();
+        if found > MAX_TEXT_CHARS {
+            return Err(TextError::TooLong {
+                found,
+                limit: MAX_TEXT_CHARS,
+            });
+        }
+        if let Some((position, c)) = text.chars().enumerate().find(|(_, c)| is_control(*c)) {
+            return Err(TextError::ControlCharacter {
+                code_point: u32::from(c),
+                position,
+            });
+        }
+        if text.trim() != text {
+            return Err(TextError::OuterWhiteSpace);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+impl TryFrom<String> for Text {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.0
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_and_bidi_characters_are_refused_with_their_position() {
+        assert_eq!(
+            Text::parse("某\u{202E}公司"),
+            Err(TextError::ControlCharacter {
+                code_point: 0x202E,
+                position: 1
+            })
+        );
+        assert_eq!(
+            Text::parse("a\nb"),
+            Err(TextError::ControlCharacter {
+                code_point: 10,
+                position: 1
+            })
+        );
+        assert_eq!(Text::parse(" a"), Err(TextError::OuterWhiteSpace));
+        assert_eq!(Text::parse(""), Err(TextError::Empty));
+        assert_eq!(
+            Text::parse(&"长".repeat(MAX_TEXT_CHARS + 1)),
+            Err(TextError::TooLong {
+                found: MAX_TEXT_CHARS + 1,
+                limit: MAX_TEXT_CHARS
+            })
+        );
+        assert!(Text::parse("示范精密机械（无锡）有限公司").is_ok());
+    }
+}

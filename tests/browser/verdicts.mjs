@@ -1,0 +1,125 @@
+// Opens the verify page in Chromium as a phone does, and tells what people would read.
+//
+//   node verdicts.mjs <input.json>
+//
+// Input: { base, cases: [{ name, way, link?, document?, number? }] }. Output: one JSON array, an element a case. The
+// ways: link (opened), box (typed into the page), noStatus (the registry gives no status), cut (no network once the
+// page is there), noWasm, noScript, stripped (the link lost its fragment); the last three ask by number.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const require = createRequire(join(process.env.TOUCHSTONE_NODE_MODULES, "playwright-core", "package.json"));
+const { chromium } = require("playwright-core");
+
+const { base, cases } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const PHONE = { viewport: { width: 360, height: 800 }, isMobile: true, hasTouch: true, locale: "zh-CN" };
+const FINAL = '#verdict[data-headline][aria-busy="false"]';
+
+const browser = await chromium.launch({
+  executablePath: process.env.TOUCHSTONE_CHROMIUM,
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+  ],
+});
+/** One case in a browser profile of its own: nothing is remembered from the one before. */
+async function look(one) {
+  const context = await browser.newContext({ ...PHONE, javaScriptEnabled: one.way !== "noScript" });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const violations = [];
+  const foreign = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy|Trusted Type/i.test(message.text())) violations.push(message.text());
+  });
+  page.on("pageerror", (error) => violations.push(String(error)));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.origin !== base) foreign.push(request.url());
+  });
+  try {
+    const read = await go[one.way](page, context, one);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth).catch(() => 0);
+    return { name: one.name, ...read, violations, foreign, overflow };
+  } catch (error) {
+    return { name: one.name, error: String(error), text: await page.innerText("body").catch(() => ""), violations, foreign };
+  } finally {
+    await context.close();
+  }
+}
+
+const go = {
+  async link(page, _, { link }) {
+    await page.goto(link);
+    return verdict(page);
+  },
+  async box(page, _, { document }) {
+    await page.goto(`${base}/v`);
+    await page.locator("#document").fill(document);
+    await page.locator("#box button").click();
+    return verdict(page);
+  },
+  async noStatus(page, context, { link }) {
+    await context.route("**/status-lists/**", (route) => route.abort());
+    await page.goto(link);
+    return verdict(page);
+  },
+  async cut(page, context, { link }) {
+    await page.goto(`${base}/v`);
+    await page.locator("#another").waitFor();
+    await context.setOffline(true);
+    await page.evaluate((fragment) => { location.hash = fragment; }, new URL(link).hash);
+    return verdict(page);
+  },
+  async noWasm(page, _, { link, number }) {
+    await page.addInitScript(() => { delete globalThis.WebAssembly; });
+    await page.goto(link);
+    return askedByNumber(page, number);
+  },
+  async noScript(page, _, { link, number }) {
+    await page.goto(link);
+    return askedByNumber(page, number);
+  },
+  async stripped(page, _, { number }) {
+    await page.goto(`${base}/v`);
+    return askedByNumber(page, number);
+  },
+};
+
+async function verdict(page) {
+  await page.locator(FINAL).waitFor();
+  const card = page.locator("#verdict");
+  const questions = await card.locator("[data-question]").evaluateAll((items) => items.map((item) => [item.dataset.question, item.dataset.answer]));
+  return {
+    headline: await card.getAttribute("data-headline"),
+    state: await card.getAttribute("data-state"),
+    word: await page.locator("#word").innerText(),
+    questions: Object.fromEntries(questions),
+    reasons: await card.locator("[data-reason]").evaluateAll((items) => items.map((item) => item.dataset.reason)),
+    facts: await page.locator("#sheet").isVisible(),
+    text: await page.locator("#main").innerText(),
+  };
+}
+
+/** The form that needs nothing but HTML; what answers is the registry, and it says so. */
+async function askedByNumber(page, number) {
+  await page.locator("#lookup").waitFor();
+  const advice = await page.locator("#lookup").innerText();
+  await page.locator("#number").fill(number);
+  await Promise.all([page.waitForURL(/\/verify\?number=/), page.locator('form[action="/verify"] button').click()]);
+  const answer = page.locator("[data-headline]");
+  return {
+    headline: await answer.getAttribute("data-headline"),
+    state: null,
+    word: await answer.locator("h1").innerText(),
+    advice,
+    text: await page.locator("main").innerText(),
+  };
+}
+
+const found = [];
+for (const one of cases) found.push(await look(one));
+await browser.close();
+process.stdout.write(JSON.stringify(found));

@@ -1,0 +1,10 @@
+//! End-to-end, browser, crash and load tests over the built programs.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test support: what fails here fails a test"
+)]
+
+pub mod road;
+pub mod sample;
+pub mod written;

@@ -1,0 +1,36 @@
+//! The built verify page, with the pin of one road.
+
+use std::path::{Path, PathBuf};
+
+use touchstone_verifier::input::Policy;
+
+use super::Failure;
+use super::program::workspace;
+
+/// `wasm-verify/dist`, when `cargo xtask wasm` has built it.
+#[must_use]
+pub fn dist() -> Option<PathBuf> {
+    let dist = workspace().join("wasm-verify/dist");
+    ["index.html", "verifier.js", "verifier_bg.wasm"]
+        .iter()
+        .all(|name| dist.join(name).is_file())
+        .then_some(dist)
+}
+
+/// Copies the page to `to` and gives it a pin, as a body does that builds its own page.
+///
+/// # Errors
+/// What the system says.
+pub fn page_with_pin(page: &Path, to: &Path, policy: &Policy) -> Result<PathBuf, Failure> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(page)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            page_with_pin(&entry.path(), &to.join(entry.file_name()), policy)?;
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    std::fs::write(to.join("policy.json"), serde_json::to_vec(policy)?)?;
+    Ok(to.to_owned())
+}

@@ -1,0 +1,201 @@
+//! The samples of the demonstration: `demo/samples.json`, and those that somebody tampered with.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::program::workspace;
+use super::{Failure, Issued, Road, RoadPlan};
+
+/// A sample as the table has it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    application: PathBuf,
+    actions: Vec<Vec<String>>,
+    expected: Expected,
+}
+
+/// The verdict to expect.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// Headline.
+    pub headline: String,
+    /// State, where it is known.
+    #[serde(default)]
+    pub state: Option<String>,
+}
+
+/// What is shown to the verifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The link of a QR code, as a phone's camera reads it.
+    Link(String),
+    /// A credential's JSON.
+    Document(String),
+}
+
+impl Shown {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let (Self::Link(text) | Self::Document(text)) = self;
+        text
+    }
+}
+
+/// A sample that went down the road, with the verdict to expect.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Its name: the application's file name without number, or what was done to it.
+    pub name: String,
+    /// What is shown to the verifier.
+    pub shown: Shown,
+    /// The certificate as issued; none behind what is hostile.
+    pub issued: Option<Issued>,
+    /// The verdict to expect.
+    pub expected: Expected,
+}
+
+/// The folder of demonstration data.
+#[must_use]
+pub fn demo_folder() -> PathBuf {
+    workspace().join("demo")
+}
+
+/// Walks every sample down the road; `say` is told each step. The hostile ones come last.
+///
+/// # Errors
+/// The first step that fails.
+pub fn walk(road: &Road, say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failure> {
+    let demo = demo_folder();
+    let rows: Vec<Row> = serde_json::from_slice(&std::fs::read(demo.join("samples.json"))?)?;
+    let applications: Vec<PathBuf> = rows.iter().map(|row| demo.join(&row.application)).collect();
+    let issued = road.issue(&applications)?;
+    say(&format!(
+        "签发 {} 张证书 · {} certificates issued",
+        issued.len(),
+        issued.len()
+    ));
+    let mut samples = Vec::new();
+    for (row, issued) in rows.into_iter().zip(issued) {
+        let name = name_of(&row.application);
+        let mut successor = None;
+        for action in &row.actions {
+            let kind = action.get(1).map_or("", String::as_str);
+            successor = road.change(&issued, action, &demo)?;
+            say(&format!("{} {name}: {kind}", issued.number));
+        }
+        samples.push(Sample {
+            name: name.clone(),
+            shown: Shown::Link(issued.link()?),
+            issued: Some(issued),
+            expected: row.expected,
+        });
+        if let Some(issued) = successor {
+            samples.push(Sample {
+                name: name.replace("-v1", "-v2"),
+                shown: Shown::Link(issued.link()?),
+                issued: Some(issued),
+                expected: expect("inForce", Some("valid")),
+            });
+        }
+    }
+    road.refresh()?;
+    say("状态列表已重新签发 · status lists signed anew");
+    samples.extend(hostile(road, &samples, say)?);
+    Ok(samples)
+}
+
+/// What somebody made who has no key of the body.
+fn hostile(road: &Road, samples: &[Sample], say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failure> {
+    let first = samples
+        .iter()
+        .find_map(|sample| sample.issued.as_ref())
+        .ok_or("demo/samples.json is empty")?;
+    let (document, link) = (first.credential()?, first.link()?);
+    say(&format!(
+        "{} 篡改等级与载荷 · grade and payload tampered with",
+        first.number
+    ));
+    let alien = stranger()?;
+    say(&format!(
+        "另一家机构，自建密钥与登记处，不在 {} 的信任列表 · another body, not in its trust list",
+        road.base()
+    ));
+    let sample = |name: &str, shown: Shown, headline: &str| Sample {
+        name: name.to_owned(),
+        shown,
+        issued: None,
+        expected: expect(headline, None),
+    };
+    Ok(vec![
+        sample(
+            "tampered-document",
+            Shown::Document(raise_grade(&document)?),
+            "notGenuine",
+        ),
+        sample("tampered-link", Shown::Link(turn_digit(&link)), "notGenuine"),
+        sample("cut-link", Shown::Link(cut(&link)), "notGenuine"),
+        sample("unknown-issuer", Shown::Document(alien), "notAuthorised"),
+    ])
+}
+
+/// A certificate from a whole parallel house, keys, office and registry, that our trust list knows nothing of.
+fn stranger() -> Result<String, Failure> {
+    let mut stranger = Road::open(&RoadPlan {
+        host: "localhost",
+        page: None,
+    })?;
+    let issued = stranger.issue(&[demo_folder().join("applications/01-in-force.json")])?;
+    let document = issued.first().ok_or("nothing was issued")?.credential()?;
+    stranger.stop_registry()?;
+    Ok(document)
+}
+
+fn expect(headline: &str, state: Option<&str>) -> Expected {
+    Expected {
+        headline: headline.to_owned(),
+        state: state.map(str::to_owned),
+    }
+}
+
+/// `applications/06-suspended.json` is `suspended`.
+fn name_of(application: &Path) -> String {
+    let stem = application.file_stem().unwrap_or_default().to_string_lossy();
+    stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+        .to_owned()
+}
+
+/// The same certificate with the highest grade, everywhere it is said.
+fn raise_grade(document: &str) -> Result<String, Failure> {
+    let mut tree: serde_json::Value = serde_json::from_str(document)?;
+    let grade = tree
+        .pointer_mut("/credentialSubject/certificate/grade")
+        .ok_or("no grade")?;
+    grade["level"] = 5.into();
+    grade["stars"] = "★★★★★".into();
+    grade["name"] = "五级".into();
+    Ok(tree.to_string())
+}
+
+/// One digit in the middle of the payload turned.
+fn turn_digit(link: &str) -> String {
+    let at = link.find('#').map_or(0, |start| start + (link.len() - start) / 2);
+    let other = if link.as_bytes().get(at) == Some(&b'4') {
+        "5"
+    } else {
+        "4"
+    };
+    let mut link = link.to_owned();
+    link.replace_range(at..=at, other);
+    link
+}
+
+/// The last ten digits lost, as a chat that breaks long links does.
+fn cut(link: &str) -> String {
+    link.get(..link.len().saturating_sub(10))
+        .unwrap_or_default()
+        .to_owned()
+}

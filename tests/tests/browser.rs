@@ -1,0 +1,173 @@
+//! End to end in Chromium at phone size: the QR image read back, its link opened, the verdict read from the page.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use serde_json::{Value, json};
+use touchstone_tests::road::absent::need;
+use touchstone_tests::road::samples::{Sample, Shown, walk};
+use touchstone_tests::road::{Browser, Issued, Road, RoadPlan, dist, program, run_browser};
+
+/// A case with what people must read.
+struct Case {
+    input: Value,
+    headline: String,
+    state: Option<String>,
+    /// A reason that must be named, where the headline alone does not tell.
+    reason: Option<&'static str>,
+}
+
+fn needs() -> Option<(Browser, RoadPlan)> {
+    need(
+        "the built programs",
+        "cargo build --workspace --bins",
+        program("touchstone-registry"),
+    )?;
+    let page = need("the built verify page", "cargo xtask wasm", dist())?;
+    let how = "cargo xtask test installs Node, Chromium and playwright-core";
+    let browser = need("Node, Chromium or playwright-core", how, Browser::find())?;
+    Some((
+        browser,
+        RoadPlan {
+            page: Some(page),
+            ..RoadPlan::default()
+        },
+    ))
+}
+
+/// Every sample as it would be shown: a QR image scanned, or a file's content put into the page's box.
+fn shown(sample: &Sample) -> Case {
+    let input = match (&sample.shown, &sample.issued) {
+        (Shown::Link(_), Some(issued)) => {
+            json!({ "name": sample.name, "way": "link", "link": issued.scan().unwrap() })
+        }
+        (Shown::Link(link), None) => json!({ "name": sample.name, "way": "link", "link": link }),
+        (Shown::Document(document), _) => json!({ "name": sample.name, "way": "box", "document": document }),
+    };
+    Case {
+        input,
+        headline: sample.expected.headline.clone(),
+        state: sample.expected.state.clone(),
+        reason: None,
+    }
+}
+
+fn special(name: &str, way: &str, of: &Issued, headline: &str, reason: Option<&'static str>) -> Case {
+    let input = json!({ "name": name, "way": way, "link": of.link().unwrap(), "number": of.number });
+    Case {
+        input,
+        headline: headline.to_owned(),
+        state: None,
+        reason,
+    }
+}
+
+#[test]
+fn a_phone_reads_the_verdict() {
+    let Some((browser, plan)) = needs() else { return };
+    let road = Road::open(&plan).unwrap();
+    let samples = walk(&road, &mut |line| eprintln!("{line}")).unwrap();
+    let of = |name: &str| {
+        samples
+            .iter()
+            .find(|sample| sample.name == name)
+            .and_then(|s| s.issued.as_ref())
+            .unwrap()
+    };
+    let (in_force, withdrawn) = (of("in-force"), of("withdrawn"));
+    let mut cases: Vec<Case> = samples.iter().map(shown).collect();
+    cases.extend([
+        special(
+            "status not given",
+            "noStatus",
+            in_force,
+            "couldNotTell",
+            Some("statusMissing"),
+        ),
+        special("network cut", "cut", in_force, "couldNotTell", None),
+        special("WebAssembly off", "noWasm", in_force, "inForce", None),
+        special("scripts off", "noScript", withdrawn, "notInForce", None),
+        special("fragment stripped", "stripped", withdrawn, "notInForce", None),
+    ]);
+    let input = road.at("cases.json");
+    let inputs: Vec<&Value> = cases.iter().map(|case| &case.input).collect();
+    std::fs::write(
+        &input,
+        json!({ "base": road.base(), "cases": inputs }).to_string(),
+    )
+    .unwrap();
+    let found: Vec<Value> =
+        serde_json::from_str(&run_browser(&browser, "verdicts.mjs", &input).unwrap()).unwrap();
+    assert_eq!(found.len(), cases.len());
+    let mut faults = Vec::new();
+    for (case, found) in cases.iter().zip(&found) {
+        faults.extend(
+            judge(case, found)
+                .into_iter()
+                .map(|fault| format!("{}: {fault}", found["name"])),
+        );
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    eprintln!("{} verdicts read in Chromium", found.len());
+}
+
+fn judge(case: &Case, found: &Value) -> Vec<String> {
+    let mut faults = Vec::new();
+    let text = found["text"].as_str().unwrap_or_default();
+    let mut wrong = |fault: String| faults.push(fault);
+    if found["headline"].as_str() != Some(case.headline.as_str()) {
+        wrong(format!(
+            "headline {}, wanted {}\n{} {text}",
+            found["headline"], case.headline, found["error"]
+        ));
+    }
+    if case.state.is_some() && found["state"].as_str() != case.state.as_deref() {
+        wrong(format!("state {}, wanted {:?}", found["state"], case.state));
+    }
+    if let Some(reason) = case.reason {
+        let named = found["reasons"]
+            .as_array()
+            .is_some_and(|reasons| reasons.iter().any(|found| found == reason));
+        if !named {
+            wrong(format!("reason {reason} is not among {}", found["reasons"]));
+        }
+    }
+    for (what, list) in [
+        ("violates the policy", "violations"),
+        ("asks another host", "foreign"),
+    ] {
+        if found[list] != json!([]) {
+            wrong(format!("{what}: {}", found[list]));
+        }
+    }
+    if found["overflow"].as_i64().is_none_or(|overflow| overflow > 0) {
+        wrong(format!("is wider than the phone by {}", found["overflow"]));
+    }
+    match case.input["way"].as_str().unwrap() {
+        "noWasm" | "noScript" | "stripped" => {
+            if !found["advice"]
+                .as_str()
+                .is_some_and(|advice| advice.contains("在浏览器打开"))
+            {
+                wrong("no advice to open it in a browser".to_owned());
+            }
+            if !text.contains("未在您的手机上核验") {
+                wrong(format!("does not say who answers: {text}"));
+            }
+        }
+        _ => {
+            // What is not genuine shows nothing as fact.
+            let genuine = found["questions"]["genuine"] == "yes";
+            if found["facts"].as_bool() != Some(genuine) {
+                wrong(format!(
+                    "facts shown: {}, genuine: {}",
+                    found["facts"], found["questions"]["genuine"]
+                ));
+            }
+            // A demonstration never says plainly that it is in force.
+            if case.headline == "inForce" && !found["word"].as_str().is_some_and(|word| word.contains("演示"))
+            {
+                wrong(format!("reads {}", found["word"]));
+            }
+        }
+    }
+    faults
+}

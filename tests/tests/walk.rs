@@ -1,0 +1,219 @@
+//! From an application file to a verdict, by the command line.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::process::Command;
+
+use serde_json::Value;
+use touchstone_tests::road::absent::need;
+use touchstone_tests::road::samples::{Sample, Shown, demo_folder, walk};
+use touchstone_tests::road::{Finished, REFUSED, Road, RoadPlan, program};
+
+fn programs() -> Option<()> {
+    let built = ["touchstone-registry", "touchstone-issuer", "touchstone-verify"]
+        .iter()
+        .all(|name| program(name).is_some());
+    need(
+        "the built programs",
+        "cargo build --workspace --bins",
+        built.then_some(()),
+    )
+}
+
+/// `touchstone-verify` as somebody types it who pins this road's owner.
+fn verify(road: &Road, arguments: &[&str]) -> Finished {
+    let mut command = Command::new(program("touchstone-verify").unwrap());
+    command
+        .args([
+            "--owner-key",
+            &road.owner().to_string(),
+            "--lang",
+            "en",
+            "--trust",
+        ])
+        .arg(road.trust_list());
+    Finished::of(command.args(arguments)).unwrap()
+}
+
+fn exit_code(sample: &Sample) -> i32 {
+    match sample.expected.headline.as_str() {
+        "inForce" => 0,
+        "couldNotTell" => 2,
+        _ => 1,
+    }
+}
+
+fn shown(road: &Road, sample: &Sample) -> String {
+    match &sample.shown {
+        Shown::Link(link) => link.clone(),
+        Shown::Document(document) => {
+            let path = road.at(&format!("{}.json", sample.name));
+            std::fs::write(&path, document).unwrap();
+            path.to_str().unwrap().to_owned()
+        }
+    }
+}
+
+#[test]
+fn every_sample_gets_its_verdict() {
+    if programs().is_none() {
+        return;
+    }
+    let mut road = Road::open(&RoadPlan::default()).unwrap();
+    let samples = walk(&road, &mut |line| eprintln!("{line}")).unwrap();
+    assert!(samples.len() >= 18, "{}", samples.len());
+    for sample in &samples {
+        let document = shown(&road, sample);
+        let answer = verify(&road, &[&document, "--json", "--accept-test"]);
+        let report: Value =
+            serde_json::from_str(&answer.out).unwrap_or_else(|_| panic!("{}: {answer:?}", sample.name));
+        assert_eq!(
+            report["headline"].as_str(),
+            Some(sample.expected.headline.as_str()),
+            "{}: {report}",
+            sample.name
+        );
+        assert_eq!(
+            report["state"].as_str(),
+            sample.expected.state.as_deref(),
+            "{}: {report}",
+            sample.name
+        );
+        assert_eq!(
+            answer.code,
+            Some(exit_code(sample)),
+            "{}: {answer:?}",
+            sample.name
+        );
+    }
+    let in_force = samples.first().unwrap();
+    the_command_line_keeps_its_promises(
+        &mut road,
+        in_force,
+        samples.iter().find(|s| s.name == "superseded-v1").unwrap(),
+    );
+}
+
+fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, superseded: &Sample) {
+    let Shown::Link(link) = &in_force.shown else {
+        panic!("the first sample is a link")
+    };
+    let issued = in_force.issued.as_ref().unwrap();
+    // A demonstration is not in force for whoever did not expect one.
+    let answer = verify(road, &[link]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(
+        answer.out.contains("Demonstration") && answer.out.contains(&issued.number),
+        "{}",
+        answer.out
+    );
+    // The JSON file, the record's URL and standard input are the same certificate.
+    let file = issued.file("json");
+    let url = format!("{}/certificates/{}", road.base(), issued.number);
+    for document in [file.to_str().unwrap(), &url] {
+        assert_eq!(
+            verify(road, &[document, "--accept-test"]).code,
+            Some(0),
+            "{document}"
+        );
+    }
+    // The image itself, read back as a camera does.
+    assert_eq!(issued.scan().unwrap(), *link);
+    // The log: not checked, given as a file, fetched with the record, demanded.
+    let receipt = issued.file("receipt.json");
+    let logged = |arguments: &[&str]| {
+        let answer = verify(road, &[&[link, "--json", "--accept-test"], arguments].concat());
+        (
+            answer.code,
+            serde_json::from_str::<Value>(&answer.out).unwrap()["evidence"]["logIndex"].is_u64(),
+        )
+    };
+    assert_eq!(logged(&[]), (Some(0), false));
+    assert_eq!(logged(&["--receipt", receipt.to_str().unwrap()]), (Some(0), true));
+    assert_eq!(logged(&["--record"]), (Some(0), true));
+    assert_eq!(logged(&["--require-log"]), (Some(2), false));
+    assert_eq!(logged(&["--require-log", "--record"]), (Some(0), true));
+    // The need.
+    let level = |level| verify(road, &[link, "--accept-test", "--need-level", level]).code;
+    assert_eq!((level("1"), level("5")), (Some(0), Some(1)));
+    // Events lead to the successor.
+    let Shown::Link(old) = &superseded.shown else {
+        panic!("the superseded sample is a link")
+    };
+    let report = verify(road, &[old, "--json", "--record"]).out;
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(
+        report["inForce"]["reasons"][0]["facts"]["successorVersion"], "2",
+        "{report}"
+    );
+    // Whoever asks nobody, or nobody answers: could not tell, never in force.
+    assert_eq!(verify(road, &[link, "--accept-test", "--offline"]).code, Some(2));
+    road.stop_registry().unwrap();
+    let answer = verify(road, &[link, "--accept-test"]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.err.contains("/status-lists/"), "{}", answer.err);
+    // Another owner's key, no key, no such file, no such option.
+    let other = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
+    let mut command = Command::new(program("touchstone-verify").unwrap());
+    command
+        .args(["--owner-key", other, link, "--offline", "--trust"])
+        .arg(road.trust_list());
+    assert_eq!(Finished::of(&mut command).unwrap().code, Some(2));
+    for usage in [
+        &["--unknown"][..],
+        &["/no/such/file.json"],
+        &[&url, "--offline"],
+        &[link, "--need-level", "6"],
+    ] {
+        assert_eq!(verify(road, usage).code, Some(64), "{usage:?}");
+    }
+}
+
+#[test]
+fn a_faulty_application_is_refused_with_every_fault_and_leaves_nothing() {
+    if programs().is_none() {
+        return;
+    }
+    let road = Road::build(&RoadPlan::default()).unwrap();
+    let text = std::fs::read_to_string(demo_folder().join("applications/01-in-force.json")).unwrap();
+    let mut application: Value = serde_json::from_str(&text).unwrap();
+    application["applicant"]["uscc"] = "91310115MA1H8R7C6D".into();
+    application["industry"]["code"] = "5110".into();
+    application["review"]["by"] = application["evaluation"]["evaluators"][0].clone();
+    application["evaluation"]["level"] = 5.into();
+    application.as_object_mut().unwrap().remove("scope");
+    let sheet = demo_folder().join("scores").join("level-3.json");
+    application["evaluation"]["scores"]["file"] = sheet.to_str().unwrap().into();
+    let path = road.at("faulty.json");
+    std::fs::write(&path, application.to_string()).unwrap();
+    let refused = Finished::of(
+        road.office()
+            .unwrap()
+            .args(["--json", "issue", "--file"])
+            .arg(&path),
+    )
+    .unwrap();
+    assert_eq!(refused.code, Some(REFUSED), "{refused:?}");
+    for pointer in [
+        "/applicant/uscc",
+        "/industry/code",
+        "/review",
+        "/evaluation/level",
+        "/scope",
+    ] {
+        assert!(
+            refused.out.contains(pointer),
+            "{pointer} is not named: {}",
+            refused.out
+        );
+    }
+    let listed = Finished::of(road.office().unwrap().arg("list"))
+        .unwrap()
+        .well("list")
+        .unwrap();
+    assert_eq!(listed, "");
+}

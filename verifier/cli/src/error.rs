@@ -1,0 +1,44 @@
+//! Why there is no answer.
+
+use std::path::PathBuf;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("{}: larger than {limit} bytes", path.display())]
+    TooLarge { path: PathBuf, limit: usize },
+    #[error("standard input: {0}")]
+    Input(std::io::Error),
+    #[error("standard output: {0}")]
+    Output(std::io::Error),
+    #[error("{url} has to be fetched, which --offline forbids")]
+    Offline { url: String },
+    #[error("{url} is neither https:// nor on this machine")]
+    NotHttps { url: String },
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("this machine's clock is outside the years 1970 to 9999")]
+    Clock,
+    #[error("the catalogue of texts of this build: {0}")]
+    Catalogue(serde_json::Error),
+}
+
+/// Why something could not be fetched.
+#[derive(Debug, thiserror::Error)]
+#[error("{url}: {source}")]
+pub(crate) struct FetchError {
+    pub(crate) url: String,
+    pub(crate) source: Box<ureq::Error>,
+}
+
+impl Error {
+    /// Whether the command line is at fault, and not the world.
+    pub(crate) fn is_usage(&self) -> bool {
+        match self {
+            Self::File { .. } | Self::TooLarge { .. } | Self::Offline { .. } | Self::NotHttps { .. } => true,
+            Self::Input(_) | Self::Output(_) | Self::Fetch(_) | Self::Clock | Self::Catalogue(_) => false,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The request as far as the command line gives it: files, standard input, the clock.
+
+use std::io::Read;
+use std::path::Path;
+
+use touchstone_schemas::budget::{
+    MAX_CREDENTIAL_BYTES, MAX_LOG_PROOF_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES,
+    MAX_TRUST_LIST_BYTES,
+};
+use touchstone_schemas::date_time::Timestamp;
+use touchstone_verifier::document::DocumentForm;
+use touchstone_verifier::input::{Facts, Request};
+
+use crate::arguments::Arguments;
+use crate::error::Error;
+use crate::fetch;
+
+/// Longest document read. The verifier refuses much shorter ones, and says so in its Report; this keeps a file that
+/// is no certificate at all out of memory (policy).
+const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+
+/// Reads everything the command line names.
+pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
+    let lists = arguments
+        .status
+        .iter()
+        .map(|path| file(path, MAX_STATUS_LIST_BYTES));
+    let snapshot = arguments
+        .snapshot
+        .as_deref()
+        .map(|path| file(path, MAX_SNAPSHOT_BYTES));
+    let receipt = arguments
+        .receipt
+        .as_deref()
+        .map(|path| file(path, MAX_LOG_PROOF_BYTES));
+    let trust_list = arguments.trust.as_deref().map(|place| {
+        if is_url(place) {
+            from_url(arguments, place, "application/json", MAX_TRUST_LIST_BYTES)
+        } else {
+            file(Path::new(place), MAX_TRUST_LIST_BYTES)
+        }
+    });
+    Ok(Request {
+        document: document(arguments)?,
+        facts: Facts {
+            trust_list: trust_list.transpose()?,
+            status_lists: lists.collect::<Result<_, _>>()?,
+            snapshot: snapshot.transpose()?,
+            receipt: receipt.transpose()?,
+            ..Facts::default()
+        },
+        now: arguments.now.map_or_else(clock, Ok)?,
+        at: arguments.at,
+        policy: arguments.policy(),
+        need: arguments.need(),
+    })
+}
+
+/// The certificate. A link whose fragment carries it is the certificate itself; its page is not asked.
+fn document(arguments: &Arguments) -> Result<String, Error> {
+    let place = arguments.document.as_str();
+    if place == "-" {
+        return limited(std::io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(Error::Input);
+    }
+    match DocumentForm::of(place) {
+        DocumentForm::Payload(payload) if !payload.is_empty() => Ok(place.to_owned()),
+        DocumentForm::Payload(_) => from_url(arguments, place, "application/vc", MAX_CREDENTIAL_BYTES),
+        DocumentForm::Json(_) => file(Path::new(place), MAX_DOCUMENT_BYTES),
+    }
+}
+
+fn is_url(place: &str) -> bool {
+    place.starts_with("https://") || place.starts_with("http://")
+}
+
+fn from_url(arguments: &Arguments, url: &str, accept: &str, limit: usize) -> Result<String, Error> {
+    if arguments.offline {
+        return Err(Error::Offline { url: url.to_owned() });
+    }
+    if !fetch::is_private(url) {
+        return Err(Error::NotHttps { url: url.to_owned() });
+    }
+    Ok(fetch::text(&fetch::agent(), url, accept, limit)?)
+}
+
+fn file(path: &Path, limit: usize) -> Result<String, Error> {
+    let read = std::fs::File::open(path).and_then(|file| limited(file, limit));
+    let text = read.map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    if text.len() > limit {
+        return Err(Error::TooLarge {
+            path: path.to_owned(),
+            limit,
+        });
+    }
+    Ok(text)
+}
+
+/// At most one byte more than `limit`: enough for whoever reads it to see that it is too long.
+fn limited(from: impl Read, limit: usize) -> std::io::Result<String> {
+    let mut text = String::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    from.take(most).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn clock() -> Result<Timestamp, Error> {
+    Timestamp::from_unix(jiff::Timestamp::now().as_second()).ok_or(Error::Clock)
+}

@@ -1,0 +1,173 @@
+//! Fetching what a verification still needs, from the registries of the verified trust list alone.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use touchstone_schemas::budget::{MAX_STATUS_LIST_BYTES, MAX_TRUST_LIST_BYTES};
+use touchstone_schemas::json::{self, Value};
+use touchstone_verifier::input::{LoggedDocument, Request};
+use touchstone_verifier::{Needs, Verifier, needs, open_trust_list};
+use ureq::Agent;
+
+use crate::error::FetchError;
+
+/// For one file, connecting included: a registry that takes longer is as good as absent to somebody waiting.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Longest record of a certificate: the credential and its events with receipts (policy).
+const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
+/// A newer trust list may name other registries, whose lists are then asked for; more rounds lead nowhere.
+const ROUNDS: usize = 3;
+
+/// Fetches into `request` what it needs, `with_record` also the certificate's own record. What could not be fetched
+/// stays unknown; why is returned.
+pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchError> {
+    let agent = agent();
+    let mut asked = BTreeSet::new();
+    let mut failures = Vec::new();
+    for _ in 0..ROUNDS {
+        let Needs {
+            trust_list,
+            status_lists,
+            record,
+        } = needs(request);
+        let mut once = |url: &String| asked.insert(url.clone());
+        let lists = if trust_list {
+            trust_list_urls(request)
+        } else {
+            Vec::new()
+        };
+        let lists: Vec<String> = lists.into_iter().filter(&mut once).collect();
+        let status_lists: Vec<String> = status_lists.into_iter().filter(&mut once).collect();
+        let record = record.filter(|url| with_record && once(url));
+        if lists.is_empty() && status_lists.is_empty() && record.is_none() {
+            break;
+        }
+        for url in lists {
+            match text(&agent, &url, "application/json", MAX_TRUST_LIST_BYTES) {
+                Ok(list) => keep_newer_trust_list(request, list),
+                Err(error) => failures.push(error),
+            }
+        }
+        for url in status_lists {
+            match text(&agent, &url, "application/vc", MAX_STATUS_LIST_BYTES) {
+                Ok(list) => request.facts.status_lists.push(list),
+                Err(error) => failures.push(error),
+            }
+        }
+        if let Some(url) = record {
+            match text(&agent, &url, "application/json", MAX_RECORD_BYTES) {
+                Ok(record) => take_record(request, &record),
+                Err(error) => failures.push(error),
+            }
+        }
+    }
+    failures
+}
+
+/// Where a newer trust list may be had: from every registry that the verified one names.
+fn trust_list_urls(request: &Request) -> Vec<String> {
+    let verifier = Verifier::open(&request.facts, request.policy.clone());
+    let issuers = verifier
+        .trust()
+        .map(|trust| trust.list().issuers.as_slice())
+        .unwrap_or_default();
+    let bases = issuers.iter().flat_map(|issuer| &issuer.registries);
+    bases
+        .map(|base| format!("{}/trust.json", base.as_str()))
+        .collect()
+}
+
+/// A fetched trust list takes the place of the one at hand only when it is authentic and newer.
+fn keep_newer_trust_list(request: &mut Request, fetched: String) {
+    let sequence = |list: &str| {
+        let opened = open_trust_list(list.as_bytes(), &request.policy, None).ok()?;
+        Some(opened.list().sequence)
+    };
+    if sequence(&fetched) > request.facts.trust_list.as_deref().and_then(sequence) {
+        request.facts.trust_list = Some(fetched);
+    }
+}
+
+/// Takes receipt and events out of a registry's record; the verifier checks them as any others.
+fn take_record(request: &mut Request, record: &str) {
+    let Ok(record) = json::parse(record.as_bytes(), MAX_RECORD_BYTES) else {
+        return;
+    };
+    let canonical = |value: Option<&Value<'_>>| String::from_utf8(value?.to_canonical_bytes()).ok();
+    if request.facts.receipt.is_none() {
+        request.facts.receipt = canonical(record.pointer("/receipt"));
+    }
+    let events = record
+        .pointer("/events")
+        .and_then(Value::as_array)
+        .unwrap_or_default();
+    let logged = events.iter().filter_map(|event| {
+        let (document, receipt) = (
+            canonical(event.pointer("/document"))?,
+            canonical(event.pointer("/receipt"))?,
+        );
+        Some(LoggedDocument { document, receipt })
+    });
+    request.facts.events.extend(logged);
+}
+
+/// Whether nobody on the way can read or change what is fetched: TLS, or this machine.
+pub(crate) fn is_private(url: &str) -> bool {
+    let host = |rest: &str| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
+    match url.split_once("://") {
+        Some(("https", _)) => true,
+        Some(("http", rest)) => {
+            let host = host(rest);
+            let name = host.split_once(':').map_or(host.as_str(), |(name, _)| name);
+            matches!(name, "localhost" | "127.0.0.1")
+        }
+        _ => false,
+    }
+}
+
+pub(crate) fn agent() -> Agent {
+    Agent::config_builder()
+        .timeout_global(Some(TIME_LIMIT))
+        // A registry named in the trust list answers itself or not at all.
+        .max_redirects(0)
+        .user_agent(concat!("touchstone-verify/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into()
+}
+
+/// The text at `url`, at most `limit` bytes.
+pub(crate) fn text(agent: &Agent, url: &str, accept: &str, limit: usize) -> Result<String, FetchError> {
+    let read = || {
+        let mut response = agent.get(url).header("accept", accept).call()?;
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        response.body_mut().with_config().limit(limit).read_to_string()
+    };
+    read().map_err(|source| FetchError {
+        url: url.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tls_and_this_machine_are_private() {
+        for url in [
+            "https://cert.example/x",
+            "http://localhost:8080/",
+            "http://127.0.0.1/x",
+        ] {
+            assert!(is_private(url), "{url}");
+        }
+        for url in [
+            "http://cert.example/",
+            "http://127.0.0.1.example/",
+            "http://localhost@evil.example/",
+            "ftp://a/",
+        ] {
+            assert!(!is_private(url), "{url}");
+        }
+    }
+}

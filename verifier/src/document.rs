@@ -1,0 +1,69 @@
+//! The one door for documents: JSON text, a link, or the digits of a QR payload.
+
+use std::borrow::Cow;
+
+use crate::{
+    qr::{self, QrDecodeError},
+    reason::{Reason, ReasonCode},
+    trust::TrustContext,
+};
+
+/// What a text is, by its looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentForm<'a> {
+    /// JSON, or something that will be refused as JSON.
+    Json(&'a str),
+    /// The digits of a QR payload, bare or taken out of a link's fragment.
+    Payload(&'a str),
+}
+
+impl<'a> DocumentForm<'a> {
+    /// Tells the form of a text. White space around it does not count.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let trimmed = text.trim();
+        let is_link = ["https://", "http://"]
+            .iter()
+            .any(|scheme| trimmed.starts_with(scheme));
+        if is_link {
+            return Self::Payload(trimmed.split_once('#').map_or("", |(_, fragment)| fragment));
+        }
+        if !trimmed.is_empty() && trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::Payload(trimmed);
+        }
+        Self::Json(text)
+    }
+}
+
+/// The JSON text of a document in any form.
+pub(crate) fn read_document<'a>(
+    text: &'a str,
+    trust: Option<&TrustContext>,
+) -> Result<Cow<'a, [u8]>, Reason> {
+    match DocumentForm::of(text) {
+        DocumentForm::Json(text) => Ok(Cow::Borrowed(text.as_bytes())),
+        DocumentForm::Payload(payload) => read_payload(payload, trust).map(Cow::Owned),
+    }
+}
+
+/// The JCS bytes of the credential a payload carries, with the issuer profiles of the trust list at hand.
+fn read_payload(payload: &str, trust: Option<&TrustContext>) -> Result<Vec<u8>, Reason> {
+    let profiles = |number| trust.and_then(|trust| trust.list().profile(number).cloned());
+    qr::decode(payload, &profiles)
+        .map(|decoded| decoded.document)
+        .map_err(|error| {
+            let code = match error {
+                QrDecodeError::UnknownProfile { .. } => ReasonCode::ProfileUnknown,
+                QrDecodeError::UnknownVersion { .. } | QrDecodeError::UnknownTemplate { .. } => {
+                    ReasonCode::FormatNotSupported
+                }
+                QrDecodeError::Empty
+                | QrDecodeError::TooLong { .. }
+                | QrDecodeError::NotADigit { .. }
+                | QrDecodeError::Incomplete
+                | QrDecodeError::Value { .. }
+                | QrDecodeError::NotCanonical => ReasonCode::MalformedPayload,
+            };
+            Reason::new(code).with("error", error)
+        })
+}

@@ -1,0 +1,35 @@
+//! Verification: bytes and facts in, a Report out. Pure.
+//!
+//! [`verify`] answers the four questions of a [`Request`](input::Request); [`needs`] says what it still wants. The
+//! doors beside it open one kind of signed document each, for those who store and serve them.
+
+mod authorised;
+mod clock;
+pub mod document;
+pub mod events;
+mod genuine;
+mod in_force;
+pub mod input;
+pub mod log_check;
+mod need;
+mod needs;
+pub mod path;
+pub mod proof;
+pub mod qr;
+pub mod reason;
+pub mod report;
+mod request;
+pub mod status;
+mod thin;
+pub mod tlog;
+pub mod trust;
+mod verify;
+pub mod view;
+
+pub use events::verify_event;
+pub use needs::{Needs, needs};
+pub use request::{RequestError, needs_json, read_request, verify_json};
+pub use status::{open_snapshot, open_status_list};
+pub use thin::{ThinError, thin_verify};
+pub use trust::open_trust_list;
+pub use verify::{Presentation, Verifier, verify};

@@ -1,0 +1,169 @@
+//! The answer: a Report. Every shell gives the same one, byte for byte ([`Report::to_json`]).
+
+use serde::Serialize;
+use touchstone_schemas::date_time::Timestamp;
+
+use crate::{
+    reason::{Effect, Reason, ReasonCode},
+    view::CredentialView,
+};
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Could not tell.
+    CouldNotTell,
+}
+
+/// A question with its answer and reasons, the most telling first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// The answer.
+    pub answer: Answer,
+    /// Why, by rank.
+    pub reasons: Vec<Reason>,
+}
+
+/// The verdict in one word (DESIGN §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Headline {
+    /// Genuine, authorised, in force.
+    InForce,
+    /// Genuine and authorised, and not in force.
+    NotInForce,
+    /// Not genuine.
+    NotGenuine,
+    /// Not issued by an authorised body.
+    NotAuthorised,
+    /// Something needed could not be checked.
+    CouldNotTell,
+}
+
+/// The state behind questions 3's answer, where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StateName {
+    /// 未生效.
+    NotYetValid,
+    /// 有效.
+    Valid,
+    /// 监督逾期（宽限期内）.
+    OverdueInGrace,
+    /// 监督逾期.
+    SurveillanceOverdue,
+    /// 暂停.
+    Suspended,
+    /// 撤销.
+    Withdrawn,
+    /// 注销.
+    Cancelled,
+    /// 已换发.
+    Superseded,
+    /// 过期失效.
+    Expired,
+}
+
+/// The Report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The verdict in one word.
+    pub headline: Headline,
+    /// The state, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateName>,
+    /// Whether the issuer is a demonstration: an `inForce` then reads "would be in force".
+    pub test: bool,
+    /// When this was checked, by the shell's clock or the clock floor.
+    pub checked_at: Timestamp,
+    /// The instant the answers are about.
+    pub at: Timestamp,
+    /// The instant whose status is known: the `validFrom` of the oldest list or snapshot counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_as_of: Option<Timestamp>,
+    /// Until when that status counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_until: Option<Timestamp>,
+    /// 真伪.
+    pub genuine: Question,
+    /// 发证资质.
+    pub authorised: Question,
+    /// 当前状态.
+    pub in_force: Question,
+    /// 覆盖范围, where a need was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covers_need: Option<Question>,
+    /// What the certificate says; only when it is genuine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialView>,
+    /// How it was checked; only when it is genuine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// How a credential was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// SHA-256 of the credential's JCS bytes, hex.
+    pub digest: String,
+    /// The key that signed it.
+    pub verification_method: String,
+    /// When it was signed, by the issuer's clock.
+    pub created: Timestamp,
+    /// SHA-256 of the root certificate's public key info, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root_fingerprint: Option<String>,
+    /// Sequence of the trust list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_list_sequence: Option<u64>,
+    /// Place in the log, where proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_index: Option<u64>,
+    /// When the log recorded it, where proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Timestamp>,
+}
+
+impl Question {
+    /// The question answered from its reasons: no beats could-not-tell beats yes; without a `Yes` reason it is
+    /// could-not-tell.
+    #[must_use]
+    pub fn from_reasons(mut reasons: Vec<Reason>) -> Self {
+        // What decides the answer comes first, then by rank.
+        reasons.sort_by_key(|reason| (reason.code.effect(), reason.code));
+        let has = |effect: Effect| reasons.iter().any(|reason| reason.code.effect() == effect);
+        let answer = if has(Effect::No) {
+            Answer::No
+        } else if has(Effect::CouldNotTell) || !has(Effect::Yes) {
+            Answer::CouldNotTell
+        } else {
+            Answer::Yes
+        };
+        if answer != Answer::Yes {
+            reasons.retain(|reason| reason.code.effect() != Effect::Yes);
+        }
+        Self { answer, reasons }
+    }
+
+    /// The most telling reason.
+    #[must_use]
+    pub fn first_code(&self) -> Option<ReasonCode> {
+        self.reasons.first().map(|reason| reason.code)
+    }
+}
+
+impl Report {
+    /// The Report as JCS bytes.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        // Only strings, integers and booleans stand in a Report, so writing cannot fail.
+        touchstone_schemas::jcs::to_canonical(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,21 @@
+//! The verifier in a browser: bytes in, the same Report out as from every other shell.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[cfg(feature = "bench")]
+pub mod bench;
+
+/// Verifies a request given as JSON ([`touchstone_verifier::verify_json`]): a Report as JCS bytes, or what is wrong
+/// with the request.
+#[wasm_bindgen]
+#[must_use]
+pub fn verify(request: &[u8]) -> Vec<u8> {
+    touchstone_verifier::verify_json(request)
+}
+
+/// Tells what the page should fetch for a request ([`touchstone_verifier::needs_json`]).
+#[wasm_bindgen]
+#[must_use]
+pub fn needs(request: &[u8]) -> Vec<u8> {
+    touchstone_verifier::needs_json(request)
+}

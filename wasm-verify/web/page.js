@@ -1,0 +1,260 @@
+// The verify page: a scanned link, a document or a number → this device's own verdict.
+//
+// The pin: all trust follows from the scheme owner's key in /assets/policy.json. The registry that is being checked
+// serves that file together with this page, so a visitor trusts the page's host for both. A body that wants visitors
+// to depend on less hosts the built page, with its pin, somewhere else than the registry.
+
+import { byId, element } from "./dom.js";
+import { FetchError, fetchText, Memory } from "./facts.js";
+import { showSheet } from "./sheet.js";
+import { preferredLanguage, setLanguage, text } from "./texts.js";
+import { needForm, showPending, showVerdict, verdictActions } from "./verdict.js";
+
+const memory = new Memory();
+/** The verifier's functions, once loaded. */
+let verifier;
+let policy;
+/** What is being checked: `{ document, receipt?, events?, need?, notices }`. */
+let subject = null;
+/** What stands on the page, to be written again in another language. */
+let shown = null;
+/** Grows with every check, so that a slow answer to an earlier one is dropped. */
+let turn = 0;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What was entered cannot even be put to the verifier: too large, or not text. */
+class NotARequest extends Error {}
+
+function call(operation, request) {
+  const answer = JSON.parse(decoder.decode(operation(encoder.encode(JSON.stringify(request)))));
+  if (answer.error) throw new NotARequest(answer.detail);
+  return answer;
+}
+
+function request(facts) {
+  return {
+    document: subject.document,
+    // What is absent is left out; the verifier takes no null for it.
+    facts: { ...facts, receipt: subject.receipt, events: subject.events ?? [], seen: memory.seen },
+    now: `${new Date().toISOString().slice(0, 19)}Z`,
+    policy,
+    ...(subject.need && { need: subject.need }),
+  };
+}
+
+/** Checks, and never leaves the page blank: whatever goes wrong, a way on is shown. */
+async function check(next) {
+  try {
+    await checkTwice(next);
+  } catch (error) {
+    turn += 1;
+    byId("result").hidden = true;
+    if (error instanceof NotARequest) {
+      byId("another").hidden = false;
+      showMessage("notReadable");
+    } else showLookup("lookupNoVerifier");
+  }
+}
+
+/** First with what this device holds, then with what the registry says now. */
+async function checkTwice(next) {
+  subject = next;
+  const mine = ++turn;
+  hideMessage();
+  byId("result").hidden = false;
+  byId("lookup").hidden = true;
+  byId("another").hidden = true;
+  shown = null;
+  showSheet(null);
+  showPending(subject.need);
+  const facts = { trustList: memory.trustList, statusLists: [] };
+  if (facts.trustList !== undefined) {
+    facts.statusLists = wantedLists(facts).map((url) => memory.statusLists[url]).filter(Boolean);
+    present(facts, { final: false, notices: [] });
+  }
+  const notices = await refresh(facts);
+  if (mine !== turn) return;
+  const report = present(facts, { final: true, notices });
+  memory.learn(report, facts);
+}
+
+/** URLs of the status lists this certificate stands in; none before it is known to be genuine. */
+function wantedLists(facts) {
+  return call(verifier.needs, request({ ...facts, statusLists: [] })).statusLists;
+}
+
+/** Replaces `facts` by newer ones where the registry has them; gives the sentences to show about it. */
+async function refresh(facts) {
+  const notices = [];
+  const note = (name, parameters) => {
+    if (!notices.some((notice) => notice.name === name)) notices.push({ name, parameters });
+  };
+  const newer = async (url, choose, keep) => {
+    try {
+      const { document, rolledBack } = choose(await fetchText(url));
+      keep(document);
+      if (rolledBack) note("rolledBack");
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      note(error.kind === "offline" ? "offline" : "registryFailed");
+    }
+  };
+  await newer("/trust.json", (document) => memory.newerTrustList(document), (document) => {
+    facts.trustList = document;
+  });
+  const wanted = wantedLists(facts);
+  const elsewhere = wanted.find((url) => new URL(url).origin !== location.origin);
+  if (elsewhere) {
+    note("elsewhere", { host: new URL(elsewhere).host });
+    return notices;
+  }
+  const lists = await Promise.all(wanted.map(async (url) => {
+    let list = memory.statusLists[url];
+    await newer(url, (document) => memory.newerStatusList(url, document), (document) => {
+      list = document;
+    });
+    return list;
+  }));
+  facts.statusLists = lists.filter(Boolean);
+  return notices;
+}
+
+function present(facts, { final, notices }) {
+  const report = call(verifier.verify, request(facts));
+  shown = { report, final, notices };
+  draw();
+  return report;
+}
+
+function draw() {
+  const { report, final, notices } = shown;
+  const own = [...notices];
+  if (subject.asked && report.credential && report.credential.number !== subject.asked) own.push({ name: "otherNumber", parameters: { asked: subject.asked } });
+  showVerdict(report, {
+    final,
+    notices: own.map(({ name, parameters }) => text(`page.notices.${name}`, parameters)),
+    actions: final ? verdictActions(report, { again: () => check(subject), another: showBox }) : [],
+    needForm: final && report.credential ? needForm(subject.need, (need) => check({ ...subject, need })) : null,
+  });
+  showSheet(report, subject.document);
+  // A damaged code is still a paper with a number on it.
+  if (final && !report.credential && !subject.document.startsWith("{")) showLookup("lookupDamaged");
+}
+
+function showLookup(reason) {
+  byId("lookup").hidden = false;
+  byId("lookup-english").hidden = true;
+  byId("lookup-reason").dataset.text = reason;
+  byId("lookup-reason").textContent = text(`page.${reason}`);
+}
+
+function showBox() {
+  byId("another").hidden = false;
+  byId("document").value = "";
+  byId("document").focus();
+}
+
+function showMessage(name, parameters) {
+  byId("message").replaceChildren(text(`page.messages.${name}`, parameters));
+  byId("message").hidden = false;
+}
+
+function hideMessage() {
+  byId("message").hidden = true;
+}
+
+/** A certificate number → the registry's record, whose documents are then checked here like any other. */
+async function checkNumber(asked) {
+  hideMessage();
+  let record;
+  try {
+    record = JSON.parse(await fetchText(`/certificates/${encodeURIComponent(asked)}`));
+  } catch (error) {
+    const kind = error instanceof FetchError ? error.kind : "refused";
+    showMessage({ offline: "offline", absent: "numberAbsent", refused: "registryFailed" }[kind], { number: asked });
+    return;
+  }
+  await check({
+    asked,
+    document: JSON.stringify(record.credential),
+    receipt: record.receipt && JSON.stringify(record.receipt),
+    events: (record.events ?? []).map(({ document, receipt }) => ({ document: JSON.stringify(document), receipt: JSON.stringify(receipt) })),
+  });
+}
+
+/** What somebody put into the box. */
+async function checkEntry(entry) {
+  const record = /^https?:\/\/[^/]+\/certificates\/([^/?#]+)/.exec(entry);
+  if (record && new URL(entry).origin !== location.origin) showMessage("elsewhere", { host: new URL(entry).host });
+  else if (record) await checkNumber(decodeURIComponent(record[1]));
+  else if (entry.startsWith("{") || /^https?:\/\//.test(entry) || /^\d{41,}$/.test(entry)) await check({ document: entry });
+  else if (/^[A-Za-z0-9-]{6,40}$/.test(entry)) await checkNumber(entry.toUpperCase());
+  else {
+    byId("box-error").textContent = text("page.messages.notReadable");
+    byId("box-error").hidden = false;
+  }
+}
+
+/** What the address asks for: a scanned link's fragment, or `?check=` with a number; else the box. */
+async function checkAddress() {
+  const asked = new URLSearchParams(location.search).get("check");
+  if (location.hash.length > 1) await check({ document: location.href });
+  else if (asked) await checkEntry(asked.trim());
+  else {
+    byId("another").hidden = false;
+    showLookup("lookupAlso");
+  }
+}
+
+function listen() {
+  for (const choice of document.querySelectorAll("[data-language]")) {
+    choice.addEventListener("click", async () => {
+      await setLanguage(choice.dataset.language, { remember: true });
+      if (shown) draw();
+    });
+  }
+  byId("box").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    byId("box-error").hidden = true;
+    await checkEntry(byId("document").value.trim());
+    byId("word").focus({ preventScroll: true });
+    byId("result").scrollIntoView({ block: "start" });
+  });
+  addEventListener("hashchange", checkAddress);
+}
+
+function showHost() {
+  byId("host-name").textContent = location.host;
+  byId("host").hidden = false;
+  byId("languages").hidden = false;
+}
+
+async function start() {
+  // Everything at once: on a phone the road to the server is what takes time.
+  const loading = Promise.all([
+    import("./verifier.js"),
+    fetch("/assets/verifier_bg.wasm"),
+    fetch("/assets/policy.json").then((response) => response.json()),
+  ]);
+  loading.catch(() => {});
+  await setLanguage(preferredLanguage());
+  showHost();
+  try {
+    const [module, code, pinned] = await loading;
+    await module.default({ module_or_path: code });
+    [verifier, policy] = [module, pinned];
+  } catch {
+    byId("another").hidden = true;
+    showLookup("lookupNoVerifier");
+    return;
+  }
+  byId("pin").replaceChildren(text("page.pin"), " ", element("span", { class: "code", translate: "no" }, policy.ownerKey));
+  byId("pin").hidden = false;
+  listen();
+  await checkAddress();
+}
+
+// Without the texts the page stays as it was served: the form and its advice.
+start().catch(() => {});

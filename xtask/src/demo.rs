@@ -1,0 +1,46 @@
+//! `cargo xtask demo`: the whole road on this machine, from sources to a verdict.
+//!
+//! Needs → the browser's verifier → the programs → `touchstone-demo`, which does the walking.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::command;
+use crate::error::Error;
+use crate::progress::{duration, say};
+use crate::test::needs::Needs;
+use crate::wasm;
+use crate::workspace::Workspace;
+
+/// Options of `cargo xtask demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Verify every sample through the built page's WebAssembly against its expected verdict, then end
+    #[arg(long)]
+    check: bool,
+}
+
+/// Builds what is needed and walks the road.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Error> {
+    let start = Instant::now();
+    say("1/4  what the demonstration needs");
+    Needs::find_or_install_for_demo()?;
+    say("2/4  the browser's verifier");
+    wasm::ready(workspace)?;
+    say("3/4  the programs");
+    // The same selection as `cargo xtask test`, so that each finds the other's work done.
+    command::run(
+        command::cargo()
+            .args(["build", "--workspace", "--bins"])
+            .current_dir(&workspace.root),
+    )?;
+    say(&format!(
+        "4/4  the road (all built in {})",
+        duration(start.elapsed())
+    ));
+    let mut demo = Command::new(workspace.target.join("debug/touchstone-demo"));
+    if arguments.check {
+        demo.arg("--check");
+    }
+    command::run(&mut demo)
+}

@@ -1,0 +1,229 @@
+//! `cargo xtask test`: every check and test, in the order that fails soonest, the test runner last.
+
+pub(crate) mod needs;
+mod tally;
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use self::needs::Needs;
+use self::tally::Tally;
+use crate::command;
+use crate::error::Error;
+use crate::progress::{duration, say};
+use crate::workspace::Workspace;
+use crate::{tidy, wasm};
+
+/// The crate whose tests drive built programs and a browser.
+const END_TO_END: &str = "touchstone-tests";
+/// Dear to compile, without tests, and already built by the step that runs it.
+const BINDGEN: &str = "xtask-bindgen";
+
+/// Options of `cargo xtask test`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Only formatting, lints, house rules and the tests that need no built programs and no browser
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Runs every step even after one has failed, then says which did.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, Error> {
+    let needs = if arguments.quick {
+        Needs::for_quick()
+    } else {
+        Needs::find_or_install(workspace)?
+    };
+    let mut steps = Steps {
+        workspace,
+        failed: Vec::new(),
+        tally: Tally::default(),
+    };
+    steps.cargo("format", &["fmt", "--all", "--check"]);
+    steps.run("house rules", |steps| tidy::run(steps.workspace));
+    steps.cargo(
+        "lints",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    );
+    if !arguments.quick {
+        steps.run("documentation", |steps| document(steps.workspace));
+        steps.run("dependencies", |steps| check_dependencies(steps.workspace));
+        steps.run("browser's verifier", |steps| {
+            wasm::ready(steps.workspace).map(drop)
+        });
+        steps.cargo(
+            "programs",
+            &["build", "--workspace", "--bins", "--exclude", BINDGEN],
+        );
+        steps.run("demonstration", |steps| {
+            let program = steps.workspace.target.join("debug/touchstone-demo");
+            command::run(std::process::Command::new(program).arg("--check"))
+        });
+        steps.run("examples in documentation", |steps| {
+            let mut cargo = command::cargo();
+            cargo
+                .args(["test", "--doc", "--workspace", "--no-fail-fast"])
+                .current_dir(&steps.workspace.root);
+            steps.tally += tally::libtest(&mut cargo)?;
+            Ok(())
+        });
+    }
+    steps.run("tests", |steps| {
+        steps.tally += run_tests(steps.workspace, &needs, arguments.quick)?;
+        Ok(())
+    });
+    Ok(steps.finish())
+}
+
+/// The steps run so far.
+#[derive(Debug)]
+struct Steps<'a> {
+    workspace: &'a Workspace,
+    failed: Vec<&'static str>,
+    tally: Tally,
+}
+
+impl Steps<'_> {
+    fn cargo(&mut self, name: &'static str, arguments: &[&str]) {
+        self.run(name, |steps| {
+            command::run(
+                command::cargo()
+                    .args(arguments)
+                    .current_dir(&steps.workspace.root),
+            )
+        });
+    }
+
+    fn run(&mut self, name: &'static str, step: impl FnOnce(&mut Self) -> Result<(), Error>) {
+        say(&format!("── {name}"));
+        let (start, failed_before) = (Instant::now(), self.tally.failed);
+        let outcome = step(self);
+        let time = duration(start.elapsed());
+        match outcome {
+            Ok(()) if self.tally.failed == failed_before => say(&format!("── {name}: ok, {time}")),
+            Ok(()) => {
+                say(&format!("── {name}: FAILED after {time}"));
+                self.failed.push(name);
+            }
+            Err(error) => {
+                say(&format!("── {name}: FAILED after {time}: {error}"));
+                self.failed.push(name);
+            }
+        }
+    }
+
+    /// The closing line stands alone and last, for people and machines that read no more than that.
+    #[expect(clippy::print_stdout, reason = "the closing line is the command's result")]
+    fn finish(self) -> ExitCode {
+        if !self.failed.is_empty() {
+            say(&format!("failed: {}", self.failed.join(", ")));
+        }
+        println!("{}", self.tally);
+        if self.failed.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn document(workspace: &Workspace) -> Result<(), Error> {
+    command::run(
+        command::cargo()
+            .args([
+                "doc",
+                "--workspace",
+                "--no-deps",
+                "--document-private-items",
+                "--quiet",
+            ])
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .current_dir(&workspace.root),
+    )
+}
+
+/// Licences, sources and duplicates need no network; the advisory database does.
+fn check_dependencies(workspace: &Workspace) -> Result<(), Error> {
+    if command::find_program("cargo-deny").is_none() {
+        say(
+            "SKIPPED: licences and advisories of dependencies (cargo-deny is absent: cargo install cargo-deny)",
+        );
+        return Ok(());
+    }
+    let deny = |what: &[&str]| {
+        command::run(
+            command::cargo()
+                .args(["deny", "--log-level", "error", "check"])
+                .args(what)
+                .current_dir(&workspace.root),
+        )
+    };
+    deny(&["bans", "licenses", "sources"])?;
+    if command::run(
+        command::cargo()
+            .args(["deny", "fetch", "db"])
+            .current_dir(&workspace.root),
+    )
+    .is_err()
+    {
+        say("SKIPPED: advisories of dependencies (the advisory database could not be fetched)");
+        return Ok(());
+    }
+    deny(&["--disable-fetch", "advisories"])
+}
+
+/// nextest where it is installed, else cargo's own runner.
+fn run_tests(workspace: &Workspace, needs: &Needs, quick: bool) -> Result<Tally, Error> {
+    let mut cargo = command::cargo();
+    cargo.current_dir(&workspace.root);
+    let with_nextest = command::find_program("cargo-nextest").is_some();
+    if with_nextest {
+        cargo.args(["nextest", "run", "--workspace", "--profile", "ci"]);
+    } else {
+        say("cargo-nextest is absent: using cargo test (cargo install cargo-nextest makes this quicker)");
+        cargo.args([
+            "test",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--no-fail-fast",
+        ]);
+    }
+    cargo.args(["--exclude", BINDGEN]);
+    if quick {
+        cargo.args(["--exclude", END_TO_END]);
+    }
+    needs.tell(&mut cargo);
+    if with_nextest {
+        // nextest keeps its reports below the root, whatever cargo's target folder is.
+        nextest(&mut cargo, &workspace.root.join("target/nextest/ci/junit.xml"))
+    } else {
+        tally::libtest(&mut cargo)
+    }
+}
+
+/// The report of an earlier run is removed first, so that it cannot stand in for this one's.
+fn nextest(cargo: &mut Command, report: &Path) -> Result<Tally, Error> {
+    if report.exists() {
+        std::fs::remove_file(report).map_err(Error::file(report))?;
+    }
+    let outcome = command::run(cargo);
+    match (outcome, report.exists()) {
+        (Err(error), false) => Err(error),
+        (Err(error), true) => {
+            let tally = tally::junit(report)?;
+            if tally.failed == 0 { Err(error) } else { Ok(tally) }
+        }
+        (Ok(()), _) => tally::junit(report),
+    }
+}

@@ -1,0 +1,89 @@
+//! What a phone downloads to see the first verdict, part by part.
+#![expect(clippy::print_stdout, reason = "the table is the command's result")]
+
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use super::tree;
+use crate::error::Error;
+
+/// The most a first load should weigh, gzip, in bytes.
+pub(crate) const TARGET: usize = 180_000;
+
+/// One file of the first load.
+#[derive(Debug)]
+pub(crate) struct Part {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    sha256: String,
+}
+
+impl Part {
+    /// Its name below the folder served.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Bytes as it is.
+    pub(crate) fn raw(&self) -> usize {
+        self.raw
+    }
+
+    /// Bytes compressed.
+    pub(crate) fn gzip(&self) -> usize {
+        self.gzip
+    }
+}
+
+/// Every file of the page; type declarations and package descriptions are not loaded by a browser.
+pub(crate) fn measure(dist: &Path) -> Result<Vec<Part>, Error> {
+    let mut parts = Vec::new();
+    for file in tree::files(dist, &[])? {
+        let name = tree::relative(dist, &file);
+        if name.ends_with(".d.ts") || name == "package.json" {
+            continue;
+        }
+        let content = std::fs::read(&file).map_err(Error::file(&file))?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let gzip = encoder
+            .write_all(&content)
+            .and_then(|()| encoder.finish())
+            .map_err(Error::file(&file))?;
+        let sha256 = tree::hex(&Sha256::digest(&content));
+        parts.push(Part {
+            name,
+            raw: content.len(),
+            gzip: gzip.len(),
+            sha256,
+        });
+    }
+    Ok(parts)
+}
+
+/// The table, its total against the target, and the digest of every WebAssembly module.
+pub(crate) fn print(parts: &[Part]) {
+    let width = parts
+        .iter()
+        .map(|part| part.name.len())
+        .chain([10])
+        .max()
+        .unwrap_or(10);
+    println!("{:width$} {:>11} {:>11}", "first load", "raw", "gzip -9");
+    for part in parts {
+        println!("{:width$} {:>9} B {:>9} B", part.name, part.raw, part.gzip);
+    }
+    let (raw, gzip) = parts
+        .iter()
+        .fold((0, 0), |(raw, gzip), part| (raw + part.raw, gzip + part.gzip));
+    println!("{:width$} {raw:>9} B {gzip:>9} B", "total");
+    let verdict = if gzip <= TARGET { "within" } else { "OVER" };
+    println!("{verdict} the target of {TARGET} B gzip");
+    for module in parts.iter().filter(|part| part.name.ends_with(".wasm")) {
+        println!("SHA-256 {}  {}", module.sha256, module.name);
+    }
+}
