@@ -1,17 +1,16 @@
 //! The certification body as its office knows it: what it prints, who signs, who holds which office.
 
-use serde::{Deserialize, Serialize};
 use touchstone_schemas::{
     credential::{Authorisation, IssuerProfile, RegistryBase},
     date_time::Date,
     did::{Did, DidError},
+    record,
     text::Text,
     trust_list::DatedAccreditation,
 };
 
 /// The body's file: `profile.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     /// Its name, as printed.
     pub name: Text,
@@ -30,10 +29,8 @@ pub struct Body {
     /// The scheme editions it issues under.
     pub schemes: Vec<BodyScheme>,
     /// Accreditations or approvals every certificate claims; each needs its line in `accreditations`.
-    #[serde(default)]
     pub authorisations: Vec<Authorisation>,
     /// Accreditations held, dated, by scheme edition: the evidence for `authorisations`.
-    #[serde(default)]
     pub accreditations: Vec<DatedAccreditation>,
     /// Who may be named as signatory 签发, and when.
     pub signatories: Vec<Signatory>,
@@ -41,9 +38,23 @@ pub struct Body {
     pub staff: Vec<StaffMember>,
 }
 
+record! { Body {
+    "accreditations"? accreditations,
+    "address": address,
+    "authorisations"? authorisations,
+    "name": name,
+    "nameEn": name_en,
+    "nameSince": name_since,
+    "schemeOwner": scheme_owner,
+    "schemes": schemes,
+    "signatories": signatories,
+    "staff": staff,
+    "telephone": telephone,
+    "url": url,
+} }
+
 /// A scheme edition the body issues under.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyScheme {
     /// Key of the edition.
     pub edition: Text,
@@ -51,9 +62,13 @@ pub struct BodyScheme {
     pub since: Date,
 }
 
+record! { BodyScheme {
+    "edition": edition,
+    "since": since,
+} }
+
 /// A person entitled to sign certificates (ISO/IEC 17065 §7.7.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signatory {
     /// The name, as printed.
     pub name: Text,
@@ -62,13 +77,18 @@ pub struct Signatory {
     /// First day.
     pub from: Date,
     /// Last day; open when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
 }
 
+record! { Signatory {
+    "from": from,
+    "name": name,
+    "schemes": schemes,
+    "until"? until,
+} }
+
 /// A member of the body's staff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffMember {
     /// The person's number: duties are separated by person, not by account.
     pub person: Text,
@@ -77,9 +97,15 @@ pub struct StaffMember {
     /// First day.
     pub from: Date,
     /// Last day; open when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
 }
+
+record! { StaffMember {
+    "from": from,
+    "offices": offices,
+    "person": person,
+    "until"? until,
+} }
 
 impl Body {
     /// What recurs on every certificate of the body.

@@ -6,7 +6,6 @@ use std::path::Path;
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     digest::Sha256Digest,
-    jcs::EncodeError,
     lifecycle::{Change, EventReason, Successor},
 };
 
@@ -55,9 +54,6 @@ pub enum ActionError {
     /// A file does not read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The request cannot be written.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
     /// The records do not read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -95,7 +91,7 @@ pub async fn act(
     request: &EventRequest,
 ) -> Result<ActionOutcome, ActionError> {
     let credential = find(office, number, version).await?;
-    let asked = request.digest(&credential.credential()?)?;
+    let asked = request.digest(&credential.credential()?);
     let mut just_prepared = JustPrepared::default();
     if office.store.event_of_request(asked).await?.is_none() {
         require_delivered(office, &credential).await?;
@@ -153,7 +149,7 @@ pub async fn supersede(
         },
         ..decided.clone()
     };
-    let asked = request.digest(&credential)?;
+    let asked = request.digest(&credential);
     let mut just_prepared = JustPrepared::default();
     if known.is_none() {
         require_delivered(office, &old).await?;

@@ -6,12 +6,7 @@
 
 use std::time::Duration;
 
-use touchstone_schemas::{
-    digest::Sha256Digest,
-    jcs::{EncodeError, to_canonical},
-    submission::Receipt,
-    tlog::entry::Record,
-};
+use touchstone_schemas::{digest::Sha256Digest, jcs::to_canonical, submission::Receipt, tlog::entry::Record};
 use touchstone_verifier::log_check::{Expected, ReceiptRefused};
 
 use crate::{
@@ -68,9 +63,6 @@ pub enum DeliveryError {
         /// The submission.
         submission: i64,
     },
-    /// A receipt cannot be written.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
 }
 
 /// What a delivery did.
@@ -277,7 +269,7 @@ async fn accept_receipts(
                     place,
                     cause,
                 })?;
-        let receipt = String::from_utf8_lossy(&to_canonical(receipt)?).into_owned();
+        let receipt = String::from_utf8_lossy(&to_canonical(receipt)).into_owned();
         rows.push(ReceiptRow {
             document: sent.document,
             receipt,

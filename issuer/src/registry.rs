@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use touchstone_schemas::{decode::read, submission::Receipt};
+use touchstone_schemas::{
+    decode::read,
+    submission::{Receipt, Receipts},
+};
 
 use crate::config::{ConfigError, Folder, RegistryConfig};
 
@@ -70,12 +72,6 @@ pub enum Unanswered {
     /// The task was cut off.
     #[error("the request was cut off")]
     CutOff,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Receipts {
-    receipts: Vec<Receipt>,
 }
 
 impl Registry {

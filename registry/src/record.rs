@@ -1,11 +1,11 @@
 //! The record of a certificate: its documents, hashed again, their receipts, and the state they give.
 
-use serde::Serialize;
 use touchstone_schemas::{
     credential::{Credential, CredentialNumber, Version},
     date_time::Timestamp,
-    jcs,
+    jcs, json,
     lifecycle::{Event, RecordedEvent, State, Successor, Surveillance, Terms, state},
+    record,
     submission::Receipt,
     tlog::{Entry, leaf_hash},
 };
@@ -174,28 +174,41 @@ pub const fn state_name(state: &State) -> StateName {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct RecordJson<'a> {
     number: &'a CredentialNumber,
     version: Version,
     state: StateName,
-    #[serde(skip_serializing_if = "Option::is_none")]
     state_since: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     successor: Option<&'a Successor>,
     versions: &'a [Version],
-    credential: serde_json::Value,
+    credential: json::Value<'a>,
     receipt: &'a Receipt,
     events: Vec<LoggedJson<'a>>,
     status_as_of: Timestamp,
 }
 
-#[derive(Serialize)]
+record! { write RecordJson<'_> {
+    "credential": credential,
+    "events": events,
+    "number": number,
+    "receipt": receipt,
+    "state": state,
+    "stateSince"? state_since,
+    "statusAsOf": status_as_of,
+    "successor"? successor,
+    "version": version,
+    "versions": versions,
+} }
+
 struct LoggedJson<'a> {
-    document: serde_json::Value,
+    document: json::Value<'a>,
     receipt: &'a Receipt,
 }
+
+record! { write LoggedJson<'_> {
+    "document": document,
+    "receipt": receipt,
+} }
 
 impl CertificateRecord {
     /// Since when the state is what it is, where an event made it so.
@@ -222,10 +235,9 @@ impl CertificateRecord {
     /// The record as JCS bytes; documents stand in it as the values they are.
     #[must_use]
     pub fn to_json(&self) -> Option<Vec<u8>> {
-        let value = |bytes: &[u8]| serde_json::from_slice(bytes).ok();
         let events = self.events.iter().map(|(_, bytes)| {
             Some(LoggedJson {
-                document: value(&bytes.document)?,
+                document: parse_stored(&bytes.document)?,
                 receipt: &bytes.receipt,
             })
         });
@@ -236,11 +248,16 @@ impl CertificateRecord {
             state_since: self.state_since(),
             successor: self.successor(),
             versions: &self.versions,
-            credential: value(&self.credential_document.document)?,
+            credential: parse_stored(&self.credential_document.document)?,
             receipt: &self.credential_document.receipt,
             events: events.collect::<Option<_>>()?,
             status_as_of: self.as_of,
         };
-        jcs::to_canonical(&json).ok()
+        Some(jcs::to_canonical(&json))
     }
+}
+
+/// Stored documents were read strictly when they came.
+fn parse_stored(document: &[u8]) -> Option<json::Value<'_>> {
+    json::parse(document, document.len()).ok()
 }

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text_form::serde_as_text;
+use crate::text_form::text_form;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 /// China standard time, seconds east of UTC.
@@ -130,7 +130,7 @@ impl FromStr for Timestamp {
     }
 }
 
-serde_as_text!(Timestamp, "an instant YYYY-MM-DDThh:mm:ssZ");
+text_form!(Timestamp, "an instant YYYY-MM-DDThh:mm:ssZ");
 
 /// A civil date, 1970-01-01 to 9999-12-31. As a day on a certificate it is a day in China.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -249,7 +249,7 @@ impl FromStr for Date {
     }
 }
 
-serde_as_text!(Date, "a date YYYY-MM-DD");
+text_form!(Date, "a date YYYY-MM-DD");
 
 /// First day of force; on the wire `YYYY-MM-DDT00:00:00+08:00` (VCDM 2.0 §4.9 `validFrom`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -285,7 +285,7 @@ impl FromStr for ValidFrom {
     }
 }
 
-serde_as_text!(ValidFrom, "the start of a day YYYY-MM-DDT00:00:00+08:00");
+text_form!(ValidFrom, "the start of a day YYYY-MM-DDT00:00:00+08:00");
 
 /// Last day of force; on the wire `YYYY-MM-DDT23:59:59+08:00` (VCDM 2.0 §4.9 `validUntil`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -321,7 +321,7 @@ impl FromStr for ValidUntil {
     }
 }
 
-serde_as_text!(ValidUntil, "the end of a day YYYY-MM-DDT23:59:59+08:00");
+text_form!(ValidUntil, "the end of a day YYYY-MM-DDT23:59:59+08:00");
 
 /// Reads the fields of `form`, one number for each run of one of the letters `YMDhms`; the separators `T` and
 /// `Z`, signs and digits of the form must stand as they are.

@@ -1,19 +1,17 @@
 //! Decentralized identifiers of issuers and of their keys (did:web).
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use crate::text_form::text_form;
 
 /// A `did:web` identifier: `did:web:<host>[%3A<port>][:<path>…]`, lower case, printable ASCII.
 ///
 /// Verification never resolves it (DESIGN §4): it is a name, compared byte for byte.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Did(String);
 
 /// A key of a DID: `<did>#key-<number>`, numbers from 1.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VerificationMethod {
     did: Did,
     number: u32,
@@ -145,33 +143,24 @@ impl fmt::Display for VerificationMethod {
     }
 }
 
-impl TryFrom<String> for Did {
-    type Error = DidError;
+impl FromStr for Did {
+    type Err = DidError;
 
-    fn try_from(text: String) -> Result<Self, DidError> {
-        Self::parse(&text)
+    fn from_str(text: &str) -> Result<Self, DidError> {
+        Self::parse(text)
     }
 }
 
-impl From<Did> for String {
-    fn from(did: Did) -> Self {
-        did.0
+impl FromStr for VerificationMethod {
+    type Err = DidError;
+
+    fn from_str(text: &str) -> Result<Self, DidError> {
+        Self::parse(text)
     }
 }
 
-impl TryFrom<String> for VerificationMethod {
-    type Error = DidError;
-
-    fn try_from(text: String) -> Result<Self, DidError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<VerificationMethod> for String {
-    fn from(method: VerificationMethod) -> Self {
-        method.to_string()
-    }
-}
+text_form!(Did, "a did:web identifier", as_str);
+text_form!(VerificationMethod, "a key of a did:web identifier");
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,12 @@
 use core::fmt;
 use core::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::multibase::{self, MultibaseError};
+use crate::{
+    multibase::{self, MultibaseError},
+    text_form::text_form,
+};
 
 /// Multihash code of SHA-256 and length of its digest (multiformats registry, `sha2-256` = 0x12).
 const SHA2_256_MULTIHASH: [u8; 2] = [0x12, 0x20];
@@ -113,28 +114,4 @@ const fn nibble(found: u8, offset: usize) -> Result<u8, DigestParseError> {
     }
 }
 
-impl Serialize for Sha256Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Sha256Digest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct HexVisitor;
-
-        impl Visitor<'_> for HexVisitor {
-            type Value = Sha256Digest;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a SHA-256 digest in lower-case hexadecimal")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Sha256Digest, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(HexVisitor)
-    }
-}
+text_form!(Sha256Digest, "a SHA-256 digest in lower-case hexadecimal");

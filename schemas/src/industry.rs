@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text_form::serde_as_text;
+use crate::text_form::text_form;
 
 /// The edition whose codes and names these are.
 pub const EDITION: &str = "GB/T 4754-2017";
@@ -213,7 +213,7 @@ impl FromStr for IndustryCode {
     }
 }
 
-serde_as_text!(IndustryCode, "an industry code C13 to C43 with 2 to 4 digits");
+text_form!(IndustryCode, "an industry code C13 to C43 with 2 to 4 digits");
 
 /// The divisions of manufacturing in order, as codes.
 pub fn divisions() -> impl Iterator<Item = IndustryCode> {

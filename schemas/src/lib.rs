@@ -17,6 +17,7 @@ pub mod multibase;
 pub mod multikey;
 pub mod proof;
 pub mod published;
+pub mod record;
 pub mod region;
 pub mod scheme;
 pub mod snapshot;

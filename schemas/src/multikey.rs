@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     multibase::{MultibaseError, decode_ed25519_multikey, encode_ed25519_multikey},
-    text_form::serde_as_text,
+    text_form::text_form,
 };
 
 /// An Ed25519 public key as Multikey: `z6Mk…`. Whether the bytes are a sound key is for the verifier to say.
@@ -45,7 +45,7 @@ impl FromStr for Multikey {
     }
 }
 
-serde_as_text!(Multikey, "an Ed25519 Multikey");
+text_form!(Multikey, "an Ed25519 Multikey");
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,6 @@
 //! Data Integrity proofs (VC Data Integrity 1.0 §2.1, Data Integrity EdDSA Cryptosuites 1.0 §3.3).
 
-use serde::{Deserialize, Serialize};
-
-use crate::date_time::Timestamp;
+use crate::{date_time::Timestamp, record};
 
 /// The only proof type.
 pub const PROOF_TYPE: &str = "DataIntegrityProof";
@@ -35,14 +33,11 @@ impl Cryptosuite {
 /// A proof's options: all of the proof but `proofValue`. Its JCS bytes are hashed first
 /// (EdDSA Cryptosuites §3.3.5). `@context` repeats that of the secured document (§3.3.1 step 2) and is
 /// absent where the document has none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofConfig {
     /// The document's `@context`.
-    #[serde(rename = "@context", default, skip_serializing_if = "Option::is_none")]
     pub context: Option<Vec<String>>,
     /// Always [`PROOF_TYPE`].
-    #[serde(rename = "type")]
     pub proof_type: String,
     /// Name of the suite.
     pub cryptosuite: String,
@@ -53,6 +48,15 @@ pub struct ProofConfig {
     /// Always [`PROOF_PURPOSE`].
     pub proof_purpose: String,
 }
+
+record! { ProofConfig {
+    "@context"? context,
+    "created": created,
+    "cryptosuite": cryptosuite,
+    "proofPurpose": proof_purpose,
+    "type": proof_type,
+    "verificationMethod": verification_method,
+} }
 
 impl ProofConfig {
     /// The options of a proof to be made with `eddsa-jcs-2022`.
@@ -74,14 +78,11 @@ impl ProofConfig {
 }
 
 /// A proof as it stands in a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataIntegrityProof {
     /// The document's `@context`.
-    #[serde(rename = "@context", default, skip_serializing_if = "Option::is_none")]
     pub context: Option<Vec<String>>,
     /// Always [`PROOF_TYPE`].
-    #[serde(rename = "type")]
     pub proof_type: String,
     /// Name of the suite.
     pub cryptosuite: String,
@@ -94,6 +95,16 @@ pub struct DataIntegrityProof {
     /// The signature: base58btc multibase of 64 bytes.
     pub proof_value: String,
 }
+
+record! { DataIntegrityProof {
+    "@context"? context,
+    "created": created,
+    "cryptosuite": cryptosuite,
+    "proofPurpose": proof_purpose,
+    "proofValue": proof_value,
+    "type": proof_type,
+    "verificationMethod": verification_method,
+} }
 
 impl DataIntegrityProof {
     /// The proof of these options with that value.

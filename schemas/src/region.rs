@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text_form::serde_as_text;
+use crate::text_form::text_form;
 
 /// A province, autonomous region, municipality or special administrative region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl FromStr for RegionCode {
     }
 }
 
-serde_as_text!(RegionCode, "a region code of 6 digits");
+text_form!(RegionCode, "a region code of 6 digits");
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,6 @@
 //! Snapshots: the states of all certificates of a body at an instant, signed by its status authority, for
 //! private bulk checks (DESIGN §6).
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     budget::{MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_INFLATED_BYTES},
     credential::{CREDENTIALS_V2_CONTEXT, CredentialNumber, RegistryBase, TOUCHSTONE_CONTEXT_V1, Version},
@@ -10,8 +8,10 @@ use crate::{
     decode::{DecodeError, decode},
     did::Did,
     gzip::{self, GzipError},
+    jcs::Encode,
     json::Value,
     multibase::{MultibaseError, decode_base64url, encode_base64url},
+    record,
     status::StatusMessage,
 };
 
@@ -89,12 +89,9 @@ pub enum SnapshotError {
     },
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, PartialEq)]
 struct WireSnapshot {
-    #[serde(rename = "@context")]
     context: Vec<String>,
-    #[serde(rename = "type")]
     types: Vec<String>,
     id: String,
     issuer: Did,
@@ -103,15 +100,30 @@ struct WireSnapshot {
     credential_subject: WireSubject,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+record! { WireSnapshot {
+    "@context": context,
+    "credentialSubject": credential_subject,
+    "id": id,
+    "issuer": issuer,
+    "type": types,
+    "validFrom": valid_from,
+    "validUntil": valid_until,
+} }
+
+#[derive(Debug, PartialEq)]
 struct WireSubject {
-    #[serde(rename = "type")]
     subject_type: String,
     sequence: u64,
     log_size: u64,
     states: String,
 }
+
+record! { WireSubject {
+    "logSize": log_size,
+    "sequence": sequence,
+    "states": states,
+    "type": subject_type,
+} }
 
 impl Snapshot {
     /// The snapshot's id.
@@ -174,8 +186,8 @@ impl Snapshot {
     }
 }
 
-impl Serialize for Snapshot {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Encode for Snapshot {
+    fn encode(&self, out: &mut Vec<u8>) {
         WireSnapshot {
             context: vec![
                 CREDENTIALS_V2_CONTEXT.to_owned(),
@@ -196,7 +208,7 @@ impl Serialize for Snapshot {
                 states: write_states(&self.states),
             },
         }
-        .serialize(serializer)
+        .encode(out);
     }
 }
 

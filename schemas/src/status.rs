@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-use crate::credential::RegistryBase;
+use crate::{credential::RegistryBase, words};
 
 /// What a status list tells. Each credential stands in one list of every purpose, at the same index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatusPurpose {
     /// Final: withdrawn, cancelled or superseded.
     Revocation,
@@ -18,26 +15,10 @@ pub enum StatusPurpose {
     Message,
 }
 
+// A credential lists them in this order.
+words! { StatusPurpose { Revocation = "revocation", Suspension = "suspension", Message = "message" } }
+
 impl StatusPurpose {
-    /// All purposes, in the order in which a credential lists them.
-    pub const ALL: [Self; 3] = [Self::Revocation, Self::Suspension, Self::Message];
-
-    /// Its name in documents and URLs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Revocation => "revocation",
-            Self::Suspension => "suspension",
-            Self::Message => "message",
-        }
-    }
-
-    /// The purpose of that name.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
-    }
-
     /// Bits an entry (`statusSize`).
     #[must_use]
     pub const fn size(self) -> u8 {
@@ -55,8 +36,7 @@ impl fmt::Display for StatusPurpose {
 }
 
 /// The messages of the message list, in the order of their codes (DESIGN §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatusMessage {
     /// 有效.
     InForce,

@@ -1,7 +1,5 @@
 //! Status list credentials (Bitstring Status List 1.0 §2.2, §3).
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     budget::{MAX_STATUS_LIST_BYTES, MAX_STATUS_LIST_ENTRIES},
     credential::{CREDENTIALS_V2_CONTEXT, RegistryBase, TOUCHSTONE_CONTEXT_V1},
@@ -9,8 +7,10 @@ use crate::{
     decode::{DecodeError, decode},
     did::Did,
     gzip::{self, GzipError},
+    jcs::Encode,
     json::Value,
     multibase::{MultibaseError, decode_base64url, encode_base64url},
+    record,
     status::{StatusPurpose, status_list_id},
 };
 
@@ -200,12 +200,9 @@ impl Bitstring {
     }
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, PartialEq)]
 struct WireStatusList {
-    #[serde(rename = "@context")]
     context: Vec<String>,
-    #[serde(rename = "type")]
     types: Vec<String>,
     id: String,
     issuer: Did,
@@ -214,16 +211,32 @@ struct WireStatusList {
     credential_subject: WireSubject,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+record! { WireStatusList {
+    "@context": context,
+    "credentialSubject": credential_subject,
+    "id": id,
+    "issuer": issuer,
+    "type": types,
+    "validFrom": valid_from,
+    "validUntil": valid_until,
+} }
+
+#[derive(Debug, PartialEq)]
 struct WireSubject {
-    #[serde(rename = "type")]
     subject_type: String,
     id: String,
     status_purpose: StatusPurpose,
     sequence: u64,
     encoded_list: String,
 }
+
+record! { WireSubject {
+    "encodedList": encoded_list,
+    "id": id,
+    "sequence": sequence,
+    "statusPurpose": status_purpose,
+    "type": subject_type,
+} }
 
 /// The exact contexts of a status list, in order.
 #[must_use]
@@ -291,8 +304,8 @@ impl StatusList {
     }
 }
 
-impl Serialize for StatusList {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Encode for StatusList {
+    fn encode(&self, out: &mut Vec<u8>) {
         let id = self.id();
         WireStatusList {
             context: status_list_contexts().map(str::to_owned).to_vec(),
@@ -312,7 +325,7 @@ impl Serialize for StatusList {
             },
             id,
         }
-        .serialize(serializer)
+        .encode(out);
     }
 }
 

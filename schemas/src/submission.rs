@@ -1,8 +1,6 @@
 //! What an issuer hands to a registry, and what it gets back (DESIGN §3).
 
-use serde::{Deserialize, Serialize};
-
-use crate::tlog::Entry;
+use crate::{record, tlog::Entry};
 
 /// The kinds of signed document a submission may hold, told apart by their `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,11 +44,21 @@ impl DocumentKind {
 }
 
 /// What the registry answers for a document, once it is durable and sequenced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The log entry.
     pub entry: Entry,
     /// Its proof of inclusion, with a checkpoint: C2SP tlog-proof text.
     pub proof: String,
 }
+
+record! { Receipt { "entry": entry, "proof": proof } }
+
+/// The registry's whole answer: a receipt for every document, in the order in which they were sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipts {
+    /// The receipts.
+    pub receipts: Vec<Receipt>,
+}
+
+record! { Receipts { "receipts": receipts } }

@@ -1,16 +1,13 @@
 //! Text that people read on a certificate.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use crate::{budget::MAX_TEXT_CHARS, json::is_noncharacter, text_form::text_form};
 
-use crate::budget::MAX_TEXT_CHARS;
-
-/// One line of text for people: 1 to [`MAX_TEXT_CHARS`] characters, no control or bidirectional-control
-/// characters (they could make a page show something else than what was signed, Unicode TR36 §2.1),
+/// One line of text for people: 1 to [`MAX_TEXT_CHARS`] characters, no control, bidirectional-control or
+/// noncharacters (they could make a page show something else than what was signed, Unicode TR36 §2.1),
 /// no white space at either end.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(String);
 
 /// Why a string is not a [`Text`].
@@ -27,7 +24,7 @@ pub enum TextError {
         /// The limit.
         limit: usize,
     },
-    /// A control or bidirectional-control character.
+    /// A control or bidirectional-control character, or a noncharacter.
     #[error("text holds the control character U+{code_point:04X} at character {position}")]
     ControlCharacter {
         /// The code point.
@@ -77,22 +74,19 @@ impl Text {
 
 fn is_control(c: char) -> bool {
     c.is_control()
+        || is_noncharacter(c)
         || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-impl TryFrom<String> for Text {
-    type Error = TextError;
+impl FromStr for Text {
+    type Err = TextError;
 
-    fn try_from(text: String) -> Result<Self, TextError> {
-        Self::parse(&text)
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        Self::parse(text)
     }
 }
 
-impl From<Text> for String {
-    fn from(text: Text) -> Self {
-        text.0
-    }
-}
+text_form!(Text, "a line of text", as_str);
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,6 +112,13 @@ mod tests {
             Err(TextError::ControlCharacter {
                 code_point: 10,
                 position: 1
+            })
+        );
+        assert_eq!(
+            Text::parse("\u{FDD0}"),
+            Err(TextError::ControlCharacter {
+                code_point: 0xFDD0,
+                position: 0
             })
         );
         assert_eq!(Text::parse(" a"), Err(TextError::OuterWhiteSpace));

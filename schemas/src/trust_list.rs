@@ -1,6 +1,8 @@
 //! The trust list: who may issue what, with which keys, since when (DESIGN §4). Signed by the scheme owner.
 
-use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     credential::{IssuerProfile, RegistryBase},
@@ -9,18 +11,19 @@ use crate::{
     did::{Did, VerificationMethod},
     json::Value,
     multikey::Multikey,
+    record,
     text::Text,
+    text_form::text_form,
     tlog::{Hash, Origin},
+    words,
 };
 
 pub use crate::budget::MAX_LIFETIME_SECONDS;
 
 /// A trust list. Of two, the one with the higher sequence holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustList {
     /// Always `TrustList`.
-    #[serde(rename = "type")]
     pub list_type: TrustListType,
     /// Name of the scheme owner.
     pub owner: Text,
@@ -36,16 +39,27 @@ pub struct TrustList {
     pub issuers: Vec<TrustedIssuer>,
 }
 
+record! { TrustList {
+    "issued": issued,
+    "issuers": issuers,
+    "keyPurposes": key_purposes,
+    "owner": owner,
+    "sequence": sequence,
+    "type": list_type,
+    "validUntil": valid_until,
+} }
+
 /// The one value of `type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrustListType {
     /// A trust list in the format of this build.
     TrustList,
 }
 
+words! { TrustListType { TrustList = "TrustList" } }
+
 /// Object identifiers of our two extended key usages, dotted decimal; arcs below 2^32.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyPurposes {
     /// Signs credentials and events.
     pub issue: String,
@@ -53,9 +67,13 @@ pub struct KeyPurposes {
     pub status: String,
 }
 
+record! { KeyPurposes {
+    "issue": issue,
+    "status": status,
+} }
+
 /// A certification body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedIssuer {
     /// Its DID.
     pub id: Did,
@@ -68,7 +86,6 @@ pub struct TrustedIssuer {
     /// Root certificates, base64 of DER.
     pub roots: Vec<DerCertificate>,
     /// Intermediate certificates, base64 of DER.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub intermediates: Vec<DerCertificate>,
     /// Keys that sign credentials and events.
     pub issuing_keys: Vec<TrustedKey>,
@@ -77,7 +94,6 @@ pub struct TrustedIssuer {
     /// Schemes it may issue under, dated.
     pub schemes: Vec<DatedScheme>,
     /// Accreditations it may claim, dated.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accreditations: Vec<DatedAccreditation>,
     /// Base URLs of its registries; a verifier fetches from these alone.
     pub registries: Vec<RegistryBase>,
@@ -87,9 +103,24 @@ pub struct TrustedIssuer {
     pub profiles: Vec<NumberedProfile>,
 }
 
+record! { TrustedIssuer {
+    "accreditations"? accreditations,
+    "id": id,
+    "intermediates"? intermediates,
+    "issuingKeys": issuing_keys,
+    "log": log,
+    "names": names,
+    "profiles": profiles,
+    "registries": registries,
+    "roots": roots,
+    "schemes": schemes,
+    "statusAuthority": status_authority,
+    "statusKeys": status_keys,
+    "test": test,
+} }
+
 /// A name and the time it was borne.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatedName {
     /// The name.
     pub name: Text,
@@ -98,13 +129,18 @@ pub struct DatedName {
     /// From when, inclusive.
     pub from: Timestamp,
     /// Until when, exclusive; open when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
 
+record! { DatedName {
+    "from": from,
+    "name": name,
+    "nameEn": name_en,
+    "until"? until,
+} }
+
 /// A certificate: base64 of DER.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DerCertificate(Vec<u8>);
 
 /// A text that is not a [`DerCertificate`].
@@ -116,8 +152,7 @@ pub struct DerCertificateError {
 }
 
 /// A key, its certificate and the window in which it may sign.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedKey {
     /// Its DID URL.
     pub verification_method: VerificationMethod,
@@ -128,13 +163,19 @@ pub struct TrustedKey {
     /// It may sign until here, exclusive.
     pub signs_until: Timestamp,
     /// Set when the key was retired before its time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Retirement>,
 }
 
+record! { TrustedKey {
+    "certificate": certificate,
+    "retired"? retired,
+    "signsFrom": signs_from,
+    "signsUntil": signs_until,
+    "verificationMethod": verification_method,
+} }
+
 /// From which log index on a key's signatures count no longer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retirement {
     /// The first index no longer accepted, N.
     pub from: u64,
@@ -142,22 +183,30 @@ pub struct Retirement {
     pub root_hash: Hash,
 }
 
+record! { Retirement {
+    "from": from,
+    "rootHash": root_hash,
+} }
+
 /// A scheme and the time it may be issued under.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatedScheme {
     /// Key of the scheme edition.
     pub edition: Text,
     /// From when, inclusive.
     pub from: Timestamp,
     /// Until when, exclusive; open when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
 
+record! { DatedScheme {
+    "edition": edition,
+    "from": from,
+    "until"? until,
+} }
+
 /// An accreditation or approval and the time it holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatedAccreditation {
     /// What it is called, as a credential claims it.
     pub name: Text,
@@ -168,13 +217,19 @@ pub struct DatedAccreditation {
     /// From when, inclusive.
     pub from: Timestamp,
     /// Until when, exclusive; open when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
 
+record! { DatedAccreditation {
+    "authority": authority,
+    "edition": edition,
+    "from": from,
+    "name": name,
+    "until"? until,
+} }
+
 /// A log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedLog {
     /// Its origin (C2SP tlog-checkpoint).
     pub origin: Origin,
@@ -182,15 +237,24 @@ pub struct TrustedLog {
     pub key: Multikey,
 }
 
+record! { TrustedLog {
+    "key": key,
+    "origin": origin,
+} }
+
 /// An issuer profile with its number: unique in the list, never changed or given again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberedProfile {
     /// The number, from 1.
     pub number: u32,
     /// The facts.
     pub profile: IssuerProfile,
 }
+
+record! { NumberedProfile {
+    "number": number,
+    "profile": profile,
+} }
 
 /// Why a document is not a trust list of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -318,19 +382,19 @@ impl DerCertificate {
     }
 }
 
-impl TryFrom<String> for DerCertificate {
-    type Error = DerCertificateError;
+impl FromStr for DerCertificate {
+    type Err = DerCertificateError;
 
-    fn try_from(text: String) -> Result<Self, DerCertificateError> {
-        use base64::{Engine, engine::general_purpose::STANDARD};
+    fn from_str(text: &str) -> Result<Self, DerCertificateError> {
         let limit = crate::budget::MAX_CERTIFICATE_BYTES;
         Self::new(STANDARD.decode(text).map_err(|_| DerCertificateError { limit })?)
     }
 }
 
-impl From<DerCertificate> for String {
-    fn from(certificate: DerCertificate) -> Self {
-        use base64::{Engine, engine::general_purpose::STANDARD};
-        STANDARD.encode(certificate.0)
+impl fmt::Display for DerCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(&self.0))
     }
 }
+
+text_form!(DerCertificate, "a certificate: base64 of DER");

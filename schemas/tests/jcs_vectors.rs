@@ -209,7 +209,8 @@ proptest! {
     #[test]
     fn a_record_encodes_to_the_oracle_bytes(value in record()) {
         let expected = serde_json_canonicalizer::to_vec(&value).unwrap();
-        prop_assert_eq!(&to_canonical(&value).unwrap(), &expected);
+        let spelt = serde_json::to_vec(&value).unwrap();
+        prop_assert_eq!(&to_canonical(&parse(&spelt, spelt.len()).unwrap()), &expected);
     }
 
     /// A document that is canonical in part is copied in part; taking a member out must leave the rest right.

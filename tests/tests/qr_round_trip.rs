@@ -1,7 +1,6 @@
 //! The QR codec over generated certificates: lossless, canonical, deaf to altered digits.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use serde::Serialize;
 use touchstone_schemas::credential::{Credential, IssuerProfile};
 use touchstone_schemas::digest::Sha256Digest;
 use touchstone_schemas::jcs::to_canonical;
@@ -28,15 +27,11 @@ fn decode(digits: &str) -> Result<Decoded, QrDecodeError> {
     qr::decode(digits, &profiles)
 }
 
-#[derive(Serialize)]
-struct Secured<'a> {
-    #[serde(flatten)]
-    credential: &'a Credential,
-    proof: &'a DataIntegrityProof,
-}
-
+/// The signed document, put together by the general libraries.
 fn document((credential, proof): &(Credential, DataIntegrityProof)) -> Vec<u8> {
-    to_canonical(&Secured { credential, proof }).unwrap()
+    let mut document: serde_json::Value = serde_json::from_slice(&to_canonical(credential)).unwrap();
+    document["proof"] = serde_json::from_slice(&to_canonical(proof)).unwrap();
+    serde_json_canonicalizer::to_vec(&document).unwrap()
 }
 
 #[test]

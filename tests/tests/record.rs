@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use touchstone_schemas::credential::{Authorisation, Credential};
+use touchstone_schemas::jcs::to_canonical;
 use touchstone_schemas::json;
 use touchstone_schemas::text::Text;
 use touchstone_tests::sample;
@@ -63,7 +64,7 @@ fn complete() -> Value {
         evidence: text("https://authority.demo.test/approvals/1"),
         evidence_name: text("批准文件"),
     }];
-    serde_json::to_value(&credential).unwrap()
+    serde_json::from_slice(&to_canonical(&credential)).unwrap()
 }
 
 /// Every place below `value`: its pointer and what stands there.
@@ -112,7 +113,7 @@ fn two_hundred_generated_credentials_pass_both() {
         } else {
             sample::any(seed)
         };
-        let document = serde_json::to_value(&credential).unwrap();
+        let document: Value = serde_json::from_slice(&to_canonical(&credential)).unwrap();
         if let Err(error) = validator.validate(&document) {
             panic!("seed {seed}: {} at {}", error, error.instance_path());
         }

@@ -267,7 +267,7 @@ fn find_key<'t>(trust: Option<&'t TrustContext>, method: &str) -> Result<ListedK
 
 fn content_reason(error: &CredentialError) -> Reason {
     let pointer = match error {
-        CredentialError::Decode(error) => &error.pointer,
+        CredentialError::Decode(error) => error.pointer(),
         CredentialError::NotDerived { pointer, .. } | CredentialError::OutOfBounds { pointer, .. } => pointer,
     };
     Reason::new(ReasonCode::UnexpectedContent)

@@ -1,64 +1,94 @@
 //! What a verification is given. Nothing is fetched here: each shell fetches in its own way what
 //! [`needs()`](crate::needs()) names, and hands the bytes over unread.
 
-use serde::{Deserialize, Serialize};
 use touchstone_schemas::{
     credential::Level,
     date_time::{Date, Timestamp},
+    decode::{Decode, DecodeError, Optional},
+    jcs::Omit,
+    json::Value,
     multikey::Multikey,
+    record,
     tlog::Hash,
+    words,
 };
 
 /// A verification request. Its JSON form is the interface of the browser and of `POST /verify`-like shells;
 /// documents travel as text, exactly as they were received.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The credential: JSON text, a link `https://<host>/v#<digits>`, or the digits of a QR payload.
     pub document: String,
     /// Facts somebody fetched.
-    #[serde(default)]
     pub facts: Facts,
     /// The time now, by the shell's clock.
     pub now: Timestamp,
     /// The instant the question is about; `now` when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
     /// Whom the verifier trusts, and what it demands.
     pub policy: Policy,
     /// The fourth question; not asked when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub need: Option<Need>,
 }
 
+record! { Request {
+    "at"? at,
+    "document": document,
+    "facts"? facts,
+    "need"? need,
+    "now": now,
+    "policy": policy,
+} }
+
 /// Facts, unverified: the verifier checks every one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The trust list.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_list: Option<String>,
     /// Status lists, in any order.
     pub status_lists: Vec<String>,
     /// A snapshot of all states.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<String>,
     /// Events of the certificate with their receipts.
     pub events: Vec<LoggedDocument>,
     /// The credential's receipt.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
     /// Consistency proof (hashes, base64) between the tree of the receipt and the point at which the signing key was
     /// retired; without it a receipt of a retired key counts only into the tree of that very point.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retirement_consistency: Vec<Hash>,
     /// Newest sequences seen before, so that nobody goes back.
     pub seen: Seen,
 }
 
+record! { Facts {
+    "events"? events,
+    "receipt"? receipt,
+    "retirementConsistency"? retirement_consistency,
+    "seen"? seen,
+    "snapshot"? snapshot,
+    "statusLists"? status_lists,
+    "trustList"? trust_list,
+} }
+
+/// Left out: nothing was fetched.
+impl Optional for Facts {
+    fn absent() -> Self {
+        Self::default()
+    }
+
+    fn present(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Self::decode(value)
+    }
+}
+
+impl Omit for Facts {
+    fn is_absent(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A signed document and its receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedDocument {
     /// The document.
     pub document: String,
@@ -66,39 +96,67 @@ pub struct LoggedDocument {
     pub receipt: String,
 }
 
+record! { LoggedDocument {
+    "document": document,
+    "receipt": receipt,
+} }
+
 /// The newest sequences a client has seen (THREATS: never go back).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Of the trust list.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_list: Option<u64>,
     /// Of status lists, by id.
     pub status_lists: std::collections::BTreeMap<String, u64>,
     /// Of the snapshot, by id.
     pub snapshots: std::collections::BTreeMap<String, u64>,
     /// The newest signed time seen: a floor for `now`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_floor: Option<Timestamp>,
 }
 
+record! { Seen {
+    "clockFloor"? clock_floor,
+    "snapshots"? snapshots,
+    "statusLists"? status_lists,
+    "trustList"? trust_list,
+} }
+
+/// Left out: nothing was seen before.
+impl Optional for Seen {
+    fn absent() -> Self {
+        Self::default()
+    }
+
+    fn present(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Self::decode(value)
+    }
+}
+
+impl Omit for Seen {
+    fn is_absent(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Whom a verifier trusts, and what it demands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// The scheme owner's key: the one pin from which all trust follows.
     pub owner_key: Multikey,
     /// Its announced successor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_successor: Option<Multikey>,
     /// Whether a credential must be proven to stand in the log.
-    #[serde(default)]
     pub log_proof: LogProofPolicy,
 }
 
+record! { Policy {
+    "logProof"? log_proof,
+    "ownerKey": owner_key,
+    "ownerSuccessor"? owner_successor,
+} }
+
 /// Whether a log proof is demanded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogProofPolicy {
     /// Checked where present; demanded only of retired keys.
     #[default]
@@ -107,20 +165,41 @@ pub enum LogProofPolicy {
     Required,
 }
 
+words! { LogProofPolicy { WhenPresent = "whenPresent", Required = "required" } }
+
+/// Left out: the usual policy.
+impl Optional for LogProofPolicy {
+    fn absent() -> Self {
+        Self::default()
+    }
+
+    fn present(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Self::decode(value)
+    }
+}
+
+impl Omit for LogProofPolicy {
+    fn is_absent(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// What somebody needs a certificate to cover.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Need {
     /// At least this level.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
     /// This standard, with edition: `GB/T 39116-2020`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub standard: Option<String>,
     /// A site whose name or address holds this text, or whose region code begins with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
     /// Valid throughout this day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
 }
+
+record! { Need {
+    "date"? date,
+    "level"? level,
+    "site"? site,
+    "standard"? standard,
+} }

@@ -3,8 +3,11 @@
 //! URLs come from the trust list alone. A document can name a host only if the signature fits and the list names that
 //! host as a registry of the document's issuer; before that nothing but the trust list is asked for (THREATS T23).
 
-use serde::Serialize;
-use touchstone_schemas::status::{StatusPurpose, status_list_id};
+use touchstone_schemas::{
+    jcs::to_canonical,
+    record,
+    status::{StatusPurpose, status_list_id},
+};
 
 use crate::{
     clock::Clock,
@@ -14,17 +17,21 @@ use crate::{
 };
 
 /// What a shell should fetch, each in its own way.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// A trust list, or a newer one, from where the shell's configuration says.
     pub trust_list: bool,
     /// URLs of status lists.
     pub status_lists: Vec<String>,
     /// URL of the certificate's record, which holds its receipt and events.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
 }
+
+record! { write Needs {
+    "record"? record,
+    "statusLists": status_lists,
+    "trustList": trust_list,
+} }
 
 impl Needs {
     /// Whether nothing is wanting.
@@ -36,8 +43,7 @@ impl Needs {
     /// As JCS bytes.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        // Strings and booleans only, so writing cannot fail.
-        touchstone_schemas::jcs::to_canonical(self).unwrap_or_default()
+        to_canonical(self)
     }
 }
 

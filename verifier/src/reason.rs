@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use touchstone_schemas::budget::MAX_FACT_CHARS;
+use touchstone_schemas::{budget::MAX_FACT_CHARS, jcs::Encode, record, words};
 
 /// Which question a reason belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QuestionName {
     /// 真伪.
     Genuine,
@@ -19,9 +17,15 @@ pub enum QuestionName {
     CoversNeed,
 }
 
+words! { QuestionName {
+    Genuine = "genuine",
+    Authorised = "authorised",
+    InForce = "inForce",
+    CoversNeed = "coversNeed",
+} }
+
 /// What a reason does to its question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// The answer is no.
     No,
@@ -36,9 +40,9 @@ pub enum Effect {
 macro_rules! reason_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident $code:literal $question:ident $effect:ident;)+) => {
         /// A reason code. The order is the rank: of several, the first tells people most.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ReasonCode {
-            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)+
+            $($(#[doc = $doc])+ $variant,)+
         }
 
         impl ReasonCode {
@@ -64,6 +68,12 @@ macro_rules! reason_codes {
             }
         }
     };
+}
+
+impl Encode for ReasonCode {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.code().encode(out);
+    }
 }
 
 reason_codes! {
@@ -209,14 +219,18 @@ reason_codes! {
 }
 
 /// A reason with the facts that its text names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The code.
     pub code: ReasonCode,
     /// Facts by name, as text: `found`, `expected`, `at`, `pointer`, …
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<&'static str, String>,
 }
+
+record! { write Reason {
+    "code": code,
+    "facts"? facts,
+} }
 
 impl Reason {
     /// A reason without facts.

@@ -1,7 +1,6 @@
 //! The answer: a Report. Every shell gives the same one, byte for byte ([`Report::to_json`]).
 
-use serde::Serialize;
-use touchstone_schemas::date_time::Timestamp;
+use touchstone_schemas::{date_time::Timestamp, jcs::to_canonical, record, words};
 
 use crate::{
     reason::{Effect, Reason, ReasonCode},
@@ -9,8 +8,7 @@ use crate::{
 };
 
 /// An answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
     Yes,
@@ -20,8 +18,14 @@ pub enum Answer {
     CouldNotTell,
 }
 
+words! { Answer {
+    Yes = "yes",
+    No = "no",
+    CouldNotTell = "couldNotTell",
+} }
+
 /// A question with its answer and reasons, the most telling first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The answer.
     pub answer: Answer,
@@ -29,9 +33,13 @@ pub struct Question {
     pub reasons: Vec<Reason>,
 }
 
+record! { write Question {
+    "answer": answer,
+    "reasons": reasons,
+} }
+
 /// The verdict in one word (DESIGN §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Headline {
     /// Genuine, authorised, in force.
     InForce,
@@ -45,9 +53,16 @@ pub enum Headline {
     CouldNotTell,
 }
 
+words! { Headline {
+    InForce = "inForce",
+    NotInForce = "notInForce",
+    NotGenuine = "notGenuine",
+    NotAuthorised = "notAuthorised",
+    CouldNotTell = "couldNotTell",
+} }
+
 /// The state behind questions 3's answer, where it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateName {
     /// 未生效.
     NotYetValid,
@@ -69,14 +84,24 @@ pub enum StateName {
     Expired,
 }
 
+words! { StateName {
+    NotYetValid = "notYetValid",
+    Valid = "valid",
+    OverdueInGrace = "overdueInGrace",
+    SurveillanceOverdue = "surveillanceOverdue",
+    Suspended = "suspended",
+    Withdrawn = "withdrawn",
+    Cancelled = "cancelled",
+    Superseded = "superseded",
+    Expired = "expired",
+} }
+
 /// The Report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The verdict in one word.
     pub headline: Headline,
     /// The state, where it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<StateName>,
     /// Whether the issuer is a demonstration: an `inForce` then reads "would be in force".
     pub test: bool,
@@ -85,10 +110,8 @@ pub struct Report {
     /// The instant the answers are about.
     pub at: Timestamp,
     /// The instant whose status is known: the `validFrom` of the oldest list or snapshot counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_as_of: Option<Timestamp>,
     /// Until when that status counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_until: Option<Timestamp>,
     /// 真伪.
     pub genuine: Question,
@@ -97,19 +120,31 @@ pub struct Report {
     /// 当前状态.
     pub in_force: Question,
     /// 覆盖范围, where a need was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub covers_need: Option<Question>,
     /// What the certificate says; only when it is genuine.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credential: Option<CredentialView>,
     /// How it was checked; only when it is genuine.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
 
+record! { write Report {
+    "at": at,
+    "authorised": authorised,
+    "checkedAt": checked_at,
+    "coversNeed"? covers_need,
+    "credential"? credential,
+    "evidence"? evidence,
+    "genuine": genuine,
+    "headline": headline,
+    "inForce": in_force,
+    "state"? state,
+    "statusAsOf"? status_as_of,
+    "statusUntil"? status_until,
+    "test": test,
+} }
+
 /// How a credential was checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// SHA-256 of the credential's JCS bytes, hex.
     pub digest: String,
@@ -118,18 +153,24 @@ pub struct Evidence {
     /// When it was signed, by the issuer's clock.
     pub created: Timestamp,
     /// SHA-256 of the root certificate's public key info, hex.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub root_fingerprint: Option<String>,
     /// Sequence of the trust list.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_list_sequence: Option<u64>,
     /// Place in the log, where proven.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub log_index: Option<u64>,
     /// When the log recorded it, where proven.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Timestamp>,
 }
+
+record! { write Evidence {
+    "created": created,
+    "digest": digest,
+    "logIndex"? log_index,
+    "recorded"? recorded,
+    "rootFingerprint"? root_fingerprint,
+    "trustListSequence"? trust_list_sequence,
+    "verificationMethod": verification_method,
+} }
 
 impl Question {
     /// The question answered from its reasons: no beats could-not-tell beats yes; without a `Yes` reason it is
@@ -163,7 +204,6 @@ impl Report {
     /// The Report as JCS bytes.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        // Only strings, integers and booleans stand in a Report, so writing cannot fail.
-        touchstone_schemas::jcs::to_canonical(self).unwrap_or_default()
+        to_canonical(self)
     }
 }

@@ -1,10 +1,10 @@
 //! Requests as JSON: the one door for browser and HTTP.
 
-use serde::Serialize;
 use touchstone_schemas::{
     budget::{MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS, MAX_REQUEST_STATUS_LISTS},
     decode::{ReadError, read},
     jcs::to_canonical,
+    record,
 };
 
 use crate::{input::Request, needs::needs, verify::verify};
@@ -28,11 +28,15 @@ pub enum RequestError {
 }
 
 /// What is answered to a request that is not one.
-#[derive(Serialize)]
 struct Refusal {
     error: &'static str,
     detail: String,
 }
+
+record! { write Refusal {
+    "detail": detail,
+    "error": error,
+} }
 
 impl RequestError {
     /// The answer, as JCS bytes: `{"detail":…,"error":"malformedRequest"}`.
@@ -42,7 +46,6 @@ impl RequestError {
             error: "malformedRequest",
             detail: self.to_string(),
         })
-        .unwrap_or_default()
     }
 }
 

@@ -1,15 +1,14 @@
 //! What a genuine credential says, laid flat for people's pages.
 
-use serde::Serialize;
 use touchstone_schemas::{
     credential::{AssessedUnit, Credential, Industry, Level, Standard, SurveillancePlan},
     date_time::Date,
+    record,
     text::Text,
 };
 
 /// The facts a verdict page shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialView {
     /// The credential's id.
     pub id: String,
@@ -30,19 +29,16 @@ pub struct CredentialView {
     /// 有效期至.
     pub valid_until: Date,
     /// The number it recertifies.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub predecessor: Option<String>,
     /// The body.
     pub issuer: IssuerView,
     /// 企业名称 and what belongs to it.
     pub holder: HolderView,
     /// What was assessed, where smaller than the legal entity.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assessed_unit: Option<AssessedUnit>,
     /// 评价范围.
     pub scope: Text,
     /// The scope in English.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_en: Option<Text>,
     /// 能力等级.
     pub grade: GradeView,
@@ -55,7 +51,6 @@ pub struct CredentialView {
     /// The sentence on surveillance.
     pub surveillance_statement: Text,
     /// The note on technical support.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub technical_support: Option<Text>,
     /// Industry.
     pub industry: Industry,
@@ -70,18 +65,48 @@ pub struct CredentialView {
     /// SHA-256 of the report, hex.
     pub report_digest: String,
     /// 可信度等级.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Text>,
     /// 签发.
     pub signatory: Text,
     /// The day of the original decision, for a certificate first issued on paper.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub transcribed: Option<Date>,
 }
 
+record! { write CredentialView {
+    "assessedOn": assessed_on,
+    "assessedUnit"? assessed_unit,
+    "confidence"? confidence,
+    "firstIssued": first_issued,
+    "grade": grade,
+    "heading": heading,
+    "holder": holder,
+    "id": id,
+    "industry": industry,
+    "issuer": issuer,
+    "number": number,
+    "predecessor"? predecessor,
+    "reportDigest": report_digest,
+    "reportNumber": report_number,
+    "rule": rule,
+    "ruleStatement": rule_statement,
+    "scope": scope,
+    "scopeEn"? scope_en,
+    "seriesMark": series_mark,
+    "signatory": signatory,
+    "sites": sites,
+    "standards": standards,
+    "subheading": subheading,
+    "surveillance": surveillance,
+    "surveillanceStatement": surveillance_statement,
+    "technicalSupport"? technical_support,
+    "transcribed"? transcribed,
+    "validFrom": valid_from,
+    "validUntil": valid_until,
+    "version": version,
+} }
+
 /// The body, as the credential names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerView {
     /// DID.
     pub id: String,
@@ -98,33 +123,48 @@ pub struct IssuerView {
     /// Registry.
     pub registry: String,
     /// Names of accreditations claimed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorisations: Vec<Text>,
 }
 
+record! { write IssuerView {
+    "address": address,
+    "authorisations"? authorisations,
+    "id": id,
+    "name": name,
+    "nameEn": name_en,
+    "registry": registry,
+    "telephone": telephone,
+    "url": url,
+} }
+
 /// The organisation certified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HolderView {
     /// Unified social credit code.
     pub uscc: String,
     /// 企业名称.
     pub name: Text,
     /// English name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name_en: Option<Text>,
     /// 注册地址.
     pub address: Text,
     /// English address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address_en: Option<Text>,
     /// Region of registration.
     pub region: String,
 }
 
+record! { write HolderView {
+    "address": address,
+    "addressEn"? address_en,
+    "name": name,
+    "nameEn"? name_en,
+    "region": region,
+    "uscc": uscc,
+} }
+
 /// The grade.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GradeView {
     /// 1 to 5.
     pub level: Level,
@@ -138,9 +178,16 @@ pub struct GradeView {
     pub definition: Text,
 }
 
+record! { write GradeView {
+    "definition": definition,
+    "level": level,
+    "name": name,
+    "stage": stage,
+    "stars": stars,
+} }
+
 /// A site.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteView {
     /// Name.
     pub name: Text,
@@ -149,6 +196,12 @@ pub struct SiteView {
     /// Region.
     pub region: String,
 }
+
+record! { write SiteView {
+    "address": address,
+    "name": name,
+    "region": region,
+} }
 
 impl From<&Credential> for CredentialView {
     fn from(credential: &Credential) -> Self {

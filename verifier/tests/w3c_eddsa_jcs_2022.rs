@@ -9,7 +9,7 @@
 use std::{convert::Infallible, env, fs, path::PathBuf};
 
 use ed25519_dalek::{Signer, SigningKey};
-use touchstone_schemas::{json, multikey::Multikey, proof::ProofConfig};
+use touchstone_schemas::{decode::read, json, multikey::Multikey, proof::ProofConfig};
 use touchstone_verifier::{
     ThinError,
     proof::{
@@ -84,8 +84,7 @@ fn every_intermediate_value_is_the_examples() {
     assert_eq!(hashes[32..], example.hex("eddsa-jcs-2022/docHashJCS.txt"));
     assert_eq!(hashes[..], example.hex("eddsa-jcs-2022/combinedHashJCS.txt"));
 
-    let config: ProofConfig =
-        serde_json::from_slice(&example.bytes("eddsa-jcs-2022/proofConfigJCS.json")).unwrap();
+    let config: ProofConfig = read(&example.bytes("eddsa-jcs-2022/proofConfigJCS.json"), 4096).unwrap();
     let (created, method) = (config.created, config.verification_method.clone());
     let sign = |data: &[u8; 64]| {
         assert_eq!(*data, hashes);

@@ -93,8 +93,7 @@ pub(super) fn successor(number: &str, version: u32) -> Result<Successor, CliErro
 }
 
 pub(super) fn reason(code: &str) -> Result<EventReason, CliError> {
-    let value = serde_json::Value::String(code.to_owned());
-    argument("reason", serde_json::from_value(value))
+    argument("reason", code.parse())
 }
 
 /// Says which argument is not of its form.

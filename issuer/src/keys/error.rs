@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-use touchstone_schemas::{jcs::EncodeError, json::JsonError};
+use touchstone_schemas::json::JsonError;
 use touchstone_verifier::proof::eddsa_jcs_2022::CreateProofError;
 
 /// Why a key file cannot be used.
@@ -43,9 +43,6 @@ pub enum KeyError {
     /// The key cannot be written as PKCS#8.
     #[error("the key cannot be encrypted: {0}")]
     Encrypt(pkcs8::Error),
-    /// A document cannot be written canonically (RFC 8785).
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
     /// A document cannot be read back.
     #[error(transparent)]
     Json(#[from] JsonError),

@@ -52,7 +52,7 @@ impl OwnerKey {
     /// # Errors
     /// [`KeyError::Encode`] or [`KeyError::Secure`].
     pub fn sign(&self, list: &TrustList) -> Result<Vec<u8>, KeyError> {
-        let unsecured = to_canonical(list)?;
+        let unsecured = to_canonical(list);
         let document = json::parse(&unsecured, unsecured.len())?;
         let config = ProofConfig::eddsa_jcs_2022(None, list.issued, self.multikey().did_key_method());
         let sign = |data: &[u8; 64]| Ok::<_, Infallible>(self.key.sign(data).to_bytes());

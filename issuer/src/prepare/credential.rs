@@ -18,7 +18,6 @@ use super::{CaseFile, Duty};
 use crate::lint::{self, Clause, DraftCredential, Finding};
 
 const INCOMPLETE: Clause = Clause::new("incomplete", "ISO/IEC 17065 §7.7.1");
-const UNWRITABLE: Clause = Clause::new("unwritable", "RFC 8785 §3");
 
 /// What a credential is given by the office: never by the applicant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +64,7 @@ impl PreparedCredential {
                 "the file lacks a member the certificate prints",
             )]);
         };
-        let unsecured = match to_canonical(&credential) {
-            Ok(unsecured) => unsecured,
-            Err(error) => return Err(vec![Finding::new(&UNWRITABLE, "", error.to_string())]),
-        };
+        let unsecured = to_canonical(&credential);
         let draft = DraftCredential {
             case,
             credential: &credential,

@@ -1,22 +1,20 @@
 //! The event about to be signed.
 
-use serde::Serialize;
 use touchstone_schemas::{
     credential::{Credential, CredentialNumber, Version},
     date_time::Timestamp,
     digest::Sha256Digest,
-    jcs::{EncodeError, to_canonical},
+    jcs::to_canonical,
     lifecycle::{Change, Event, EventKind, EventReason, RecordedEvent},
+    record,
     text::Text,
 };
 
 use super::{KeyWindow, SchemeData};
 use crate::{
     body::Body,
-    lint::{self, Clause, Finding},
+    lint::{self, Finding},
 };
-
-const UNWRITABLE: Clause = Clause::new("unwritable", "RFC 8785 §3");
 
 /// What an office asks for: a change of a certificate's life, decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,10 +91,7 @@ impl PreparedEvent {
             backdating: request.backdating.clone(),
             change: request.change.clone(),
         };
-        let unsecured = match to_canonical(&event) {
-            Ok(unsecured) => unsecured,
-            Err(error) => return Err(vec![Finding::new(&UNWRITABLE, "", error.to_string())]),
-        };
+        let unsecured = to_canonical(&event);
         let findings = lint::check_event(case, &event, &unsecured);
         if findings.is_empty() {
             Ok(Self {
@@ -141,12 +136,8 @@ impl PreparedEvent {
 
 impl EventRequest {
     /// The digest that tells this request from others: the same command never makes a second event.
-    ///
-    /// # Errors
-    /// [`EncodeError`] when the request cannot be written.
-    pub fn digest(&self, credential: &Credential) -> Result<Sha256Digest, EncodeError> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
+    #[must_use]
+    pub fn digest(&self, credential: &Credential) -> Sha256Digest {
         struct Asked<'a> {
             number: &'a CredentialNumber,
             version: Version,
@@ -154,6 +145,13 @@ impl EventRequest {
             reason: EventReason,
             decision: &'a Text,
         }
+        record! { write Asked<'_> {
+            "decision": decision,
+            "event": event,
+            "number": number,
+            "reason": reason,
+            "version": version,
+        } }
         let asked = Asked {
             number: &credential.number,
             version: credential.version,
@@ -161,6 +159,6 @@ impl EventRequest {
             reason: self.change.reason(),
             decision: &self.decision,
         };
-        Ok(Sha256Digest::of(&to_canonical(&asked)?))
+        Sha256Digest::of(&to_canonical(&asked))
     }
 }

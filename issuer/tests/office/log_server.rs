@@ -11,11 +11,12 @@ use touchstone_schemas::{
     date_time::Timestamp,
     did::Did,
     digest::Sha256Digest,
+    jcs::to_canonical,
     json::{self, Value},
     lifecycle::Event,
     multikey::Multikey,
     status_list::StatusList,
-    submission::{DocumentKind, Receipt},
+    submission::{DocumentKind, Receipt, Receipts},
     tlog::{
         Checkpoint, Hash, KeyId, LogProof, NoteSignature, Origin, SignedNote,
         entry::{Entry, Record},
@@ -205,7 +206,7 @@ fn keep(kept: &mut Kept, body: &[u8], key: &SigningKey, origin: &Origin, did: &D
             .to_string(),
         })
         .collect();
-    serde_json::to_vec(&serde_json::json!({ "receipts": receipts })).unwrap()
+    to_canonical(&Receipts { receipts })
 }
 
 fn read_record(kept: &mut Kept, document: &Value<'_>) -> Record {

@@ -9,7 +9,6 @@ use axum::{
 use serde_json::json;
 use touchstone_schemas::{
     did::Did,
-    jcs,
     multikey::Multikey,
     published::{CONTEXT_V1, SCHEMA_V1},
     status::StatusPurpose,
@@ -139,7 +138,7 @@ fn write_did_document(did: &Did, keys: &[TrustedKey]) -> Option<Vec<u8>> {
         "verificationMethod": methods,
         "assertionMethod": ids,
     });
-    jcs::to_canonical(&document).ok()
+    serde_json::to_vec(&document).ok()
 }
 
 pub(super) async fn serve_trust_list(State(app): State<App>, headers: HeaderMap) -> Response {

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use touchstone_schemas::{jcs::to_canonical, record};
 use touchstone_verifier::report::Report;
 
 /// What every `type` begins with.
@@ -23,19 +23,23 @@ pub struct Problem {
     report: Option<Box<Report>>,
 }
 
-#[derive(Serialize)]
 struct Body<'a> {
-    #[serde(rename = "type")]
     problem_type: String,
     title: &'a str,
     status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a Report>,
 }
+
+record! { write Body<'_> {
+    "detail"? detail,
+    "pointer"? pointer,
+    "report"? report,
+    "status": status,
+    "title": title,
+    "type": problem_type,
+} }
 
 impl Problem {
     /// A problem of that code.
@@ -107,8 +111,7 @@ impl IntoResponse for Problem {
             pointer: self.pointer.as_deref(),
             report: self.report.as_deref(),
         };
-        // Strings, numbers and a Report: writing cannot fail.
-        let bytes = touchstone_schemas::jcs::to_canonical(&body).unwrap_or_default();
+        let bytes = to_canonical(&body);
         let mut response = (self.status, bytes).into_response();
         let headers = response.headers_mut();
         let media = HeaderValue::from_static("application/problem+json");

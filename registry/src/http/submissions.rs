@@ -7,17 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::Serialize;
 use subtle::ConstantTimeEq;
-use touchstone_schemas::{digest::Sha256Digest, jcs, submission::Receipt};
+use touchstone_schemas::{digest::Sha256Digest, jcs, submission::Receipts};
 
 use super::{App, Problem, media};
 use crate::intake::process_submission;
-
-#[derive(Serialize)]
-struct Receipts {
-    receipts: Vec<Receipt>,
-}
 
 pub(super) async fn serve_submission(
     State(app): State<App>,
@@ -55,7 +49,7 @@ pub(super) async fn serve_submission(
     let intake = app.intake.clone();
     let carried = tokio::spawn(async move { process_submission(&intake, body.to_vec()).await });
     let receipts = carried.await.map_err(|_| Problem::internal())??;
-    let bytes = jcs::to_canonical(&Receipts { receipts }).map_err(|_| Problem::internal())?;
+    let bytes = jcs::to_canonical(&Receipts { receipts });
     let json = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "no-store"),

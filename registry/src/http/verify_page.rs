@@ -101,11 +101,7 @@ async fn verify_record(app: &App, record: &CertificateRecord) -> Result<Report, 
             facts.status_lists.push(text(list)?);
         }
     }
-    let receipt = |receipt| {
-        jcs::to_canonical(receipt)
-            .map_err(|_| Problem::internal())
-            .and_then(text)
-    };
+    let receipt = |receipt| text(jcs::to_canonical(receipt));
     let mut events = Vec::with_capacity(record.events.len());
     for (_, bytes) in &record.events {
         events.push(LoggedDocument {
@@ -145,7 +141,7 @@ pub(super) async fn serve_asset(
         (Some(file), _) => (file.media, file.bytes.clone()),
         (None, "registry.css") => ("text/css; charset=utf-8", Bytes::from_static(STYLE.as_bytes())),
         (None, "policy.json") => {
-            let policy = jcs::to_canonical(app.trust.policy()).map_err(|_| Problem::internal())?;
+            let policy = jcs::to_canonical(app.trust.policy());
             ("application/json", policy.into())
         }
         (None, _) => return Err(Problem::not_found()),

@@ -28,8 +28,9 @@ use touchstone_registry::{
 use touchstone_schemas::{
     credential::RegistryBase,
     date_time::Timestamp,
+    decode::read,
     digest::Sha256Digest,
-    submission::Receipt,
+    submission::{Receipt, Receipts},
     tlog::{EMPTY_ROOT, LogProof, TreeHead},
 };
 use touchstone_verifier::tlog::{LogKey, verify_log_proof};
@@ -79,7 +80,7 @@ impl Answer {
 
     pub(crate) fn receipts(&self) -> Vec<Receipt> {
         assert_eq!(self.status, 200, "{}", self.text());
-        serde_json::from_value(self.json()["receipts"].clone()).unwrap()
+        read::<Receipts>(&self.body, self.body.len()).unwrap().receipts
     }
 }
 

@@ -5,23 +5,36 @@
 //! reading writes the facts again and compares, so that there is one document for a set of facts and nothing
 //! unknown can stand in it.
 
+mod form;
 mod number;
+mod place;
 mod read;
 mod scheme_texts;
-mod wire;
 mod write;
 
-use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
 
-pub use number::{CredentialNumber, NumberError, Version, VersionError};
-pub use wire::{
+pub use form::{
     CREDENTIALS_V2_CONTEXT, CredentialError, SCHEMA_V1, TOUCHSTONE_CONTEXT_V1, UNTP_CONTEXT,
     credential_contexts,
 };
+pub use number::{CredentialNumber, NumberError, Version, VersionError};
 
 use crate::{
-    date_time::Date, did::Did, digest::Sha256Digest, industry::IndustryCode, region::RegionCode,
-    status::StatusAllocation, text::Text, uscc::Uscc,
+    date_time::Date,
+    decode::{Decode, DecodeError, invalid},
+    did::Did,
+    digest::Sha256Digest,
+    industry::IndustryCode,
+    jcs::Encode,
+    json::Value,
+    record,
+    region::RegionCode,
+    status::StatusAllocation,
+    text::Text,
+    text_form::text_form,
+    uscc::Uscc,
+    words,
 };
 
 /// A conformity credential: every field of the certificate as printed (DECK) and what machines need beside it.
@@ -76,8 +89,7 @@ pub struct Credential {
 }
 
 /// Recurring facts of a certification body: one numbered, append-only entry of the trust list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerProfile {
     /// The body's DID.
     pub id: Did,
@@ -94,13 +106,22 @@ pub struct IssuerProfile {
     /// Base URL of its registry, `https://host` without a trailing slash.
     pub registry: RegistryBase,
     /// Accreditations or approvals the body claims, each with evidence (DOMAIN §3.7).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authorisations: Vec<Authorisation>,
 }
 
+record! { IssuerProfile {
+    "address": address,
+    "authorisations"? authorisations,
+    "id": id,
+    "name": name,
+    "nameEn": name_en,
+    "registry": registry,
+    "telephone": telephone,
+    "url": url,
+} }
+
 /// An accreditation or approval of the body (UNTP `Endorsement`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorisation {
     /// What it is called.
     pub name: Text,
@@ -114,10 +135,17 @@ pub struct Authorisation {
     pub evidence_name: Text,
 }
 
+record! { Authorisation {
+    "authority": authority,
+    "authorityName": authority_name,
+    "evidence": evidence,
+    "evidenceName": evidence_name,
+    "name": name,
+} }
+
 /// Base URL of a registry: `https://` (or `http://` of a loopback host, for demonstration) and a lower-case
 /// host with an optional port; no path, query, or trailing slash.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RegistryBase(String);
 
 /// A text that is not a [`RegistryBase`].
@@ -180,24 +208,25 @@ impl RegistryBase {
     }
 }
 
-impl TryFrom<String> for RegistryBase {
-    type Error = RegistryBaseError;
-
-    fn try_from(text: String) -> Result<Self, RegistryBaseError> {
-        Self::parse(&text)
+impl fmt::Display for RegistryBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
-impl From<RegistryBase> for String {
-    fn from(base: RegistryBase) -> Self {
-        base.0
+impl FromStr for RegistryBase {
+    type Err = RegistryBaseError;
+
+    fn from_str(text: &str) -> Result<Self, RegistryBaseError> {
+        Self::parse(text)
     }
 }
+
+text_form!(RegistryBase, "the base URL of a registry", as_str);
 
 /// The texts a scheme edition prints on a certificate, independent of the holder. They stand in the document
 /// itself, so that a verifier older than the scheme still reads it; the issuer takes them from its scheme data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemeTexts {
     /// Key of the edition: `cmmm-2020`.
     pub edition: Text,
@@ -225,15 +254,31 @@ pub struct SchemeTexts {
     pub topic: Text,
 }
 
+record! { SchemeTexts {
+    "assessmentLevel": assessment_level,
+    "attestationType": attestation_type,
+    "edition": edition,
+    "heading": heading,
+    "name": name,
+    "rule": rule,
+    "ruleStatement": rule_statement,
+    "seriesMark": series_mark,
+    "standards": standards,
+    "subheading": subheading,
+    "surveillanceStatement": surveillance_statement,
+    "topic": topic,
+} }
+
 /// A standard assessed against.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standard {
     /// Number with edition: `GB/T 39116-2020`.
     pub number: Text,
     /// Title.
     pub title: Text,
 }
+
+record! { Standard { "number": number, "title": title } }
 
 /// The grade as printed, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -249,8 +294,7 @@ pub struct Grade {
 }
 
 /// A maturity level, 1 to 5, 5 the highest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Level(u8);
 
 /// A level outside 1 to 5.
@@ -293,6 +337,18 @@ impl TryFrom<u8> for Level {
     }
 }
 
+impl Decode for Level {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Self::try_from(u8::decode(value)?).map_err(|error| invalid(&error))
+    }
+}
+
+impl Encode for Level {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.0.encode(out);
+    }
+}
+
 impl From<Level> for u8 {
     fn from(level: Level) -> Self {
         level.0
@@ -317,21 +373,20 @@ pub struct Holder {
 }
 
 /// What was assessed, when it is not the whole legal entity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssessedUnit {
     /// Its kind.
     pub kind: UnitKind,
     /// Its name.
     pub name: Text,
     /// Its English name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_en: Option<Text>,
 }
 
+record! { AssessedUnit { "kind": kind, "name": name, "nameEn"? name_en } }
+
 /// Kinds of unit below the legal entity (DOMAIN §1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnitKind {
     /// 分公司.
     Branch,
@@ -343,9 +398,10 @@ pub enum UnitKind {
     Plant,
 }
 
+words! { UnitKind { Branch = "branch", Division = "division", Workshop = "workshop", Plant = "plant" } }
+
 /// Industry of the assessed activity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Industry {
     /// Edition of the classification: `GB/T 4754-2017`.
     pub edition: Text,
@@ -354,6 +410,8 @@ pub struct Industry {
     /// Its name.
     pub name: Text,
 }
+
+record! { Industry { "code": code, "edition": edition, "name": name } }
 
 /// A place that was assessed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -367,8 +425,7 @@ pub struct Site {
 }
 
 /// When surveillance is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SurveillancePlan {
     /// Months between two surveillances.
     pub interval_months: u32,
@@ -377,6 +434,12 @@ pub struct SurveillancePlan {
     /// Days after a due date in which the certificate is still good, with a warning.
     pub grace_days: u32,
 }
+
+record! { SurveillancePlan {
+    "firstDue": first_due,
+    "graceDays": grace_days,
+    "intervalMonths": interval_months,
+} }
 
 /// The evaluation report, frozen before the credential was prepared.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,15 +1,18 @@
 //! Number and version of a certificate.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
-use crate::budget::MAX_NUMBER_CHARS;
+use crate::{
+    budget::MAX_NUMBER_CHARS,
+    decode::{Decode, DecodeError, invalid},
+    jcs::Encode,
+    json::Value,
+    text_form::text_form,
+};
 
 /// 证书编号, unique and never reused: 6 to [`MAX_NUMBER_CHARS`] of `A–Z 0–9 -`, as the scheme's template makes them
 /// (`CQC26ZNZ000123R0`). The alphabet keeps it safe in a URL path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CredentialNumber(String);
 
 /// Why a string is not a [`CredentialNumber`].
@@ -75,23 +78,18 @@ impl fmt::Display for CredentialNumber {
     }
 }
 
-impl TryFrom<String> for CredentialNumber {
-    type Error = NumberError;
+impl FromStr for CredentialNumber {
+    type Err = NumberError;
 
-    fn try_from(text: String) -> Result<Self, NumberError> {
-        Self::parse(&text)
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        Self::parse(text)
     }
 }
 
-impl From<CredentialNumber> for String {
-    fn from(number: CredentialNumber) -> Self {
-        number.0
-    }
-}
+text_form!(CredentialNumber, "a certificate number", as_str);
 
 /// A version of a certificate, from 1; a change of name, address, scope or grade adds 1 (DOMAIN §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Version(u32);
 
 /// A version outside 1 to 9,999.
@@ -130,6 +128,18 @@ impl TryFrom<u32> for Version {
         } else {
             Err(VersionError { found })
         }
+    }
+}
+
+impl Decode for Version {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Self::try_from(u32::decode(value)?).map_err(|error| invalid(&error))
+    }
+}
+
+impl Encode for Version {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.0.encode(out);
     }
 }
 

@@ -1,275 +1,328 @@
-//! From the facts to the written form.
+//! From the facts to the written form: how VCDM 2.0 and UNTP DCC 0.7.0 nest them. Members stand in canonical order.
 
-use std::borrow::Cow;
-
-use serde::Serialize;
+use std::fmt;
 
 use super::{
-    Authorisation, Credential, Level, RegistryBase, Site, Standard,
-    wire::{
-        SCHEMA_V1, WireAssessedFacility, WireAssessment, WireAuthority, WireBody, WireCertificate,
-        WireCredential, WireEndorsement, WireEvidence, WireGrade, WireHolder, WireIssuer, WireLink,
-        WireNamed, WireParty, WirePerformance, WireSchema, WireScore, WireSite, WireStatusEntry,
-        WireStatusMessage, WireSubject, Word, credential_contexts,
-    },
+    Authorisation, Credential, Level, Site, Standard,
+    form::{SCHEMA_V1, credential_contexts},
 };
 use crate::{
     date_time::{ValidFrom, ValidUntil},
-    status::{StatusAllocation, StatusMessage, StatusPurpose, status_list_id},
+    jcs::{Encode, ObjectWriter, write_object},
+    proof::DataIntegrityProof,
+    status::{StatusMessage, StatusPurpose},
 };
 
 /// Ids of schemes begin so.
 const SCHEMES: &str = "https://w3id.org/touchstone/schemes";
 /// Registered party ids of Chinese legal persons begin so (DOMAIN §4).
 const PARTY: &str = "urn:gtr:gsxt.gov.cn:";
+/// The kind of the report and of the certificate as printed.
+const PDF: &str = "application/pdf";
 
-impl Serialize for Credential {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WireCredential::from(self).serialize(serializer)
+impl Encode for Credential {
+    fn encode(&self, out: &mut Vec<u8>) {
+        Form::of(self).write(out, None);
     }
 }
 
-/// How a status message's code is written.
-const MESSAGE_CODES: [&str; 8] = ["0x0", "0x1", "0x2", "0x3", "0x4", "0x5", "0x6", "0x7"];
-
-fn named<'a>(kind: &'a str, id: String, name: impl Into<Word<'a>>) -> WireNamed<'a> {
-    WireNamed {
-        types: [kind.into()],
-        id: id.into(),
-        name: name.into(),
+impl Credential {
+    /// The JCS bytes of the credential with a proof: what is stored, logged and served.
+    #[must_use]
+    pub fn secured_with(&self, proof: &DataIntegrityProof) -> Vec<u8> {
+        let mut out = Vec::new();
+        Form::of(self).write(&mut out, Some(proof));
+        out
     }
 }
 
-fn optional<T: Clone>(fact: &Option<T>) -> Option<Cow<'_, T>> {
-    fact.as_ref().map(Cow::Borrowed)
+/// A credential and the ids that recur in its written form.
+struct Form<'a> {
+    credential: &'a Credential,
+    id: String,
+    scheme: String,
 }
 
-impl<'a> From<&'a Credential> for WireCredential<'a> {
-    fn from(credential: &'a Credential) -> Self {
-        let id = credential.id();
-        let issuer = &credential.issuer;
+/// Anything that has an id, a name and a type.
+fn named(object: &mut ObjectWriter<'_>, id: fmt::Arguments<'_>, name: fmt::Arguments<'_>, kind: &str) {
+    object
+        .member("id", &id)
+        .member("name", &name)
+        .member("type", &[kind]);
+}
+
+impl<'a> Form<'a> {
+    fn of(credential: &'a Credential) -> Self {
         Self {
-            context: credential_contexts().map(Word::from),
-            types: ["DigitalConformityCredential", "VerifiableCredential"].map(Word::from),
-            name: format!("{} {}", credential.scheme.heading, credential.scheme.subheading).into(),
-            issuer: WireIssuer {
-                types: ["CredentialIssuer".into()],
-                id: Cow::Borrowed(&issuer.id),
-                name: Cow::Borrowed(&issuer.name),
-            },
-            valid_from: ValidFrom(credential.valid_from),
-            valid_until: ValidUntil(credential.valid_until),
-            credential_schema: WireSchema {
-                id: SCHEMA_V1.into(),
-                schema_type: "JsonSchema".into(),
-            },
-            credential_status: StatusPurpose::ALL
-                .map(|purpose| WireStatusEntry::new(&issuer.registry, purpose, credential.status)),
-            credential_subject: WireSubject::new(credential, &id),
-            id: id.into(),
+            credential,
+            id: credential.id(),
+            scheme: format!("{SCHEMES}/{}", credential.scheme.edition),
         }
     }
-}
 
-impl WireStatusEntry<'_> {
-    fn new(registry: &RegistryBase, purpose: StatusPurpose, allocation: StatusAllocation) -> Self {
-        let message = |message: StatusMessage| WireStatusMessage {
-            status: MESSAGE_CODES
-                .get(usize::from(message.code()))
-                .copied()
-                .unwrap_or_default()
-                .into(),
-            message: message.text().into(),
-        };
+    fn write(&self, out: &mut Vec<u8>, proof: Option<&DataIntegrityProof>) {
+        let credential = self.credential;
+        let (issuer, scheme) = (&credential.issuer, &credential.scheme);
+        write_object(out, |root| {
+            root.member("@context", &credential_contexts())
+                .object("credentialSchema", |schema| {
+                    schema.member("id", SCHEMA_V1).member("type", "JsonSchema");
+                })
+                .objects("credentialStatus", StatusPurpose::ALL, |entry, purpose| {
+                    self.status_entry(entry, purpose);
+                })
+                .object("credentialSubject", |subject| self.subject(subject))
+                .member("id", &self.id)
+                .object("issuer", |object| {
+                    object
+                        .member("id", &issuer.id)
+                        .member("name", &issuer.name)
+                        .member("type", &["CredentialIssuer"]);
+                })
+                .member("name", &format_args!("{} {}", scheme.heading, scheme.subheading))
+                .optional("proof", &proof)
+                .member("type", &["DigitalConformityCredential", "VerifiableCredential"])
+                .member("validFrom", &ValidFrom(credential.valid_from))
+                .member("validUntil", &ValidUntil(credential.valid_until));
+        });
+    }
+
+    fn status_entry(&self, entry: &mut ObjectWriter<'_>, purpose: StatusPurpose) {
+        let place = self.credential.status;
+        let registry = &self.credential.issuer.registry;
+        entry
+            .member(
+                "statusListCredential",
+                &format_args!("{registry}/status-lists/{purpose}/{}", place.list),
+            )
+            .member("statusListIndex", &format_args!("{}", place.index));
         let wide = purpose.size() > 1;
-        Self {
-            entry_type: "BitstringStatusListEntry".into(),
-            status_purpose: purpose,
-            status_list_index: allocation.index.to_string().into(),
-            status_list_credential: status_list_id(registry, purpose, allocation.list).into(),
-            status_size: wide.then(|| purpose.size()),
-            status_message: wide.then(|| StatusMessage::ALL.map(message)),
+        if wide {
+            entry.objects("statusMessage", StatusMessage::ALL, |message, meaning| {
+                message
+                    .member("message", meaning.text())
+                    .member("status", &format_args!("0x{:x}", meaning.code()));
+            });
         }
+        entry.member("statusPurpose", &purpose);
+        if wide {
+            entry.member("statusSize", &purpose.size());
+        }
+        entry.member("type", "BitstringStatusListEntry");
+    }
+
+    fn subject(&self, subject: &mut ObjectWriter<'_>) {
+        let credential = self.credential;
+        let (scheme, grade, holder) = (&credential.scheme, &credential.grade, &credential.holder);
+        let (id, scheme_id, registry) = (&self.id, &self.scheme, &credential.issuer.registry);
+        subject
+            .member("assessmentLevel", &scheme.assessment_level)
+            .member("assessorLevel", "3rdParty")
+            .member("attestationType", &scheme.attestation_type)
+            .object("auditableEvidence", |link| {
+                link.member("digestMultibase", &credential.report.digest.to_multibase())
+                    .member("linkName", &credential.report.number)
+                    .member("linkURL", &format_args!("{id}#report"))
+                    .member("mediaType", PDF);
+            });
+        // Absent, never empty: one written form for no claims.
+        if !credential.issuer.authorisations.is_empty() {
+            subject.objects("authorisation", &credential.issuer.authorisations, authorisation);
+        }
+        subject
+            .object("certificate", |certificate| self.certificate(certificate))
+            .objects("conformityAssessment", [()], |assessment, ()| {
+                self.assessment(assessment);
+            })
+            .object("conformityCertificate", |link| {
+                let (number, version) = (&credential.number, credential.version);
+                link.member("linkName", &format_args!("{} {number}", scheme.heading))
+                    .member(
+                        "linkURL",
+                        &format_args!("{registry}/certificates/{number}.pdf?version={version}"),
+                    )
+                    .member("mediaType", PDF);
+            })
+            .member("id", &format_args!("{id}#attestation"))
+            .object("issuedToParty", |party| {
+                party
+                    .member("id", &format_args!("{PARTY}{}", holder.uscc))
+                    .member("name", &holder.name)
+                    .member("registeredId", &holder.uscc)
+                    .member("type", &["Party"]);
+            })
+            .member("name", &format_args!("{} {}", scheme.subheading, grade.name))
+            .object("profileScore", |object| {
+                object
+                    .member("code", &format_args!("{}", grade.level.get()))
+                    .member("definition", &grade.definition)
+                    .member("rank", &grade.level.rank());
+            })
+            .object("referenceProfile", |profile| {
+                named(
+                    profile,
+                    format_args!("{scheme_id}#profile"),
+                    format_args!("{}", scheme.rule),
+                    "ConformityProfile",
+                );
+            })
+            .object("referenceScheme", |object| {
+                named(
+                    object,
+                    format_args!("{scheme_id}"),
+                    format_args!("{}", scheme.name),
+                    "ConformityScheme",
+                );
+            })
+            .member("type", &["ConformityAttestation"]);
+    }
+
+    fn assessment(&self, assessment: &mut ObjectWriter<'_>) {
+        let credential = self.credential;
+        let (scheme, grade) = (&credential.scheme, &credential.grade);
+        let (id, scheme_id) = (&self.id, &self.scheme);
+        assessment
+            .objects(
+                "assessedFacility",
+                numbered(&credential.sites),
+                |entry, (place, site)| {
+                    entry
+                        .object("facility", |facility| {
+                            let name = format_args!("{}", site.name);
+                            named(facility, format_args!("{id}#site-{place}"), name, "Facility");
+                        })
+                        .member("idVerifiedByCAB", &true);
+                },
+            )
+            .objects("assessedPerformance", [grade.level], |performance, level| {
+                performance
+                    .object("metric", |metric| {
+                        let name = format_args!("能力等级");
+                        named(
+                            metric,
+                            format_args!("{scheme_id}#grade"),
+                            name,
+                            "PerformanceMetric",
+                        );
+                    })
+                    .object("score", |object| score(object, level));
+            })
+            .objects("assessmentCriteria", [grade], |criterion, grade| {
+                named(
+                    criterion,
+                    format_args!("{scheme_id}#level-{}", grade.level.get()),
+                    format_args!("{} {}", grade.name, grade.stage),
+                    "Criterion",
+                );
+            })
+            .member("assessmentDate", &credential.assessed_on)
+            .member("conformance", &true)
+            .objects("conformityTopic", [&scheme.topic], |topic, name| {
+                let id = format_args!("{scheme_id}#topic");
+                named(topic, id, format_args!("{name}"), "ConformityTopic");
+            })
+            .member("id", &format_args!("{id}#assessment-1"))
+            .member("name", &scheme.subheading)
+            .objects(
+                "referenceStandard",
+                &scheme.standards,
+                |object, standard: &Standard| {
+                    named(
+                        object,
+                        format_args!("{scheme_id}#standard-{}", Slug(standard.number.as_str())),
+                        format_args!("{} {}", standard.number, standard.title),
+                        "Standard",
+                    );
+                },
+            )
+            .member("specifiedCondition", &[&credential.scope])
+            .member("type", &["ConformityAssessment"]);
+    }
+
+    /// What UNTP lacks: the certificate as printed, in terms of our own context.
+    fn certificate(&self, certificate: &mut ObjectWriter<'_>) {
+        let credential = self.credential;
+        let (issuer, grade, holder) = (&credential.issuer, &credential.grade, &credential.holder);
+        let id = &self.id;
+        certificate
+            .optional("assessedUnit", &credential.assessed_unit)
+            .object("body", |body| {
+                body.member("address", &issuer.address)
+                    .member("nameEn", &issuer.name_en)
+                    .member("telephone", &issuer.telephone)
+                    .member("url", &issuer.url);
+            })
+            .optional("confidence", &credential.confidence)
+            .member("firstIssued", &credential.first_issued)
+            .object("grade", |object| {
+                object
+                    .member("level", &grade.level)
+                    .member("name", &grade.name)
+                    .member("stage", &grade.stage)
+                    .member("stars", &grade.level.stars());
+            })
+            .object("holder", |object| {
+                object
+                    .member("address", &holder.address)
+                    .optional("addressEn", &holder.address_en)
+                    .optional("nameEn", &holder.name_en)
+                    .member("region", &holder.region);
+            })
+            .member("industry", &credential.industry)
+            .member("number", &credential.number)
+            .optional("predecessor", &credential.predecessor)
+            .member("scheme", &credential.scheme)
+            .optional("scopeEn", &credential.scope_en)
+            .member("signatory", &credential.signatory)
+            .objects("sites", numbered(&credential.sites), |object, (place, site)| {
+                object
+                    .member("address", &site.address)
+                    .member("id", &format_args!("{id}#site-{place}"))
+                    .member("name", &site.name)
+                    .member("region", &site.region);
+            })
+            .member("surveillance", &credential.surveillance)
+            .optional("technicalSupport", &credential.technical_support)
+            .optional("transcribed", &credential.transcribed)
+            .member("type", &["MaturityCertificate"])
+            .member("version", &credential.version);
     }
 }
 
-impl<'a> WireSubject<'a> {
-    fn new(credential: &'a Credential, id: &str) -> Self {
-        let scheme = &credential.scheme;
-        let grade = &credential.grade;
-        let registry = credential.issuer.registry.as_str();
-        let scheme_id = format!("{SCHEMES}/{}", scheme.edition);
-        Self {
-            types: ["ConformityAttestation".into()],
-            id: format!("{id}#attestation").into(),
-            name: format!("{} {}", scheme.subheading, grade.name).into(),
-            assessor_level: "3rdParty".into(),
-            assessment_level: Cow::Borrowed(&scheme.assessment_level),
-            attestation_type: Cow::Borrowed(&scheme.attestation_type),
-            issued_to_party: WireParty {
-                types: ["Party".into()],
-                id: format!("{PARTY}{}", credential.holder.uscc).into(),
-                name: Cow::Borrowed(&credential.holder.name),
-                registered_id: credential.holder.uscc,
-            },
-            authorisation: (!credential.issuer.authorisations.is_empty()).then(|| {
-                credential
-                    .issuer
-                    .authorisations
-                    .iter()
-                    .map(WireEndorsement::from)
-                    .collect()
-            }),
-            reference_scheme: named("ConformityScheme", scheme_id.clone(), scheme.name.as_str()),
-            reference_profile: named(
-                "ConformityProfile",
-                format!("{scheme_id}#profile"),
-                scheme.rule.as_str(),
-            ),
-            profile_score: WireScore {
-                definition: Some(Cow::Borrowed(&grade.definition)),
-                ..WireScore::of(grade.level)
-            },
-            conformity_certificate: WireLink {
-                link_url: format!(
-                    "{registry}/certificates/{}.pdf?version={}",
-                    credential.number, credential.version
-                )
-                .into(),
-                link_name: format!("{} {}", scheme.heading, credential.number).into(),
-                media_type: "application/pdf".into(),
-                digest_multibase: None,
-            },
-            auditable_evidence: WireLink {
-                link_url: format!("{id}#report").into(),
-                link_name: credential.report.number.as_str().into(),
-                media_type: "application/pdf".into(),
-                digest_multibase: Some(credential.report.digest.to_multibase().into()),
-            },
-            conformity_assessment: [WireAssessment::new(credential, id, &scheme_id)],
-            certificate: WireCertificate::new(credential, id),
-        }
-    }
+fn numbered(sites: &[Site]) -> impl Iterator<Item = (usize, &Site)> {
+    (1..).zip(sites)
 }
 
-impl WireScore<'_> {
-    fn of(level: Level) -> Self {
-        Self {
-            code: level.get().to_string().into(),
-            rank: level.rank(),
-            definition: None,
-        }
-    }
+fn score(object: &mut ObjectWriter<'_>, level: Level) {
+    object
+        .member("code", &format_args!("{}", level.get()))
+        .member("rank", &level.rank());
 }
 
-impl<'a> From<&'a Authorisation> for WireEndorsement<'a> {
-    fn from(authorisation: &'a Authorisation) -> Self {
-        Self {
-            name: Cow::Borrowed(&authorisation.name),
-            issuing_authority: WireAuthority {
-                id: Cow::Borrowed(&authorisation.authority),
-                name: Cow::Borrowed(&authorisation.authority_name),
-            },
-            endorsement_evidence: WireEvidence {
-                link_url: Cow::Borrowed(&authorisation.evidence),
-                link_name: Cow::Borrowed(&authorisation.evidence_name),
-            },
-        }
-    }
+fn authorisation(object: &mut ObjectWriter<'_>, claim: &Authorisation) {
+    object
+        .object("endorsementEvidence", |evidence| {
+            evidence
+                .member("linkName", &claim.evidence_name)
+                .member("linkURL", &claim.evidence);
+        })
+        .object("issuingAuthority", |authority| {
+            authority
+                .member("id", &claim.authority)
+                .member("name", &claim.authority_name);
+        })
+        .member("name", &claim.name);
 }
 
-impl<'a> WireAssessment<'a> {
-    fn new(credential: &'a Credential, id: &str, scheme_id: &str) -> Self {
-        let grade = &credential.grade;
-        let level_id = format!("{scheme_id}#level-{}", grade.level.get());
-        let facility = |(position, site): (usize, &'a Site)| WireAssessedFacility {
-            facility: named(
-                "Facility",
-                format!("{id}#site-{}", position + 1),
-                site.name.as_str(),
-            ),
-            id_verified_by_cab: true,
-        };
-        let standard = |standard: &'a Standard| {
-            let slug: String = standard
-                .number
-                .as_str()
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-                .collect();
-            let name = format!("{} {}", standard.number, standard.title);
-            named("Standard", format!("{scheme_id}#standard-{slug}"), name)
-        };
-        Self {
-            types: ["ConformityAssessment".into()],
-            id: format!("{id}#assessment-1").into(),
-            name: credential.scheme.subheading.as_str().into(),
-            assessment_date: credential.assessed_on,
-            assessment_criteria: [named(
-                "Criterion",
-                level_id,
-                format!("{} {}", grade.name, grade.stage),
-            )],
-            assessed_performance: [WirePerformance {
-                metric: named("PerformanceMetric", format!("{scheme_id}#grade"), "能力等级"),
-                score: WireScore::of(grade.level),
-            }],
-            assessed_facility: credential.sites.iter().enumerate().map(facility).collect(),
-            reference_standard: credential.scheme.standards.iter().map(standard).collect(),
-            conformity_topic: [named(
-                "ConformityTopic",
-                format!("{scheme_id}#topic"),
-                credential.scheme.topic.as_str(),
-            )],
-            specified_condition: [Cow::Borrowed(&credential.scope)],
-            conformance: true,
-        }
-    }
-}
+/// A designation as part of an id: what is no ASCII letter or digit becomes a hyphen.
+struct Slug<'a>(&'a str);
 
-impl<'a> WireCertificate<'a> {
-    fn new(credential: &'a Credential, id: &str) -> Self {
-        let site = |(position, site): (usize, &'a Site)| WireSite {
-            id: format!("{id}#site-{}", position + 1).into(),
-            name: Cow::Borrowed(&site.name),
-            address: Cow::Borrowed(&site.address),
-            region: site.region,
-        };
-        let (issuer, holder) = (&credential.issuer, &credential.holder);
-        Self {
-            types: ["MaturityCertificate".into()],
-            number: Cow::Borrowed(&credential.number),
-            version: credential.version,
-            first_issued: credential.first_issued,
-            predecessor: optional(&credential.predecessor),
-            transcribed: credential.transcribed,
-            body: WireBody {
-                name_en: Cow::Borrowed(&issuer.name_en),
-                address: Cow::Borrowed(&issuer.address),
-                telephone: Cow::Borrowed(&issuer.telephone),
-                url: Cow::Borrowed(&issuer.url),
-            },
-            scheme: Cow::Borrowed(&credential.scheme),
-            grade: WireGrade {
-                level: credential.grade.level,
-                name: Cow::Borrowed(&credential.grade.name),
-                stage: Cow::Borrowed(&credential.grade.stage),
-                stars: credential.grade.level.stars().into(),
-            },
-            holder: WireHolder {
-                name_en: optional(&holder.name_en),
-                address: Cow::Borrowed(&holder.address),
-                address_en: optional(&holder.address_en),
-                region: holder.region,
-            },
-            assessed_unit: optional(&credential.assessed_unit),
-            scope_en: optional(&credential.scope_en),
-            industry: Cow::Borrowed(&credential.industry),
-            sites: credential.sites.iter().enumerate().map(site).collect(),
-            surveillance: credential.surveillance,
-            confidence: optional(&credential.confidence),
-            technical_support: optional(&credential.technical_support),
-            signatory: Cow::Borrowed(&credential.signatory),
-        }
+impl fmt::Display for Slug<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = self
+            .0
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+        letters.try_for_each(|letter| fmt::Write::write_char(f, letter))
     }
 }

@@ -2,18 +2,18 @@
 
 use core::fmt::{self, Display};
 
-use serde::de::{self, Expected, Unexpected};
+use crate::record::UnknownWord;
 
 /// A document that is JSON of the profile but not the record expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{reason} at \"{pointer}\"")]
-pub struct DecodeError {
-    /// JSON pointer (RFC 6901) to the fault; empty for the whole document.
-    ///
-    /// For an unknown member it points at the member, for a missing one at the object that lacks it.
-    pub pointer: String,
-    /// What was wrong there.
-    pub reason: DecodeReason,
+#[error("{} at \"{}\"", .0.reason, .0.pointer)]
+pub struct DecodeError(Box<Fault>);
+
+/// Kept out of the way: a reader's every step returns an error or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fault {
+    pointer: String,
+    reason: DecodeReason,
 }
 
 /// What was wrong with a value.
@@ -37,26 +37,13 @@ pub enum DecodeReason {
     #[error("found {found}, expected {expected}")]
     WrongType {
         /// What should stand here.
-        expected: String,
+        expected: &'static str,
         /// What stands here.
         found: Found,
     },
-    /// An array of another length.
-    #[error("array of {found} elements, expected {expected}")]
-    WrongLength {
-        /// The length that should be.
-        expected: String,
-        /// The length that is.
-        found: usize,
-    },
     /// A string that is none of the words allowed.
-    #[error("unknown word {found:?}, expected {}", listed(expected))]
-    UnknownVariant {
-        /// The string.
-        found: String,
-        /// The words allowed.
-        expected: &'static [&'static str],
-    },
+    #[error(transparent)]
+    UnknownWord(UnknownWord),
     /// A value of the right type that its own rules refuse.
     #[error("{message}")]
     InvalidValue {
@@ -99,78 +86,51 @@ impl Display for Found {
 }
 
 impl DecodeError {
+    /// The error at the value itself.
+    #[must_use]
+    pub fn new(reason: DecodeReason) -> Self {
+        Self(Box::new(Fault {
+            pointer: String::new(),
+            reason,
+        }))
+    }
+
+    /// JSON pointer (RFC 6901) to the fault; empty for the whole document.
+    ///
+    /// For an unknown member it points at the member, for a missing one at the object that lacks it.
+    #[must_use]
+    pub fn pointer(&self) -> &str {
+        &self.0.pointer
+    }
+
+    /// What was wrong there.
+    #[must_use]
+    pub fn reason(&self) -> &DecodeReason {
+        &self.0.reason
+    }
+
     /// The error seen from the container: one step further from the document's root.
-    pub(super) fn within(mut self, step: &str) -> Self {
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, step: &str) -> Self {
         let step = step.replace('~', "~0").replace('/', "~1");
-        self.pointer = format!("/{step}{}", self.pointer);
+        self.0.pointer = format!("/{step}{}", self.0.pointer);
         self
     }
 
-    pub(super) fn wrong_type(found: Found, expected: &dyn Expected) -> Self {
-        DecodeReason::WrongType {
-            expected: expected.to_string(),
-            found,
-        }
-        .into()
+    /// The error seen from the root, of a value that stands at `pointer`.
+    #[cold]
+    #[must_use]
+    pub fn under(mut self, pointer: &str) -> Self {
+        self.0.pointer.insert_str(0, pointer);
+        self
     }
 }
 
-impl From<DecodeReason> for DecodeError {
-    fn from(reason: DecodeReason) -> Self {
-        Self {
-            pointer: String::new(),
-            reason,
-        }
-    }
-}
-
-impl de::Error for DecodeError {
-    fn custom<T: Display>(message: T) -> Self {
-        DecodeReason::InvalidValue {
-            message: message.to_string(),
-        }
-        .into()
-    }
-
-    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let found = match unexpected {
-            Unexpected::Unit | Unexpected::Option => Found::Null,
-            Unexpected::Bool(_) => Found::Boolean,
-            Unexpected::Unsigned(_) | Unexpected::Signed(_) => Found::Integer,
-            Unexpected::Float(_) => Found::Fraction,
-            Unexpected::Char(_) | Unexpected::Str(_) => Found::String,
-            Unexpected::Seq | Unexpected::Bytes(_) => Found::Array,
-            _ => Found::Object,
-        };
-        Self::wrong_type(found, expected)
-    }
-
-    fn invalid_length(found: usize, expected: &dyn Expected) -> Self {
-        DecodeReason::WrongLength {
-            expected: expected.to_string(),
-            found,
-        }
-        .into()
-    }
-
-    fn unknown_variant(found: &str, expected: &'static [&'static str]) -> Self {
-        DecodeReason::UnknownVariant {
-            found: found.to_owned(),
-            expected,
-        }
-        .into()
-    }
-
-    fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
-        DecodeReason::UnknownMember {
-            name: name.to_owned(),
-            expected,
-        }
-        .into()
-    }
-
-    fn missing_field(name: &'static str) -> Self {
-        DecodeReason::MissingMember { name }.into()
+impl From<UnknownWord> for DecodeError {
+    #[cold]
+    fn from(unknown: UnknownWord) -> Self {
+        Self::new(DecodeReason::UnknownWord(unknown))
     }
 }
 

@@ -1,22 +1,32 @@
 //! From strict JSON to typed records, closed world: what a record does not name is an error, with its place.
 //!
-//! Records derive [`serde::Deserialize`] with `deny_unknown_fields`. Stricter than serde's habit: a struct is
-//! an object and never an array, and an absent member is left out and never `null`.
+//! A record is an object, never an array; an absent member is left out, never `null`. Records are declared with
+//! [`record!`](crate::record), which gives both directions from one list of members.
 
 mod error;
+mod members;
 
-use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
-use serde::{Deserialize, forward_to_deserialize_any};
+use std::collections::BTreeMap;
 
 pub use self::error::{DecodeError, DecodeReason, Found};
-use crate::json::{self, JsonError, Number, Object, Value};
+pub use self::members::{Members, Optional};
+use crate::json::{self, JsonError, Value};
 
-/// Decodes a record out of a tree; strings may be borrowed from it.
+/// A type that is read from one strict JSON form.
+pub trait Decode: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// The first fault, with the JSON pointer of its place seen from `value`.
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError>;
+}
+
+/// Decodes a record out of a tree.
 ///
 /// # Errors
 /// The first fault, with the JSON pointer of its place.
-pub fn decode<'de, T: Deserialize<'de>>(value: &'de Value<'_>) -> Result<T, DecodeError> {
-    T::deserialize(Decoder { value })
+pub fn decode<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
+    T::decode(value)
 }
 
 /// A document refused by the strict reader or by the record's own shape.
@@ -34,13 +44,45 @@ pub enum ReadError {
 ///
 /// # Errors
 /// As [`json::parse`], then as [`decode`].
-pub fn read<T: de::DeserializeOwned>(bytes: &[u8], max_bytes: usize) -> Result<T, ReadError> {
+pub fn read<T: Decode>(bytes: &[u8], max_bytes: usize) -> Result<T, ReadError> {
     let value = json::parse(bytes, max_bytes)?;
-    Ok(decode(&value)?)
+    Ok(T::decode(&value)?)
 }
 
-const fn found(value: &Value<'_>) -> Found {
-    match value {
+/// The string that stands here.
+///
+/// # Errors
+/// When it is of another type.
+pub fn text<'v>(value: &'v Value<'_>, expected: &'static str) -> Result<&'v str, DecodeError> {
+    value.as_str().ok_or_else(|| wrong_type(value, expected))
+}
+
+/// The whole number from 0 to `most` that stands here.
+///
+/// # Errors
+/// When it is of another type, or out of range.
+pub fn whole_number(value: &Value<'_>, most: u64) -> Result<u64, DecodeError> {
+    let Value::Number(number) = value else {
+        return Err(wrong_type(value, "a whole number"));
+    };
+    let found = number
+        .as_i64()
+        .ok_or_else(|| wrong_type(value, "a whole number"))?;
+    let natural = u64::try_from(found).ok().filter(|natural| *natural <= most);
+    natural.ok_or_else(|| invalid(&format_args!("{found} is not a whole number from 0 to {most}")))
+}
+
+/// The error of a value that its own rules refuse.
+#[cold]
+pub fn invalid(message: &dyn std::fmt::Display) -> DecodeError {
+    DecodeError::new(DecodeReason::InvalidValue {
+        message: message.to_string(),
+    })
+}
+
+#[cold]
+fn wrong_type(value: &Value<'_>, expected: &'static str) -> DecodeError {
+    let found = match value {
         Value::Null => Found::Null,
         Value::Bool(_) => Found::Boolean,
         Value::Number(number) if number.as_i64().is_some() => Found::Integer,
@@ -48,224 +90,66 @@ const fn found(value: &Value<'_>) -> Found {
         Value::String(_) => Found::String,
         Value::Array(_) => Found::Array,
         Value::Object(_) => Found::Object,
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Decoder<'de, 'a> {
-    value: &'de Value<'a>,
-}
-
-impl<'de> Decoder<'de, '_> {
-    fn wrong_type<T>(self, expected: &dyn de::Expected) -> Result<T, DecodeError> {
-        Err(DecodeError::wrong_type(found(self.value), expected))
-    }
-}
-
-fn visit_number<'de, V: Visitor<'de>>(number: Number, visitor: V) -> Result<V::Value, DecodeError> {
-    match (number.as_i64(), number.as_f64()) {
-        (Some(integer), _) => match u64::try_from(integer) {
-            Ok(natural) => visitor.visit_u64(natural),
-            Err(_) => visitor.visit_i64(integer),
-        },
-        (None, double) => visitor.visit_f64(double.unwrap_or_default()),
-    }
-}
-
-fn visit_array<'de, V: Visitor<'de>>(
-    elements: &'de [Value<'_>],
-    visitor: V,
-) -> Result<V::Value, DecodeError> {
-    let mut access = Elements {
-        rest: elements.iter().enumerate(),
     };
-    let value = visitor.visit_seq(&mut access)?;
-    match access.rest.len() {
-        0 => Ok(value),
-        left => {
-            let expected = format!("{}", elements.len() - left);
-            Err(DecodeReason::WrongLength {
-                expected,
-                found: elements.len(),
-            }
-            .into())
+    DecodeError::new(DecodeReason::WrongType { expected, found })
+}
+
+fn elements<'v, 'a>(value: &'v Value<'a>) -> Result<&'v [Value<'a>], DecodeError> {
+    value.as_array().ok_or_else(|| wrong_type(value, "an array"))
+}
+
+impl Decode for String {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        text(value, "a string").map(str::to_owned)
+    }
+}
+
+impl Decode for bool {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        match value {
+            Value::Bool(found) => Ok(*found),
+            _ => Err(wrong_type(value, "a boolean")),
         }
     }
 }
 
-fn visit_object<'de, V: Visitor<'de>>(object: &'de Object<'_>, visitor: V) -> Result<V::Value, DecodeError> {
-    visitor.visit_map(Members {
-        rest: object.iter(),
-        current: None,
-    })
-}
-
-impl<'de> de::Deserializer<'de> for Decoder<'de, '_> {
-    type Error = DecodeError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match self.value {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(*value),
-            Value::Number(number) => visit_number(*number, visitor),
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(elements) => visit_array(elements, visitor),
-            Value::Object(object) => visit_object(object, visitor),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match self.value {
-            Value::Null => self.wrong_type(&"a value; an absent member is left out"),
-            _ => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match self.value {
-            Value::Object(object) => visit_object(object, visitor),
-            _ => self.wrong_type(&visitor),
-        }
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        self.deserialize_map(visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        match self.value {
-            Value::String(word) => visitor.visit_enum(word.as_ref().into_deserializer()),
-            Value::Object(object) => match object.iter().next() {
-                Some((variant, content)) if object.len() == 1 => {
-                    visitor.visit_enum(Variant { variant, content })
-                }
-                _ => self.wrong_type(&"an object of one member"),
-            },
-            _ => self.wrong_type(&visitor),
-        }
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct identifier
+impl Decode for u64 {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        whole_number(value, json::MAX_SAFE_INTEGER.unsigned_abs())
     }
 }
 
-/// The elements of an array, counted for the pointer.
-struct Elements<'de, 'a> {
-    rest: core::iter::Enumerate<core::slice::Iter<'de, Value<'a>>>,
-}
-
-impl<'de> de::SeqAccess<'de> for &mut Elements<'de, '_> {
-    type Error = DecodeError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, DecodeError> {
-        let Some((index, value)) = self.rest.next() else {
-            return Ok(None);
-        };
-        let element = seed.deserialize(Decoder { value });
-        element
-            .map(Some)
-            .map_err(|error| error.within(&index.to_string()))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.rest.len())
+impl Decode for u32 {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        whole_number(value, Self::MAX.into()).map(|number| u32::try_from(number).unwrap_or(Self::MAX))
     }
 }
 
-/// The members of an object, named for the pointer.
-struct Members<'de, 'a, I> {
-    rest: I,
-    current: Option<(&'de str, &'de Value<'a>)>,
-}
-
-impl<'de, 'a, I: Iterator<Item = (&'de str, &'de Value<'a>)>> de::MapAccess<'de> for Members<'de, 'a, I> {
-    type Error = DecodeError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
-        self.current = self.rest.next();
-        let Some((name, _)) = self.current else {
-            return Ok(None);
-        };
-        let key = seed.deserialize(de::value::BorrowedStrDeserializer::new(name));
-        key.map(Some).map_err(|error: DecodeError| error.within(name))
-    }
-
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
-        let Some((name, value)) = self.current.take() else {
-            return Err(de::Error::custom("a value was asked for before its name"));
-        };
-        seed.deserialize(Decoder { value })
-            .map_err(|error| error.within(name))
+impl Decode for u8 {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        whole_number(value, Self::MAX.into()).map(|number| u8::try_from(number).unwrap_or(Self::MAX))
     }
 }
 
-/// An enum variant that carries a value: `{"variant": content}`.
-struct Variant<'de, 'a> {
-    variant: &'de str,
-    content: &'de Value<'a>,
-}
-
-impl<'de, 'a> de::EnumAccess<'de> for Variant<'de, 'a> {
-    type Error = DecodeError;
-    type Variant = Self;
-
-    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), DecodeError> {
-        let variant = seed.deserialize(de::value::BorrowedStrDeserializer::new(self.variant));
-        Ok((
-            variant.map_err(|error: DecodeError| error.within(self.variant))?,
-            self,
-        ))
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        let elements = elements(value)?.iter().enumerate();
+        elements
+            .map(|(place, element)| T::decode(element).map_err(|error| error.within(&place.to_string())))
+            .collect()
     }
 }
 
-impl<'de> de::VariantAccess<'de> for Variant<'de, '_> {
-    type Error = DecodeError;
-
-    fn unit_variant(self) -> Result<(), DecodeError> {
-        Err(DecodeError::wrong_type(Found::Object, &"a string"))
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, DecodeError> {
-        let content = seed.deserialize(Decoder { value: self.content });
-        content.map_err(|error| error.within(self.variant))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, DecodeError> {
-        Err(DecodeError::wrong_type(found(self.content), &visitor))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        Err(DecodeError::wrong_type(found(self.content), &visitor))
+/// An object used as a map: any names, one type of value.
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        let object = value.as_object().ok_or_else(|| wrong_type(value, "an object"))?;
+        object
+            .iter()
+            .map(|(name, value)| match T::decode(value) {
+                Ok(value) => Ok((name.to_owned(), value)),
+                Err(error) => Err(error.within(name)),
+            })
+            .collect()
     }
 }

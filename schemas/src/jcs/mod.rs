@@ -1,9 +1,8 @@
 //! JSON Canonicalization Scheme (RFC 8785): one spelling for one value.
 
-mod encoder;
-mod object;
+mod encode;
 
-pub use self::encoder::{EncodeError, to_canonical};
+pub use self::encode::{Encode, ObjectWriter, Omit, to_canonical, write_array, write_object};
 use crate::json::{self, JsonError, Value, plain_length};
 
 /// Reads a document strictly and writes its one canonical spelling.
@@ -71,9 +70,15 @@ fn close(is_empty: bool, [open, close]: [u8; 2], out: &mut Vec<u8>) {
 
 /// Appends a string with the fewest escapes (RFC 8785 §3.2.2.2).
 fn write_string(text: &str, out: &mut Vec<u8>) {
-    let mut rest = text.as_bytes();
-    out.reserve(rest.len() + 2);
+    out.reserve(text.len() + 2);
     out.push(b'"');
+    write_escaped(text, out);
+    out.push(b'"');
+}
+
+/// Appends what stands between a string's quotation marks.
+fn write_escaped(text: &str, out: &mut Vec<u8>) {
+    let mut rest = text.as_bytes();
     loop {
         let (plain, special) = rest.split_at(plain_length(rest));
         out.extend_from_slice(plain);
@@ -83,7 +88,6 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
         write_escape(byte, out);
         rest = after;
     }
-    out.push(b'"');
 }
 
 fn write_escape(byte: u8, out: &mut Vec<u8>) {

@@ -59,6 +59,12 @@ impl<'a> Object<'a> {
         self.members.get_mut(place).map(|(_, value)| value)
     }
 
+    /// The member at a place of the order of RFC 8785 §3.2.3.
+    pub fn at(&self, place: usize) -> Option<(&str, &Value<'a>)> {
+        let (name, value) = self.members.get(place)?;
+        Some((name, value))
+    }
+
     /// Members in the order of RFC 8785 §3.2.3.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'a>)> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))

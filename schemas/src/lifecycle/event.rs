@@ -2,20 +2,19 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use super::EventReason;
 use crate::{
     credential::{CredentialNumber, RegistryBase, Version, credential_id},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
+    record,
     text::Text,
+    words,
 };
 
 /// The closed set of events (DESIGN §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EventKind {
     /// 监督通过.
     SurveillancePassed,
@@ -33,32 +32,17 @@ pub enum EventKind {
     Corrected,
 }
 
+words! { EventKind {
+    SurveillancePassed = "surveillancePassed",
+    Suspended = "suspended",
+    Reinstated = "reinstated",
+    Withdrawn = "withdrawn",
+    Cancelled = "cancelled",
+    Superseded = "superseded",
+    Corrected = "corrected",
+} }
+
 impl EventKind {
-    /// All kinds.
-    pub const ALL: [Self; 7] = [
-        Self::SurveillancePassed,
-        Self::Suspended,
-        Self::Reinstated,
-        Self::Withdrawn,
-        Self::Cancelled,
-        Self::Superseded,
-        Self::Corrected,
-    ];
-
-    /// Its name in documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SurveillancePassed => "surveillancePassed",
-            Self::Suspended => "suspended",
-            Self::Reinstated => "reinstated",
-            Self::Withdrawn => "withdrawn",
-            Self::Cancelled => "cancelled",
-            Self::Superseded => "superseded",
-            Self::Corrected => "corrected",
-        }
-    }
-
     /// Whether the certificate ends with it.
     #[must_use]
     pub const fn is_final(self) -> bool {
@@ -155,14 +139,15 @@ pub enum Change {
 }
 
 /// The certificate that follows another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Successor {
     /// Its number.
     pub number: CredentialNumber,
     /// Its version.
     pub version: Version,
 }
+
+record! { Successor { "number": number, "version": version } }
 
 impl Event {
     /// The event's id: the credential's id and `#event-<sequence>`.

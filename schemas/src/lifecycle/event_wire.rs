@@ -1,7 +1,5 @@
 //! The event as a verifiable credential (VCDM 2.0).
 
-use serde::{Deserialize, Serialize};
-
 use super::{Change, Event, EventKind, EventReason, Successor};
 use crate::{
     credential::{CREDENTIALS_V2_CONTEXT, CredentialNumber, RegistryBase, TOUCHSTONE_CONTEXT_V1, Version},
@@ -9,7 +7,9 @@ use crate::{
     decode::{DecodeError, decode},
     did::Did,
     digest::Sha256Digest,
+    jcs::Encode,
     json::Value,
+    record,
     text::Text,
 };
 
@@ -57,12 +57,9 @@ pub enum EventError {
     },
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, PartialEq)]
 struct WireEvent {
-    #[serde(rename = "@context")]
     context: Vec<String>,
-    #[serde(rename = "type")]
     types: Vec<String>,
     id: String,
     issuer: WireIssuer,
@@ -70,19 +67,30 @@ struct WireEvent {
     credential_subject: WireSubject,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+record! { WireEvent {
+    "@context": context,
+    "credentialSubject": credential_subject,
+    "id": id,
+    "issuer": issuer,
+    "type": types,
+    "validFrom": valid_from,
+} }
+
+#[derive(Debug, PartialEq)]
 struct WireIssuer {
-    #[serde(rename = "type")]
     types: Vec<String>,
     id: Did,
     name: Text,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+record! { WireIssuer {
+    "id": id,
+    "name": name,
+    "type": types,
+} }
+
+#[derive(Debug, PartialEq)]
 struct WireSubject {
-    #[serde(rename = "type")]
     types: Vec<String>,
     id: String,
     number: CredentialNumber,
@@ -94,21 +102,35 @@ struct WireSubject {
     decision: Text,
     decided_by: Text,
     legal_basis: Text,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     backdating: Option<Text>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     performed_on: Option<Date>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     next_due: Option<Date>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     planned_end: Option<Date>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     successor: Option<Successor>,
 }
 
-impl Serialize for Event {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WireEvent::from(self).serialize(serializer)
+record! { WireSubject {
+    "backdating"? backdating,
+    "credentialDigest": credential_digest,
+    "decidedBy": decided_by,
+    "decision": decision,
+    "event": event,
+    "id": id,
+    "legalBasis": legal_basis,
+    "nextDue"? next_due,
+    "number": number,
+    "performedOn"? performed_on,
+    "plannedEnd"? planned_end,
+    "reason": reason,
+    "sequence": sequence,
+    "successor"? successor,
+    "type": types,
+    "version": version,
+} }
+
+impl Encode for Event {
+    fn encode(&self, out: &mut Vec<u8>) {
+        WireEvent::from(self).encode(out);
     }
 }
 

@@ -1,12 +1,10 @@
 //! Reason codes of events: a closed list.
 
-use serde::{Deserialize, Serialize};
-
 use super::EventKind;
+use crate::words;
 
 /// Why an event was decided. Each code belongs to one kind of event ([`EventReason::kind`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EventReason {
     /// Planned surveillance found the requirements met.
     ScheduledSurveillance,
@@ -49,6 +47,29 @@ pub enum EventReason {
     /// A final decision made in error is answered by another certificate.
     ReplacedAfterError,
 }
+
+words! { EventReason {
+    ScheduledSurveillance = "scheduledSurveillance",
+    SpecialSurveillance = "specialSurveillance",
+    SurveillanceOverdue = "surveillanceOverdue",
+    Nonconformity = "nonconformity",
+    Misuse = "misuse",
+    SuspensionRequested = "suspensionRequested",
+    CorrectionVerified = "correctionVerified",
+    PauseEnded = "pauseEnded",
+    SuspensionUnresolved = "suspensionUnresolved",
+    FalseStatements = "falseStatements",
+    GraveNonconformity = "graveNonconformity",
+    IssuedInError = "issuedInError",
+    CancellationRequested = "cancellationRequested",
+    ProductionCeased = "productionCeased",
+    NotRenewed = "notRenewed",
+    ParticularsChanged = "particularsChanged",
+    ScopeChanged = "scopeChanged",
+    GradeChanged = "gradeChanged",
+    Recertified = "recertified",
+    ReplacedAfterError = "replacedAfterError",
+} }
 
 impl EventReason {
     /// The kind of event that may carry this reason.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text_form::serde_as_text;
+use crate::text_form::text_form;
 
 /// Both terms stay below 2^120, so that a term times 200 still fits in 128 bits when a score is shown.
 const LIMIT: u128 = 1 << 120;
@@ -182,7 +182,7 @@ fn read(digits: &str) -> Result<u128, RatioError> {
     digits.parse().map_err(|_| RatioError::Overflow)
 }
 
-serde_as_text!(Ratio, "a decimal or a fraction n/d as a string");
+text_form!(Ratio, "a decimal or a fraction n/d as a string");
 
 #[cfg(test)]
 mod tests {

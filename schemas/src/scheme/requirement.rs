@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::model::Model;
+use crate::words;
 
 /// What was found on a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// 满足.
     Met,
@@ -20,14 +20,10 @@ pub enum Value {
     NotMet,
 }
 
-impl Value {
-    /// Every finding.
-    pub const ALL: [Self; 4] = [Self::Met, Self::Mostly, Self::Partly, Self::NotMet];
-}
+words! { Value { Met = "met", Mostly = "mostly", Partly = "partly", NotMet = "notMet" } }
 
 /// What a finding rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
     /// 现场证据: seen on site.
     SiteEvidence,
@@ -40,6 +36,14 @@ pub enum Basis {
     /// 自述: the organisation's own statement.
     SelfStatement,
 }
+
+words! { Basis {
+    SiteEvidence = "siteEvidence",
+    SystemDataFullSample = "systemDataFullSample",
+    Document = "document",
+    Sample = "sample",
+    SelfStatement = "selfStatement",
+} }
 
 /// Where the wording of a requirement comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

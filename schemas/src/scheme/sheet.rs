@@ -2,27 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use super::model::Model;
 use super::requirement::{Basis, Value};
+use crate::record;
 
 /// What an assessment found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScoreSheet {
     /// Id of the weight set.
     pub weight_set: String,
     /// Domains cut because they do not apply.
-    #[serde(default)]
     pub tailoring: Vec<Cut>,
     /// The findings. A level with any finding must have all of them.
     pub scores: Vec<Score>,
 }
 
+record! { ScoreSheet {
+    "scores": scores,
+    "tailoring"? tailoring,
+    "weightSet": weight_set,
+} }
+
 /// A domain cut because it does not apply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// Id of the domain.
     pub domain: String,
@@ -30,9 +32,13 @@ pub struct Cut {
     pub reason: String,
 }
 
+record! { Cut {
+    "domain": domain,
+    "reason": reason,
+} }
+
 /// The finding on one requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Score {
     /// Id of the requirement.
     pub requirement: String,
@@ -41,6 +47,12 @@ pub struct Score {
     /// What it rests on.
     pub basis: Basis,
 }
+
+record! { Score {
+    "basis": basis,
+    "requirement": requirement,
+    "value": value,
+} }
 
 /// A fault of a score sheet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

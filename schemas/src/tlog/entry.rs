@@ -1,24 +1,22 @@
 //! Entries of our log: what was signed, when it was recorded, and nothing personal (DESIGN §4 "Log").
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     budget::MAX_ENTRY_BYTES,
     credential::{CredentialNumber, Version},
     date_time::Timestamp,
-    decode::{DecodeError, decode},
+    decode::{Decode, DecodeError, Members, invalid},
     did::{Did, VerificationMethod},
     digest::Sha256Digest,
-    jcs::to_canonical,
-    json::{self, JsonError},
+    jcs::{Encode, ObjectWriter, to_canonical},
+    json::{self, JsonError, Value},
     lifecycle::EventKind,
     status::StatusPurpose,
     text::Text,
+    words,
 };
 
 /// A log entry: the canonical record of one signed document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "WireEntry", into = "WireEntry")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// DID of the body (or, for a key retirement or verifier release, of the body it concerns).
     pub issuer: Did,
@@ -99,8 +97,7 @@ impl Entry {
     /// The entry's bytes: JCS, at most [`MAX_ENTRY_BYTES`].
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Strings and small integers only, so writing cannot fail.
-        to_canonical(self).unwrap_or_default()
+        to_canonical(self)
     }
 
     /// Reads an entry: the one spelling [`Entry::to_bytes`] writes.
@@ -108,7 +105,7 @@ impl Entry {
     /// # Errors
     /// [`EntryError`] says what is wrong, and where.
     pub fn parse(bytes: &[u8]) -> Result<Self, EntryError> {
-        let entry: Self = decode(&json::parse(bytes, MAX_ENTRY_BYTES)?)?;
+        let entry = Self::decode(&json::parse(bytes, MAX_ENTRY_BYTES)?)?;
         if entry.to_bytes() == bytes {
             Ok(entry)
         } else {
@@ -117,163 +114,230 @@ impl Entry {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Kind {
+/// What an entry is about, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A credential.
     Credential,
+    /// An event.
     Event,
+    /// A version of a status list.
     StatusList,
+    /// A snapshot.
     Snapshot,
+    /// A key's retirement.
     KeyRetirement,
+    /// A release of the verifier.
     VerifierRelease,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct WireEntry {
-    kind: Kind,
-    issuer: Did,
-    recorded: Timestamp,
-    digest: Sha256Digest,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    number: Option<CredentialNumber>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    version: Option<Version>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    event: Option<EventKind>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+words! { RecordKind {
+    Credential = "credential",
+    Event = "event",
+    StatusList = "statusList",
+    Snapshot = "snapshot",
+    KeyRetirement = "keyRetirement",
+    VerifierRelease = "verifierRelease",
+} }
+
+/// The members that only some kinds have, in the order in which they are written.
+#[derive(Default, PartialEq, Eq)]
+struct Details {
     effective: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    purpose: Option<StatusPurpose>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    list: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sequence: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    verification_method: Option<VerificationMethod>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<EventKind>,
     from: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    list: Option<u32>,
+    number: Option<CredentialNumber>,
+    purpose: Option<StatusPurpose>,
     release: Option<Text>,
+    sequence: Option<u64>,
+    verification_method: Option<VerificationMethod>,
+    version: Option<Version>,
 }
 
-impl From<Entry> for WireEntry {
-    fn from(entry: Entry) -> Self {
-        let mut wire = Self {
-            kind: Kind::Credential,
-            issuer: entry.issuer,
-            recorded: entry.recorded,
-            digest: entry.digest,
-            number: None,
-            version: None,
-            event: None,
-            effective: None,
-            purpose: None,
-            list: None,
-            sequence: None,
-            verification_method: None,
-            from: None,
-            release: None,
-        };
-        match entry.record {
-            Record::Credential { number, version } => {
-                (wire.number, wire.version) = (Some(number), Some(version));
-            }
-            Record::Event {
+impl Record {
+    /// What it is about.
+    #[must_use]
+    pub const fn kind(&self) -> RecordKind {
+        match self {
+            Self::Credential { .. } => RecordKind::Credential,
+            Self::Event { .. } => RecordKind::Event,
+            Self::StatusList { .. } => RecordKind::StatusList,
+            Self::Snapshot { .. } => RecordKind::Snapshot,
+            Self::KeyRetirement { .. } => RecordKind::KeyRetirement,
+            Self::VerifierRelease { .. } => RecordKind::VerifierRelease,
+        }
+    }
+
+    fn details(&self) -> Details {
+        let none = Details::default();
+        match self.clone() {
+            Self::Credential { number, version } => Details {
+                number: Some(number),
+                version: Some(version),
+                ..none
+            },
+            Self::Event {
                 number,
                 version,
                 event,
                 sequence,
                 effective,
-            } => {
-                wire.kind = Kind::Event;
-                (wire.number, wire.version, wire.event) = (Some(number), Some(version), Some(event));
-                (wire.sequence, wire.effective) = (Some(sequence), Some(effective));
-            }
-            Record::StatusList {
+            } => Details {
+                number: Some(number),
+                version: Some(version),
+                event: Some(event),
+                sequence: Some(sequence),
+                effective: Some(effective),
+                ..none
+            },
+            Self::StatusList {
                 purpose,
                 list,
                 sequence,
-            } => {
-                wire.kind = Kind::StatusList;
-                (wire.purpose, wire.list, wire.sequence) = (Some(purpose), Some(list), Some(sequence));
-            }
-            Record::Snapshot { sequence } => {
-                wire.kind = Kind::Snapshot;
-                wire.sequence = Some(sequence);
-            }
-            Record::KeyRetirement {
+            } => Details {
+                purpose: Some(purpose),
+                list: Some(list),
+                sequence: Some(sequence),
+                ..none
+            },
+            Self::Snapshot { sequence } => Details {
+                sequence: Some(sequence),
+                ..none
+            },
+            Self::KeyRetirement {
                 verification_method,
                 from,
-            } => {
-                wire.kind = Kind::KeyRetirement;
-                (wire.verification_method, wire.from) = (Some(verification_method), Some(from));
-            }
-            Record::VerifierRelease { release } => {
-                wire.kind = Kind::VerifierRelease;
-                wire.release = Some(release);
-            }
+            } => Details {
+                verification_method: Some(verification_method),
+                from: Some(from),
+                ..none
+            },
+            Self::VerifierRelease { release } => Details {
+                release: Some(release),
+                ..none
+            },
         }
-        wire
+    }
+
+    /// The record of a kind; `None` when a member of that kind is wanting.
+    fn of(kind: RecordKind, details: &Details) -> Option<Self> {
+        Some(match kind {
+            RecordKind::Credential => Self::Credential {
+                number: details.number.clone()?,
+                version: details.version?,
+            },
+            RecordKind::Event => Self::Event {
+                number: details.number.clone()?,
+                version: details.version?,
+                event: details.event?,
+                sequence: details.sequence?,
+                effective: details.effective?,
+            },
+            RecordKind::StatusList => Self::StatusList {
+                purpose: details.purpose?,
+                list: details.list?,
+                sequence: details.sequence?,
+            },
+            RecordKind::Snapshot => Self::Snapshot {
+                sequence: details.sequence?,
+            },
+            RecordKind::KeyRetirement => Self::KeyRetirement {
+                verification_method: details.verification_method.clone()?,
+                from: details.from?,
+            },
+            RecordKind::VerifierRelease => Self::VerifierRelease {
+                release: details.release.clone()?,
+            },
+        })
     }
 }
 
-/// An entry whose members do not go with its kind.
-#[derive(Debug, thiserror::Error)]
-#[error("a log entry of kind {kind:?} must have exactly the members of its kind")]
-struct Members {
-    kind: Kind,
+impl Encode for Entry {
+    fn encode(&self, out: &mut Vec<u8>) {
+        let details = self.record.details();
+        ObjectWriter::open(out)
+            .member("digest", &self.digest)
+            .optional("effective", &details.effective)
+            .optional("event", &details.event)
+            .optional("from", &details.from)
+            .member("issuer", &self.issuer)
+            .member("kind", &self.record.kind())
+            .optional("list", &details.list)
+            .optional("number", &details.number)
+            .optional("purpose", &details.purpose)
+            .member("recorded", &self.recorded)
+            .optional("release", &details.release)
+            .optional("sequence", &details.sequence)
+            .optional("verificationMethod", &details.verification_method)
+            .optional("version", &details.version)
+            .close();
+    }
 }
 
-impl TryFrom<WireEntry> for Entry {
-    type Error = Members;
+/// Every member of any kind, in canonical order.
+const MEMBERS: &[&str] = &[
+    "digest",
+    "effective",
+    "event",
+    "from",
+    "issuer",
+    "kind",
+    "list",
+    "number",
+    "purpose",
+    "recorded",
+    "release",
+    "sequence",
+    "verificationMethod",
+    "version",
+];
 
-    fn try_from(wire: WireEntry) -> Result<Self, Members> {
-        let members = || Members { kind: wire.kind };
-        let entry = Self {
-            issuer: wire.issuer.clone(),
-            recorded: wire.recorded,
-            digest: wire.digest,
-            record: record(&wire).ok_or_else(members)?,
+impl Decode for Entry {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        let mut members = Members::open(value, MEMBERS)?;
+        let digest = members.required("digest")?;
+        let (effective, event, from) = (
+            members.optional("effective")?,
+            members.optional("event")?,
+            members.optional("from")?,
+        );
+        let issuer = members.required("issuer")?;
+        let kind = members.required::<RecordKind>("kind")?;
+        let (list, number, purpose) = (
+            members.optional("list")?,
+            members.optional("number")?,
+            members.optional("purpose")?,
+        );
+        let recorded = members.required("recorded")?;
+        let details = Details {
+            effective,
+            event,
+            from,
+            list,
+            number,
+            purpose,
+            release: members.optional("release")?,
+            sequence: members.optional("sequence")?,
+            verification_method: members.optional("verificationMethod")?,
+            version: members.optional("version")?,
         };
-        // Nothing that the kind does not have.
-        if WireEntry::from(entry.clone()) == wire {
-            Ok(entry)
-        } else {
-            Err(members())
-        }
+        members.close()?;
+        // Nothing wanting, and nothing that the kind does not have.
+        let record = Record::of(kind, &details).filter(|record| record.details() == details);
+        let record = record.ok_or_else(|| {
+            let kind = kind.name();
+            invalid(&format_args!(
+                "a log entry of kind {kind:?} must have exactly the members of its kind"
+            ))
+        })?;
+        Ok(Self {
+            issuer,
+            recorded,
+            digest,
+            record,
+        })
     }
-}
-
-fn record(wire: &WireEntry) -> Option<Record> {
-    Some(match wire.kind {
-        Kind::Credential => Record::Credential {
-            number: wire.number.clone()?,
-            version: wire.version?,
-        },
-        Kind::Event => Record::Event {
-            number: wire.number.clone()?,
-            version: wire.version?,
-            event: wire.event?,
-            sequence: wire.sequence?,
-            effective: wire.effective?,
-        },
-        Kind::StatusList => Record::StatusList {
-            purpose: wire.purpose?,
-            list: wire.list?,
-            sequence: wire.sequence?,
-        },
-        Kind::Snapshot => Record::Snapshot {
-            sequence: wire.sequence?,
-        },
-        Kind::KeyRetirement => Record::KeyRetirement {
-            verification_method: wire.verification_method.clone()?,
-            from: wire.from?,
-        },
-        Kind::VerifierRelease => Record::VerifierRelease {
-            release: wire.release.clone()?,
-        },
-    })
 }
 
 #[cfg(test)]

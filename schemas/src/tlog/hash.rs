@@ -69,7 +69,7 @@ impl std::str::FromStr for Hash {
     }
 }
 
-crate::text_form::serde_as_text!(Hash, "base64 of a tree hash");
+crate::text_form::text_form!(Hash, "base64 of a tree hash");
 
 /// Why a text is not a tree hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

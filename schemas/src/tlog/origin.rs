@@ -52,7 +52,7 @@ impl std::str::FromStr for Origin {
     }
 }
 
-crate::text_form::serde_as_text!(Origin, "the origin of a log");
+crate::text_form::text_form!(Origin, "the origin of a log");
 
 /// Why a text is not an origin of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

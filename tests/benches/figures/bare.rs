@@ -6,6 +6,7 @@ use std::hint::black_box;
 use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
 use sha2::{Digest, Sha256};
 use touchstone_schemas::{
+    decode::read,
     json::{self, Object, Value},
     multibase::decode_base58btc,
     submission::Receipt,
@@ -80,7 +81,7 @@ impl Bare {
 
     /// A receipt: the checkpoint's signature, the leaf and every node up to the root.
     pub(crate) fn receipt(&mut self, receipt: &str, key: VerifyingKey) -> Check {
-        let receipt: Receipt = serde_json::from_str(receipt).unwrap();
+        let receipt: Receipt = read(receipt.as_bytes(), receipt.len()).unwrap();
         let proof = LogProof::parse(receipt.proof.as_bytes()).unwrap();
         let note = proof.checkpoint;
         let signature = note.signatures()[0].signature.as_slice().try_into().unwrap();

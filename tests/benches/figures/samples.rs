@@ -1,7 +1,6 @@
 //! Some of what is measured here, as JSON for the same measurements in WebAssembly.
 
-use serde::Serialize;
-use touchstone_schemas::{jcs::to_canonical, proof::DataIntegrityProof};
+use touchstone_schemas::{decode::decode, jcs::to_canonical, json, proof::DataIntegrityProof, record};
 use touchstone_verifier::{
     input::Request,
     qr::{self, ProfileRef},
@@ -12,8 +11,6 @@ use crate::setting::{Issued, Setting};
 /// Certificates handed over.
 const HANDED_OVER: usize = 16;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Samples {
     /// The issuing key.
     key: Vec<u8>,
@@ -22,8 +19,8 @@ struct Samples {
     certificates: Vec<Certificate>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+record! { write Samples { "certificates": certificates, "key": key, "profile": profile } }
+
 struct Certificate {
     /// The signed document.
     document: String,
@@ -37,12 +34,21 @@ struct Certificate {
     request_by_link: Request,
 }
 
+record! { write Certificate {
+    "digits": digits,
+    "document": document,
+    "message": message,
+    "request": request,
+    "requestByLink": request_by_link,
+    "signature": signature,
+} }
+
 /// The file's content.
 pub(crate) fn samples(setting: &Setting) -> Vec<u8> {
     let body = setting.world.trust_list.issuers.first().unwrap();
     let samples = Samples {
         key: setting.world.issuing.verifying_key().to_bytes().to_vec(),
-        profile: String::from_utf8(to_canonical(&body.profiles[0].profile).unwrap()).unwrap(),
+        profile: String::from_utf8(to_canonical(&body.profiles[0].profile)).unwrap(),
         certificates: setting
             .issued
             .iter()
@@ -50,7 +56,7 @@ pub(crate) fn samples(setting: &Setting) -> Vec<u8> {
             .map(|issued| certificate(setting, issued))
             .collect(),
     };
-    serde_json::to_vec(&samples).unwrap()
+    to_canonical(&samples)
 }
 
 fn certificate(setting: &Setting, issued: &Issued) -> Certificate {
@@ -59,8 +65,8 @@ fn certificate(setting: &Setting, issued: &Issued) -> Certificate {
         number: listed.number,
         profile: &listed.profile,
     };
-    let signed: serde_json::Value = serde_json::from_str(&issued.signed).unwrap();
-    let proof: DataIntegrityProof = serde_json::from_value(signed["proof"].clone()).unwrap();
+    let signed = json::parse(issued.signed.as_bytes(), issued.signed.len()).unwrap();
+    let proof: DataIntegrityProof = decode(signed.pointer("/proof").unwrap()).unwrap();
     let payload = qr::encode(&issued.credential, &proof, profile).unwrap();
     let request = setting.request(issued);
     Certificate {

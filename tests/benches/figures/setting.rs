@@ -149,7 +149,7 @@ fn issue(world: &World, credential: Credential, index: u64) -> Issued {
     let value: serde_json::Value = serde_json::from_str(&signed).unwrap();
     Issued {
         pretty: serde_json::to_string_pretty(&value).unwrap(),
-        unsigned: touchstone_schemas::jcs::to_canonical(&credential).unwrap(),
+        unsigned: touchstone_schemas::jcs::to_canonical(&credential),
         check: bare.document(&signed, world.issuing.verifying_key()),
         checkpoint: bare.receipt(&receipt, world.log.key.verifying_key()),
         older_receipt: world.log.receipt(index, OLDER_LOG_SIZE),

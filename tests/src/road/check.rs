@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use touchstone_schemas::{jcs::to_canonical, record};
 use touchstone_verifier::input::Request;
 
 use super::Failure;
@@ -72,7 +73,7 @@ impl Checker {
     }
 
     fn ask(&mut self, door: &str, request: &Request) -> Result<Checked, Failure> {
-        let mut line = serde_json::to_vec(&serde_json::json!({ "door": door, "request": request }))?;
+        let mut line = to_canonical(&Asked { door, request });
         line.push(b'\n');
         self.requests.write_all(&line)?;
         self.requests.flush()?;
@@ -84,6 +85,14 @@ impl Checker {
         Ok(Checked { report })
     }
 }
+
+/// A line to the module: which of its doors, and what is asked there.
+struct Asked<'a> {
+    door: &'a str,
+    request: &'a Request,
+}
+
+record! { write Asked<'_> { "door": door, "request": request } }
 
 impl Drop for Checker {
     fn drop(&mut self) {

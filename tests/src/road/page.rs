@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use touchstone_schemas::jcs::to_canonical;
 use touchstone_verifier::input::Policy;
 
 use super::Failure;
@@ -31,6 +32,6 @@ pub fn page_with_pin(page: &Path, to: &Path, policy: &Policy) -> Result<PathBuf,
             std::fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
-    std::fs::write(to.join("policy.json"), serde_json::to_vec(policy)?)?;
+    std::fs::write(to.join("policy.json"), to_canonical(policy))?;
     Ok(to.to_owned())
 }

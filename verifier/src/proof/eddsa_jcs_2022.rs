@@ -10,7 +10,7 @@ use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use touchstone_schemas::{
     date_time::{DateTimeError, Timestamp},
-    jcs::{EncodeError, to_canonical},
+    jcs::to_canonical,
     json::{Object, Value},
     multibase::{MultibaseError, decode_base58btc, encode_base58btc},
     proof::{Cryptosuite, DataIntegrityProof, PROOF_PURPOSE, PROOF_TYPE, ProofConfig},
@@ -261,9 +261,6 @@ pub enum CreateProofError<E> {
     /// The options' `@context` is not the document's.
     #[error("the @context of document and proof differ")]
     Context,
-    /// The options cannot be written.
-    #[error("the proof's options: {0}")]
-    Options(#[from] EncodeError),
     /// The signer failed.
     #[error("the signer: {0}")]
     Sign(E),
@@ -285,7 +282,7 @@ pub fn create_proof<E>(
     if config.context.as_deref().map(context_value).as_ref() != object.get("@context") {
         return Err(CreateProofError::Context);
     }
-    let data = hash_data(&document.to_canonical_bytes(), &to_canonical(&config)?);
+    let data = hash_data(&document.to_canonical_bytes(), &to_canonical(&config));
     let signature = sign(&data).map_err(CreateProofError::Sign)?;
     Ok(DataIntegrityProof::new(config, encode_base58btc(&signature)))
 }

@@ -1,10 +1,8 @@
 //! A secured credential as digits, and back.
 
-use serde::Serialize;
 use touchstone_schemas::budget::MAX_QR_DIGITS;
 use touchstone_schemas::credential::{Credential, IssuerProfile, credential_contexts};
 use touchstone_schemas::date_time::Timestamp;
-use touchstone_schemas::jcs::to_canonical;
 use touchstone_schemas::multibase::{decode_base58btc, encode_base58btc};
 use touchstone_schemas::proof::{DataIntegrityProof, ProofConfig};
 
@@ -77,13 +75,6 @@ pub struct Decoded {
     pub profile: u32,
     /// The JCS bytes of the secured credential, as issued.
     pub document: Vec<u8>,
-}
-
-#[derive(Serialize)]
-struct Secured<'a> {
-    #[serde(flatten)]
-    credential: &'a Credential,
-    proof: &'a DataIntegrityProof,
 }
 
 /// Writes a secured credential as digits. The same credential always gives the same digits.
@@ -172,11 +163,7 @@ pub fn decode(
         profile,
     } = secured;
     let proof = parts.proof(&credential);
-    let document = to_canonical(&Secured {
-        credential: &credential,
-        proof: &proof,
-    })
-    .map_err(|_| QrDecodeError::Value { field: Field::Proof })?;
+    let document = credential.secured_with(&proof);
     Ok(Decoded {
         credential,
         proof,

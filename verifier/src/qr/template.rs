@@ -3,17 +3,16 @@
 //! Numbered from 1, compiled in, never changed and never taken away: a symbol carries only the number. A credential
 //! that departs from its template still fits, at the price of spelling out what differs.
 
-use serde::Deserialize;
 use touchstone_schemas::credential::{Grade, Level, SchemeTexts};
 use touchstone_schemas::decode::read;
+use touchstone_schemas::record;
 use touchstone_schemas::text::Text;
 
 /// Template n is at place n − 1.
 const TEMPLATES: [&str; 1] = [include_str!("../../data/qr/template-1.json")];
 
 /// What follows from the scheme edition.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug)]
 pub(super) struct Template {
     pub(super) scheme: SchemeTexts,
     grades: Vec<GradeTexts>,
@@ -27,17 +26,32 @@ pub(super) struct Template {
     pub(super) technical_support: Around,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+record! { Template {
+    "graceDays": grace_days,
+    "grades": grades,
+    "industryEdition": industry_edition,
+    "intervalMonths": interval_months,
+    "number": number,
+    "scheme": scheme,
+    "technicalSupport": technical_support,
+    "validityMonths": validity_months,
+} }
+
+#[derive(Debug)]
 struct GradeTexts {
     name: Text,
     stage: Text,
     definition: Text,
 }
 
+record! { GradeTexts {
+    "definition": definition,
+    "name": name,
+    "stage": stage,
+} }
+
 /// A certificate number: prefix, two digits of the year of issue, middle, serial digits, cycle mark, cycle.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct NumberPattern {
     pub(super) prefix: String,
     pub(super) middle: String,
@@ -45,13 +59,24 @@ pub(super) struct NumberPattern {
     pub(super) cycle: String,
 }
 
+record! { NumberPattern {
+    "cycle": cycle,
+    "digits": digits,
+    "middle": middle,
+    "prefix": prefix,
+} }
+
 /// A sentence around a name.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct Around {
     before: String,
     after: String,
 }
+
+record! { Around {
+    "after": after,
+    "before": before,
+} }
 
 impl Around {
     /// The name inside a sentence of this shape.

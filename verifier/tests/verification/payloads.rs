@@ -1,6 +1,6 @@
 //! QR payloads through the same door.
 
-use touchstone_schemas::proof::DataIntegrityProof;
+use touchstone_schemas::{decode::decode, json, proof::DataIntegrityProof};
 use touchstone_verifier::{
     qr::{self, ProfileRef},
     reason::ReasonCode,
@@ -14,8 +14,9 @@ use crate::{
 };
 
 fn digits(world: &World) -> String {
-    let signed: serde_json::Value = serde_json::from_str(&world.signed()).unwrap();
-    let proof: DataIntegrityProof = serde_json::from_value(signed["proof"].clone()).unwrap();
+    let signed = world.signed();
+    let signed = json::parse(signed.as_bytes(), signed.len()).unwrap();
+    let proof: DataIntegrityProof = decode(signed.pointer("/proof").unwrap()).unwrap();
     let reference = ProfileRef {
         number: 1,
         profile: &profile(),
