@@ -46,12 +46,15 @@ impl Text {
         if text.is_empty() {
             return Err(TextError::Empty);
         }
-        let found = text.chars().count();
-        if found > MAX_TEXT_CHARS {
-            return Err(TextError::TooLong {
-                found,
-                limit: MAX_TEXT_CHARS,
-            });
+        // No more characters than bytes.
+        if text.len() > MAX_TEXT_CHARS {
+            let found = text.chars().count();
+            if found > MAX_TEXT_CHARS {
+                return Err(TextError::TooLong {
+                    found,
+                    limit: MAX_TEXT_CHARS,
+                });
+            }
         }
         if let Some((position, c)) = text.chars().enumerate().find(|(_, c)| is_control(*c)) {
             return Err(TextError::ControlCharacter {
@@ -59,7 +62,8 @@ impl Text {
                 position,
             });
         }
-        if text.trim() != text {
+        let ends = [text.chars().next(), text.chars().next_back()];
+        if ends.into_iter().flatten().any(char::is_whitespace) {
             return Err(TextError::OuterWhiteSpace);
         }
         Ok(Self(text.to_owned()))
@@ -73,6 +77,10 @@ impl Text {
 }
 
 fn is_control(c: char) -> bool {
+    // Letters, digits and Chinese characters, which is nearly everything.
+    if matches!(c, ' '..='~' | '\u{3000}'..='\u{9FFF}') {
+        return false;
+    }
     c.is_control()
         || is_noncharacter(c)
         || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

@@ -7,6 +7,9 @@ use std::fmt::{self, Write as _};
 use super::{write_escaped, write_string};
 use crate::json::{Value, utf16_order};
 
+/// Room for a usual credential, so that writing one allocates once.
+const USUAL_BYTES: usize = 8 * 1024;
+
 /// A type that is written in one JSON form, which is canonical (RFC 8785).
 ///
 /// Records hold texts, whole numbers from 0 to 2^53 − 1, booleans, arrays and objects; an absent member is left out.
@@ -25,7 +28,7 @@ pub trait Omit: Encode {
 /// Writes a record as canonical JSON (RFC 8785).
 #[must_use]
 pub fn to_canonical<T: Encode + ?Sized>(record: &T) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(USUAL_BYTES);
     record.encode(&mut out);
     out
 }
@@ -44,8 +47,18 @@ impl<'o> ObjectWriter<'o> {
         Self { out, separator: b'{' }
     }
 
-    /// Writes a member's name; the value is to follow.
+    /// Writes a member's name, in which nothing needs an escape; the value is to follow.
     pub fn name(&mut self, name: &str) -> &mut Vec<u8> {
+        self.out.reserve(name.len() + 4);
+        self.out.extend_from_slice(&[self.separator, b'"']);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.separator = b',';
+        self.out
+    }
+
+    /// Writes a name from outside.
+    fn any_name(&mut self, name: &str) -> &mut Vec<u8> {
         self.out.push(self.separator);
         self.separator = b',';
         write_string(name, self.out);
@@ -230,7 +243,7 @@ impl<K: AsRef<str>, T: Encode> Encode for BTreeMap<K, T> {
         members.sort_unstable_by(|(left, _), (right, _)| utf16_order(left, right));
         write_object(out, |object| {
             for (name, value) in members {
-                object.member(name, value);
+                value.encode(object.any_name(name));
             }
         });
     }

@@ -34,6 +34,9 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value<'_>, JsonError> {
     }
 }
 
+/// Room for the members and elements of all containers that a usual document has open at once.
+const USUAL_OPEN: usize = 64;
+
 /// Finished values of all containers still open lie on two shared piles; a container that closes takes its
 /// own off the top, in one allocation of the right size.
 struct Parser<'a> {
@@ -48,13 +51,13 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    const fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
-            elements: Vec::new(),
-            members: Vec::new(),
-            name_offsets: Vec::new(),
+            elements: Vec::with_capacity(USUAL_OPEN),
+            members: Vec::with_capacity(USUAL_OPEN),
+            name_offsets: Vec::with_capacity(USUAL_OPEN),
             deviations: 0,
         }
     }
@@ -92,10 +95,7 @@ impl<'a> Parser<'a> {
     /// Reads a value inside `depth` containers; recursion ends at [`MAX_DEPTH`].
     fn value(&mut self, depth: usize) -> Result<Value<'a>, JsonError> {
         match self.peek() {
-            Some(b'"') => {
-                self.at += 1;
-                Ok(Value::String(self.string()?))
-            }
+            Some(b'"') => Ok(Value::String(self.string()?)),
             Some(b'{') => self.object(inner_depth(self.at, depth)?),
             Some(b'[') => self.array(inner_depth(self.at, depth)?),
             Some(b'-' | b'0'..=b'9') => {
@@ -119,15 +119,25 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    /// Reads the string whose opening quotation mark has been passed.
+    /// Reads the string whose opening quotation mark comes next.
+    #[inline]
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
-        let (string, end) = string::scan(self.text, self.at)?;
-        self.at = end;
-        if let Cow::Owned(_) = string {
-            // Some escapes are canonical; taking none for it costs such a document a rewriting, no more.
-            self.deviations += 1;
+        match string::plain(self.text, self.at + 1) {
+            Some(plain) => {
+                self.at += plain.len() + 2;
+                Ok(Cow::Borrowed(plain))
+            }
+            None => self.escaped_string(),
         }
-        Ok(string)
+    }
+
+    #[cold]
+    fn escaped_string(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        let (string, end) = string::scan_escaped(self.text, self.at + 1)?;
+        self.at = end;
+        // Some escapes are canonical; taking none for it costs such a document a rewriting, no more.
+        self.deviations += 1;
+        Ok(Cow::Owned(string))
     }
 
     fn array(&mut self, depth: usize) -> Result<Value<'a>, JsonError> {
@@ -138,8 +148,13 @@ impl<'a> Parser<'a> {
         }
         let start = self.elements.len();
         loop {
-            let element = self.value(depth)?;
-            self.elements.push(element);
+            if self.peek() == Some(b'"') {
+                let text = self.string()?;
+                self.elements.push(Value::String(text));
+            } else {
+                let element = self.value(depth)?;
+                self.elements.push(element);
+            }
             self.skip_white_space();
             if self.take(b']') {
                 return Ok(Value::Array(self.elements.split_off(start)));
@@ -182,7 +197,7 @@ impl<'a> Parser<'a> {
     /// Reads one member onto the pile.
     fn member(&mut self, object: &mut OpenObject, depth: usize) -> Result<(), JsonError> {
         let name_offset = self.at;
-        if !self.take(b'"') {
+        if self.peek() != Some(b'"') {
             return Err(self.unexpected(Expected::MemberName));
         }
         let name = self.string()?;
@@ -199,8 +214,14 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected(Expected::Colon));
         }
         self.skip_white_space();
-        let value = self.value(depth)?;
-        self.members.push((name, value));
+        // Most values are texts; they go straight to their place.
+        if self.peek() == Some(b'"') {
+            let text = self.string()?;
+            self.members.push((name, Value::String(text)));
+        } else {
+            let value = self.value(depth)?;
+            self.members.push((name, value));
+        }
         self.name_offsets.push(name_offset);
         Ok(())
     }

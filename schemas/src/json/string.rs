@@ -1,7 +1,5 @@
 //! Strings: borrowed from the document when they hold no escape, unescaped into an owned copy otherwise.
 
-use std::borrow::Cow;
-
 use super::error::{Expected, JsonError, JsonErrorReason};
 use super::text::is_noncharacter;
 
@@ -40,18 +38,13 @@ const fn special_bytes(word: u64) -> u64 {
     (quotes | solidi | controls) & HIGH_BITS
 }
 
-/// Reads the string whose opening quotation mark stands just before `start`; gives it and the offset after
-/// its closing one.
-pub(super) fn scan(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), JsonError> {
+/// The string whose opening quotation mark stands just before `start`, when it holds no escape and is closed.
+#[inline]
+pub(super) fn plain(text: &str, start: usize) -> Option<&str> {
     let end = plain_end(text, start);
-    let plain = text.get(start..end).unwrap_or_default();
     match text.as_bytes().get(end) {
-        Some(b'"') => Ok((Cow::Borrowed(plain), end + 1)),
-        Some(b'\\') => {
-            let (unescaped, end) = scan_escaped(text, plain, end)?;
-            Ok((Cow::Owned(unescaped), end))
-        }
-        other => Err(unterminated(end, other.copied())),
+        Some(b'"') => text.get(start..end),
+        _ => None,
     }
 }
 
@@ -59,11 +52,12 @@ fn plain_end(text: &str, start: usize) -> usize {
     start + plain_length(text.as_bytes().get(start..).unwrap_or_default())
 }
 
-/// Reads on from the first escape, at `at`; `plain` is what stands before it.
-fn scan_escaped(text: &str, plain: &str, at: usize) -> Result<(String, usize), JsonError> {
+/// Reads the string whose opening quotation mark stands just before `start`, unescaped; gives it and the offset after
+/// its closing one.
+pub(super) fn scan_escaped(text: &str, start: usize) -> Result<(String, usize), JsonError> {
     let bytes = text.as_bytes();
-    let mut out = plain.to_owned();
-    let mut at = at;
+    let mut at = plain_end(text, start);
+    let mut out = text.get(start..at).unwrap_or_default().to_owned();
     loop {
         match bytes.get(at) {
             Some(b'"') => return Ok((out, at + 1)),

@@ -19,8 +19,11 @@ pub(super) fn read_text(bytes: &[u8]) -> Result<&str, JsonError> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         return Err(JsonError::new(0, JsonErrorReason::ByteOrderMark));
     }
-    let text = core::str::from_utf8(bytes)
-        .map_err(|error| JsonError::new(error.valid_up_to(), JsonErrorReason::InvalidUtf8))?;
+    // The fast check does not say where it fails; the slow one does.
+    let text = simdutf8::basic::from_utf8(bytes).or_else(|_| {
+        core::str::from_utf8(bytes)
+            .map_err(|error| JsonError::new(error.valid_up_to(), JsonErrorReason::InvalidUtf8))
+    })?;
     match first_noncharacter(text) {
         None => Ok(text),
         Some((offset, code_point)) => Err(JsonError::new(
