@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use sha2::{Digest, Sha256};
-use touchstone_schemas::json::{JsonErrorReason, parse};
+use touchstone_schemas::json::{JsonErrorReason, parse_i_json};
 
 /// Lines and SHA-256 of the beginnings of the published list.
 const PUBLISHED: [(usize, &str); 4] = [
@@ -183,7 +183,7 @@ fn sequence() -> impl Iterator<Item = f64> {
 /// How the reader says a double must be spelled: it takes the spelling offered or names the canonical one.
 fn spelling(value: f64) -> String {
     let offered = format!("{value:e}");
-    match parse(offered.as_bytes(), offered.len()) {
+    match parse_i_json(offered.as_bytes(), offered.len()) {
         Ok(_) => offered,
         Err(error) => match error.reason {
             JsonErrorReason::NonCanonicalNumber { canonical } => canonical,
@@ -218,7 +218,7 @@ fn a_canonical_spelling_is_read_and_written_unless_an_unsafe_integer() {
     for value in sequence().take(100_000) {
         let token = spelling(value);
         let unsafe_integer = value.abs() >= 9_007_199_254_740_992.0 && value.abs() < 1e21;
-        match parse(token.as_bytes(), token.len()) {
+        match parse_i_json(token.as_bytes(), token.len()) {
             Ok(read) => {
                 assert_eq!(read.to_canonical_bytes(), token.as_bytes());
                 assert!(!unsafe_integer, "{token}");

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use touchstone_schemas::budget::MAX_CREDENTIAL_BYTES;
 use touchstone_schemas::jcs::{canonicalize, to_canonical};
-use touchstone_schemas::json::{JsonErrorReason, parse};
+use touchstone_schemas::json::{JsonErrorReason, parse_i_json};
 
 const FILES: [&str; 6] = ["arrays", "french", "structures", "unicode", "values", "weird"];
 
@@ -201,8 +201,8 @@ proptest! {
         respell(&value, &mut other);
         prop_assert_eq!(&canonicalize(other.as_bytes(), MAX_CREDENTIAL_BYTES).unwrap(), &expected);
         prop_assert_eq!(
-            parse(&expected, MAX_CREDENTIAL_BYTES).unwrap(),
-            parse(other.as_bytes(), MAX_CREDENTIAL_BYTES).unwrap()
+            parse_i_json(&expected, MAX_CREDENTIAL_BYTES).unwrap(),
+            parse_i_json(other.as_bytes(), MAX_CREDENTIAL_BYTES).unwrap()
         );
     }
 
@@ -210,7 +210,7 @@ proptest! {
     fn a_record_encodes_to_the_oracle_bytes(value in record()) {
         let expected = serde_json_canonicalizer::to_vec(&value).unwrap();
         let spelt = serde_json::to_vec(&value).unwrap();
-        prop_assert_eq!(&to_canonical(&parse(&spelt, spelt.len()).unwrap()), &expected);
+        prop_assert_eq!(&to_canonical(&parse_i_json(&spelt, spelt.len()).unwrap()), &expected);
     }
 
     /// A document that is canonical in part is copied in part; taking a member out must leave the rest right.
@@ -224,7 +224,7 @@ proptest! {
         with.insert(name.clone(), inner.clone());
         let without: serde_json::Map<_, _> = rest.into_iter().filter(|(other, _)| *other != name).collect();
         let bytes = serde_json_canonicalizer::to_vec(&with).unwrap();
-        let mut value = parse(&bytes, MAX_CREDENTIAL_BYTES).unwrap();
+        let mut value = parse_i_json(&bytes, MAX_CREDENTIAL_BYTES).unwrap();
         let taken = value.as_object_mut().unwrap().remove(&name).unwrap();
         prop_assert_eq!(taken.to_canonical_bytes(), serde_json_canonicalizer::to_vec(&inner).unwrap());
         prop_assert_eq!(value.to_canonical_bytes(), serde_json_canonicalizer::to_vec(&without).unwrap());
@@ -234,14 +234,14 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = parse(&bytes, MAX_CREDENTIAL_BYTES);
+        let _ = parse_i_json(&bytes, MAX_CREDENTIAL_BYTES);
     }
 
     #[test]
     fn no_jsonlike_text_makes_the_reader_panic(text in r#"[\[\]{}:,"0-9eE.+\-\\u a-f\u{fffe}\u{10ffff}]{0,60}"#) {
-        if let Ok(value) = parse(text.as_bytes(), MAX_CREDENTIAL_BYTES) {
+        if let Ok(value) = parse_i_json(text.as_bytes(), MAX_CREDENTIAL_BYTES) {
             let written = value.to_canonical_bytes();
-            prop_assert_eq!(parse(&written, MAX_CREDENTIAL_BYTES).unwrap(), value);
+            prop_assert_eq!(parse_i_json(&written, MAX_CREDENTIAL_BYTES).unwrap(), value);
         }
     }
 }

@@ -3,15 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use touchstone_schemas::budget::MAX_CREDENTIAL_BYTES;
-use touchstone_schemas::json::{Expected, JsonErrorReason as Reason, parse};
+use touchstone_schemas::json::{Expected, JsonErrorReason as Reason, Value, parse, parse_i_json};
 
 fn refusal(document: impl AsRef<[u8]>) -> (usize, Reason) {
-    let error = parse(document.as_ref(), MAX_CREDENTIAL_BYTES).unwrap_err();
+    let error = parse_i_json(document.as_ref(), MAX_CREDENTIAL_BYTES).unwrap_err();
     (error.offset, error.reason)
 }
 
 fn canonical(document: impl AsRef<[u8]>) -> String {
-    let value = parse(document.as_ref(), MAX_CREDENTIAL_BYTES).unwrap();
+    let value = parse_i_json(document.as_ref(), MAX_CREDENTIAL_BYTES).unwrap();
     String::from_utf8(value.to_canonical_bytes()).unwrap()
 }
 
@@ -260,7 +260,7 @@ fn refusals_say_what_was_expected() {
             expected: Expected::CommaOrObjectEnd
         }
     );
-    let error = parse(b"[1 2]", 100).unwrap_err();
+    let error = parse_i_json(b"[1 2]", 100).unwrap_err();
     assert_eq!(
         error.to_string(),
         "found byte 0x32 where ',' or ']' was expected at byte 3"
@@ -279,7 +279,7 @@ fn names_sort_by_utf16_code_units() {
 
 #[test]
 fn pointers_lead_to_values() {
-    let value = parse(r#"{"a/b":[10,{"m~n":"中"}],"":0}"#.as_bytes(), 100).unwrap();
+    let value = parse_i_json(r#"{"a/b":[10,{"m~n":"中"}],"":0}"#.as_bytes(), 100).unwrap();
     assert_eq!(
         value.pointer("/a~1b/1/m~0n").and_then(|found| found.as_str()),
         Some("中")
@@ -297,4 +297,26 @@ fn pointers_lead_to_values() {
     ] {
         assert_eq!(value.pointer(pointer), None, "{pointer}");
     }
+}
+
+/// Documents of ours: numbers are whole, whatever their spelling; all else is as in any I-JSON.
+#[test]
+fn a_document_holds_whole_numbers_only() {
+    fn read(document: &str) -> Result<Value<'_>, (usize, Reason)> {
+        parse(document.as_bytes(), 100).map_err(|error| (error.offset, error.reason))
+    }
+    for fraction in ["1.5", "1e2", "1.0", "-0.0", "1e400", "1."] {
+        let document = format!("[0,{fraction}]");
+        assert_eq!(read(&document), Err((3, Reason::Fraction)), "{fraction}");
+    }
+    for whole in ["0", "-7", "9007199254740991"] {
+        let document = format!("[{whole}]");
+        assert_eq!(
+            read(&document).unwrap(),
+            parse_i_json(document.as_bytes(), 100).unwrap()
+        );
+    }
+    assert_eq!(read("[9007199254740992]"), Err((1, Reason::UnsafeInteger)));
+    assert_eq!(read("[-0]"), Err((1, noncanonical("0"))));
+    assert!(matches!(read("[01]"), Err((2, _))));
 }

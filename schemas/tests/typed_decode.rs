@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use touchstone_schemas::decode::{DecodeReason as Reason, Found, ReadError, decode, read};
 use touchstone_schemas::digest::Sha256Digest;
 use touchstone_schemas::jcs::{canonicalize, to_canonical};
-use touchstone_schemas::json::parse;
+use touchstone_schemas::json::{parse, parse_i_json};
 use touchstone_schemas::record::UnknownWord;
 use touchstone_schemas::{record, words};
 
@@ -60,7 +60,7 @@ words! { Kind { Plant = "plant" } }
 const GOOD: &str = r#"{"digest":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","extra":{"x":true},"name":"名","serial":9007199254740991,"sites":[{"id":"s/1","kind":"plant"},{"id":"s2","kind":"plant"}],"small":7,"state":"active"}"#;
 
 fn fault(document: &str) -> (String, Reason) {
-    let tree = parse(document.as_bytes(), 4096).unwrap();
+    let tree = parse_i_json(document.as_bytes(), 4096).unwrap();
     let error = decode::<Record>(&tree).unwrap_err();
     (error.pointer().to_owned(), error.reason().clone())
 }

@@ -246,11 +246,15 @@ pub(crate) fn count_events(
     let mut refused = Vec::new();
     for document in documents {
         match logged_event(credential, digest, document, consistency, trust) {
-            Ok(event) => events.push(event),
+            // At most MAX_REQUEST_EVENTS: each is put in its place.
+            Ok(event) => {
+                let place =
+                    events.partition_point(|before: &RecordedEvent| before.sequence <= event.sequence);
+                events.insert(place, event);
+            }
             Err(error) => refused.push(error),
         }
     }
-    events.sort_by_key(|event| event.sequence);
     let terms = Terms::from(credential);
     let mut lawful: Vec<RecordedEvent> = Vec::with_capacity(events.len());
     for event in events {

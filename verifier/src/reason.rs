@@ -1,8 +1,12 @@
 //! Reason codes: a closed list. Texts for people stand in `verifier/texts/`, one file a language.
 
-use std::collections::BTreeMap;
+use std::ops::Index;
 
-use touchstone_schemas::{budget::MAX_FACT_CHARS, jcs::Encode, record, words};
+use touchstone_schemas::{
+    budget::MAX_FACT_CHARS,
+    jcs::{Encode, Omit, write_object},
+    record, words,
+};
 
 /// Which question a reason belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -224,7 +228,7 @@ pub struct Reason {
     /// The code.
     pub code: ReasonCode,
     /// Facts by name, as text: `found`, `expected`, `at`, `pointer`, …
-    pub facts: BTreeMap<&'static str, String>,
+    pub facts: NamedFacts,
 }
 
 record! { write Reason {
@@ -232,13 +236,65 @@ record! { write Reason {
     "facts"? facts,
 } }
 
+/// Facts as text, by name, in canonical order; a handful at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFacts(Vec<(&'static str, String)>);
+
+impl NamedFacts {
+    /// The fact of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&String> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, fact)| fact)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, fact)| (*name, fact.as_str()))
+    }
+
+    fn insert(&mut self, name: &'static str, fact: String) {
+        let place = self.0.partition_point(|(known, _)| *known < name);
+        match self.0.get_mut(place) {
+            Some((known, old)) if *known == name => *old = fact,
+            _ => self.0.insert(place, (name, fact)),
+        }
+    }
+}
+
+impl Index<&str> for NamedFacts {
+    type Output = String;
+
+    /// The fact of that name; empty when there is none.
+    fn index(&self, name: &str) -> &String {
+        static NOTHING: String = String::new();
+        self.get(name).unwrap_or(&NOTHING)
+    }
+}
+
+impl Encode for NamedFacts {
+    fn encode(&self, out: &mut Vec<u8>) {
+        write_object(out, |object| {
+            for (name, fact) in self.iter() {
+                object.member(name, fact);
+            }
+        });
+    }
+}
+
+impl Omit for NamedFacts {
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl Reason {
     /// A reason without facts.
     #[must_use]
     pub const fn new(code: ReasonCode) -> Self {
         Self {
             code,
-            facts: BTreeMap::new(),
+            facts: NamedFacts(Vec::new()),
         }
     }
 

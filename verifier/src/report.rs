@@ -176,9 +176,14 @@ impl Question {
     /// The question answered from its reasons: no beats could-not-tell beats yes; without a `Yes` reason it is
     /// could-not-tell.
     #[must_use]
-    pub fn from_reasons(mut reasons: Vec<Reason>) -> Self {
-        // What decides the answer comes first, then by rank.
-        reasons.sort_by_key(|reason| (reason.code.effect(), reason.code));
+    pub fn from_reasons(given: Vec<Reason>) -> Self {
+        // What decides the answer comes first, then by rank. They are few: each is put in its place.
+        let mut reasons: Vec<Reason> = Vec::with_capacity(given.len());
+        for reason in given {
+            let rank = |reason: &Reason| (reason.code.effect(), reason.code);
+            let place = reasons.partition_point(|before| rank(before) <= rank(&reason));
+            reasons.insert(place, reason);
+        }
         let has = |effect: Effect| reasons.iter().any(|reason| reason.code.effect() == effect);
         let answer = if has(Effect::No) {
             Answer::No

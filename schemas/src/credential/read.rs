@@ -3,8 +3,6 @@
 //! Only the places that state a fact are looked at. Then the facts are written again: the document must be just that,
 //! so every id, URL, constant and repeated fact is checked without a rule of its own, and nothing else can stand in it.
 
-use std::collections::BTreeSet;
-
 use super::{
     Authorisation, Credential, CredentialError, Grade, Holder, IssuerProfile, RegistryBase, Report, Site,
     place::Place,
@@ -214,12 +212,12 @@ fn first_difference(found: &Value<'_>, written: &[u8]) -> CredentialError {
         expected,
     }
 }
-/// The first place at which two trees differ, in the order of their members' names, and what stands there.
+/// The first place at which two trees differ, what is lacking last, and what stands there.
 fn difference(pointer: &str, found: &Value<'_>, expected: &Value<'_>) -> (String, String, String) {
     match (found, expected) {
         (Value::Object(left), Value::Object(right)) => {
-            let names: BTreeSet<&str> = left.iter().chain(right.iter()).map(|(name, _)| name).collect();
-            let members = names.into_iter().map(|name| {
+            let lacking = right.iter().filter(|(name, _)| left.get(name).is_none());
+            let members = left.iter().chain(lacking).map(|(name, _)| {
                 let token = name.replace('~', "~0").replace('/', "~1");
                 (token, left.get(name), right.get(name))
             });

@@ -41,6 +41,7 @@ impl<'v, 'a> Members<'v, 'a> {
     }
 
     /// The value of the next member, if it has that name.
+    #[inline(never)]
     fn find(&mut self, name: &'static str) -> Result<Option<&'v Value<'a>>, DecodeError> {
         match self.object.at(self.next) {
             Some((found, value)) if found == name => {
@@ -57,10 +58,12 @@ impl<'v, 'a> Members<'v, 'a> {
     /// # Errors
     /// When it is missing or not of its form, or a member before it is unknown.
     pub fn required<T: Decode>(&mut self, name: &'static str) -> Result<T, DecodeError> {
-        match self.find(name)? {
-            Some(value) => T::decode(value).map_err(|error| error.within(name)),
-            None => Err(self.missing(name)),
-        }
+        T::decode(self.demand(name)?).map_err(|error| error.within(name))
+    }
+
+    #[inline(never)]
+    fn demand(&mut self, name: &'static str) -> Result<&'v Value<'a>, DecodeError> {
+        self.find(name)?.ok_or_else(|| self.missing(name))
     }
 
     /// Reads a member that may be left out.
@@ -68,10 +71,17 @@ impl<'v, 'a> Members<'v, 'a> {
     /// # Errors
     /// When it is there and not of its form, or a member before it is unknown.
     pub fn optional<T: Optional>(&mut self, name: &'static str) -> Result<T, DecodeError> {
-        match self.find(name)? {
-            Some(Value::Null) => Err(null().within(name)),
+        match self.find_present(name)? {
             Some(value) => T::present(value).map_err(|error| error.within(name)),
             None => Ok(T::absent()),
+        }
+    }
+
+    #[inline(never)]
+    fn find_present(&mut self, name: &'static str) -> Result<Option<&'v Value<'a>>, DecodeError> {
+        match self.find(name)? {
+            Some(Value::Null) => Err(null().within(name)),
+            found => Ok(found),
         }
     }
 

@@ -133,10 +133,15 @@ impl Decode for u8 {
 
 impl<T: Decode> Decode for Vec<T> {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        let elements = elements(value)?.iter().enumerate();
-        elements
-            .map(|(place, element)| T::decode(element).map_err(|error| error.within(&place.to_string())))
-            .collect()
+        let elements = elements(value)?;
+        let mut read = Self::with_capacity(elements.len());
+        for element in elements {
+            match T::decode(element) {
+                Ok(element) => read.push(element),
+                Err(error) => return Err(error.within(&read.len().to_string())),
+            }
+        }
+        Ok(read)
     }
 }
 
@@ -144,12 +149,11 @@ impl<T: Decode> Decode for Vec<T> {
 impl<T: Decode> Decode for BTreeMap<String, T> {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
         let object = value.as_object().ok_or_else(|| wrong_type(value, "an object"))?;
-        object
-            .iter()
-            .map(|(name, value)| match T::decode(value) {
-                Ok(value) => Ok((name.to_owned(), value)),
-                Err(error) => Err(error.within(name)),
-            })
-            .collect()
+        let mut map = Self::new();
+        for (name, value) in object.iter() {
+            let value = T::decode(value).map_err(|error| error.within(name))?;
+            map.insert(name.to_owned(), value);
+        }
+        Ok(map)
     }
 }

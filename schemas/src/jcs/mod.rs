@@ -5,12 +5,12 @@ mod encode;
 pub use self::encode::{Encode, ObjectWriter, Omit, to_canonical, write_array, write_object};
 use crate::json::{self, JsonError, Value, plain_length};
 
-/// Reads a document strictly and writes its one canonical spelling.
+/// Reads any I-JSON document strictly and writes its one canonical spelling.
 ///
 /// # Errors
-/// As [`json::parse`].
+/// As [`json::parse_i_json`].
 pub fn canonicalize(bytes: &[u8], max_bytes: usize) -> Result<Vec<u8>, JsonError> {
-    let value = json::parse(bytes, max_bytes)?;
+    let value = json::parse_i_json(bytes, max_bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
     value.write_canonical(&mut out);
     Ok(out)

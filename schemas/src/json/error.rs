@@ -79,6 +79,9 @@ pub enum JsonErrorReason {
     /// An integer whose value not every reader keeps (RFC 7493 §2.2).
     #[error("integer beyond ±(2^53 − 1)")]
     UnsafeInteger,
+    /// A number with a fraction or an exponent, in a document of ours.
+    #[error("number that is not whole; quantities are decimal strings")]
+    Fraction,
     /// A number beyond the range of a double (RFC 7493 §2.2).
     #[error("number beyond the range of a double")]
     NumberOutOfRange,

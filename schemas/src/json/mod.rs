@@ -5,8 +5,8 @@
 //!
 //! - UTF-8 without byte order mark; no lone surrogates and no noncharacters, raw or escaped (RFC 7493 §2.1)
 //! - no duplicate member names, however they are spelled (RFC 7493 §2.3)
-//! - integers within ±(2^53 − 1) (RFC 7493 §2.2), and every number token already spelled as
-//!   RFC 8785 §3.2.2.3 spells its value
+//! - whole numbers within ±(2^53 − 1) (RFC 7493 §2.2), and every number token already spelled as
+//!   RFC 8785 §3.2.2.3 spells its value; [`parse_i_json`] reads other numbers so spelled too
 //! - nesting of at most [`MAX_DEPTH`](crate::budget::MAX_DEPTH), size as the caller allows
 //!
 //! Other spellings of the same value are read: white space, escapes in strings, members in any order.
@@ -22,7 +22,7 @@ mod value;
 pub use self::error::{Expected, JsonError, JsonErrorReason};
 pub use self::number::{MAX_SAFE_INTEGER, Number, UnsafeIntegerError};
 pub use self::object::{Object, utf16_order};
-pub use self::parse::parse;
+pub use self::parse::{parse, parse_i_json};
 pub(crate) use self::string::plain_length;
 pub(crate) use self::text::is_noncharacter;
 pub use self::value::Value;

@@ -1,4 +1,4 @@
-//! Numbers: safe integers on the fast path, other doubles only in their canonical spelling.
+//! Numbers: safe integers, and where they are asked for, other doubles in their canonical spelling.
 
 use super::error::{Expected, JsonError, JsonErrorReason};
 
@@ -8,24 +8,27 @@ pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 /// Decimal digits of [`MAX_SAFE_INTEGER`]; a longer integer is beyond it whatever its digits.
 const MAX_SAFE_DIGITS: usize = 16;
 
-/// A JSON number: an integer within ±(2^53 − 1), or a finite double that is not such an integer.
+/// A JSON number: an integer within ±(2^53 − 1), or a finite double that is not such an integer, as it is spelt.
 ///
 /// A whole number from 10^21 on is a double: its canonical spelling has an exponent.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Number(Repr);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number<'a>(Repr<'a>);
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Repr {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repr<'a> {
     Integer(i64),
-    Double(f64),
+    Double(&'a str),
 }
+
+/// Reads a number token; gives the number and the offset after it.
+pub(super) type Scan<'a> = fn(&'a str, usize) -> Result<(Number<'a>, usize), JsonError>;
 
 /// An integer beyond ±(2^53 − 1) (RFC 7493 §2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("integer beyond ±(2^53 − 1)")]
 pub struct UnsafeIntegerError;
 
-impl Number {
+impl Number<'_> {
     /// The value when it is an integer within ±(2^53 − 1).
     pub const fn as_i64(self) -> Option<i64> {
         match self.0 {
@@ -34,26 +37,16 @@ impl Number {
         }
     }
 
-    /// The value when it is not an integer within ±(2^53 − 1).
-    pub const fn as_f64(self) -> Option<f64> {
-        match self.0 {
-            Repr::Integer(_) => None,
-            Repr::Double(value) => Some(value),
-        }
-    }
-
     /// Appends the spelling of RFC 8785 §3.2.2.3.
     pub(crate) fn write_canonical(self, out: &mut Vec<u8>) {
         match self.0 {
             Repr::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
-            Repr::Double(value) => {
-                out.extend_from_slice(ryu_js::Buffer::new().format_finite(value).as_bytes());
-            }
+            Repr::Double(canonical) => out.extend_from_slice(canonical.as_bytes()),
         }
     }
 }
 
-impl TryFrom<i64> for Number {
+impl TryFrom<i64> for Number<'_> {
     type Error = UnsafeIntegerError;
 
     fn try_from(value: i64) -> Result<Self, UnsafeIntegerError> {
@@ -65,7 +58,7 @@ impl TryFrom<i64> for Number {
     }
 }
 
-impl TryFrom<u64> for Number {
+impl TryFrom<u64> for Number<'_> {
     type Error = UnsafeIntegerError;
 
     fn try_from(value: u64) -> Result<Self, UnsafeIntegerError> {
@@ -73,25 +66,55 @@ impl TryFrom<u64> for Number {
     }
 }
 
-impl From<u32> for Number {
+impl From<u32> for Number<'_> {
     fn from(value: u32) -> Self {
         Self(Repr::Integer(i64::from(value)))
     }
 }
 
-/// Reads the number token that starts at `start`; gives the number and the offset after it.
+/// Reads a number of our own documents, which is whole: quantities are decimal strings.
+pub(super) fn scan_whole(text: &str, start: usize) -> Result<(Number<'_>, usize), JsonError> {
+    let (magnitude, end) = scan_magnitude(text, start)?;
+    if goes_on(text, end) {
+        return Err(JsonError::new(start, JsonErrorReason::Fraction));
+    }
+    integer(text, start, magnitude, end)
+}
+
+/// Reads any number of I-JSON.
 ///
 /// ```text
 /// number = [ minus ] int [ frac ] [ exp ]      RFC 8259 §6
 /// ```
-pub(super) fn scan(text: &str, start: usize) -> Result<(Number, usize), JsonError> {
-    let bytes = text.as_bytes();
-    let negative = bytes.get(start) == Some(&b'-');
-    let first = if negative { start + 1 } else { start };
-    let (magnitude, end) = scan_integer(bytes, first)?;
-    if matches!(bytes.get(end), Some(b'.' | b'e' | b'E')) {
+pub(super) fn scan_any(text: &str, start: usize) -> Result<(Number<'_>, usize), JsonError> {
+    let (magnitude, end) = scan_magnitude(text, start)?;
+    if goes_on(text, end) {
         return scan_double(text, start, end);
     }
+    integer(text, start, magnitude, end)
+}
+
+fn is_negative(text: &str, start: usize) -> bool {
+    text.as_bytes().get(start) == Some(&b'-')
+}
+
+/// Reads `[ minus ] int`; the value is `None` when it exceeds 2^53 − 1.
+fn scan_magnitude(text: &str, start: usize) -> Result<(Option<i64>, usize), JsonError> {
+    scan_integer(text.as_bytes(), start + usize::from(is_negative(text, start)))
+}
+
+/// Whether a fraction or an exponent follows.
+fn goes_on(text: &str, end: usize) -> bool {
+    matches!(text.as_bytes().get(end), Some(b'.' | b'e' | b'E'))
+}
+
+fn integer(
+    text: &str,
+    start: usize,
+    magnitude: Option<i64>,
+    end: usize,
+) -> Result<(Number<'_>, usize), JsonError> {
+    let negative = is_negative(text, start);
     let Some(magnitude) = magnitude else {
         return Err(JsonError::new(start, JsonErrorReason::UnsafeInteger));
     };
@@ -131,7 +154,7 @@ fn scan_integer(bytes: &[u8], first: usize) -> Result<(Option<i64>, usize), Json
 }
 
 /// Reads `[ frac ] [ exp ]` from `at` on and judges the whole token from `start`.
-fn scan_double(text: &str, start: usize, at: usize) -> Result<(Number, usize), JsonError> {
+fn scan_double(text: &str, start: usize, at: usize) -> Result<(Number<'_>, usize), JsonError> {
     let bytes = text.as_bytes();
     let mut end = at;
     if bytes.get(end) == Some(&b'.') {
@@ -159,7 +182,7 @@ fn scan_double(text: &str, start: usize, at: usize) -> Result<(Number, usize), J
             JsonErrorReason::NonCanonicalNumber { canonical },
         ));
     }
-    Ok((Number(Repr::Double(value)), end))
+    Ok((Number(Repr::Double(token)), end))
 }
 
 fn scan_digits(bytes: &[u8], first: usize) -> Result<usize, JsonError> {

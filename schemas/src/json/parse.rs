@@ -17,6 +17,22 @@ use crate::budget::MAX_DEPTH;
 /// The first fault found, with its offset; see [`JsonErrorReason`] for the rules. Faults of the text (UTF-8,
 /// noncharacters) are found before those of the grammar.
 pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value<'_>, JsonError> {
+    parse_with(number::scan_whole, bytes, max_bytes)
+}
+
+/// Reads one document that may hold any number of I-JSON (RFC 7493 §2.2), as [`parse`] otherwise: documents of others.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_i_json(bytes: &[u8], max_bytes: usize) -> Result<Value<'_>, JsonError> {
+    parse_with(number::scan_any, bytes, max_bytes)
+}
+
+fn parse_with<'a>(
+    scan_number: number::Scan<'a>,
+    bytes: &'a [u8],
+    max_bytes: usize,
+) -> Result<Value<'a>, JsonError> {
     if bytes.len() > max_bytes {
         let reason = JsonErrorReason::TooLong {
             length: bytes.len(),
@@ -24,7 +40,7 @@ pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Value<'_>, JsonError> {
         };
         return Err(JsonError::new(max_bytes, reason));
     }
-    let mut parser = Parser::new(read_text(bytes)?);
+    let mut parser = Parser::new(scan_number, read_text(bytes)?);
     parser.skip_white_space();
     let value = parser.value(0)?;
     parser.skip_white_space();
@@ -40,6 +56,7 @@ const USUAL_OPEN: usize = 64;
 /// Finished values of all containers still open lie on two shared piles; a container that closes takes its
 /// own off the top, in one allocation of the right size.
 struct Parser<'a> {
+    scan_number: number::Scan<'a>,
     text: &'a str,
     at: usize,
     elements: Vec<Value<'a>>,
@@ -51,8 +68,9 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(scan_number: number::Scan<'a>, text: &'a str) -> Self {
         Self {
+            scan_number,
             text,
             at: 0,
             elements: Vec::with_capacity(USUAL_OPEN),
@@ -99,7 +117,7 @@ impl<'a> Parser<'a> {
             Some(b'{') => self.object(inner_depth(self.at, depth)?),
             Some(b'[') => self.array(inner_depth(self.at, depth)?),
             Some(b'-' | b'0'..=b'9') => {
-                let (number, end) = number::scan(self.text, self.at)?;
+                let (number, end) = (self.scan_number)(self.text, self.at)?;
                 self.at = end;
                 Ok(Value::Number(number))
             }

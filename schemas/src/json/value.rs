@@ -13,7 +13,7 @@ pub enum Value<'a> {
     /// `true` or `false`
     Bool(bool),
     /// A number of the I-JSON profile.
-    Number(Number),
+    Number(Number<'a>),
     /// A string, unescaped.
     String(Cow<'a, str>),
     /// An array.

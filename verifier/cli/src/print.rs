@@ -237,7 +237,7 @@ fn answered(out: &mut String, name: &str, question: &Question, catalogue: &Catal
 }
 
 fn reason_text(reason: &Reason, part: &str, catalogue: &Catalogue) -> String {
-    let facts = reason.facts.iter().map(|(name, fact)| (*name, fact.clone()));
+    let facts = reason.facts.iter().map(|(name, fact)| (name, fact.to_owned()));
     catalogue.with(&format!("reasons.{}.{part}", reason.code.code()), facts)
 }
 

@@ -1,6 +1,5 @@
 //! The four extensions this profile reads (RFC 5280 §4.2.1.3, .6, .9, .12). Others must not be critical.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::der::{BIT_STRING, DerFault, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, SEQUENCE};
@@ -109,7 +108,7 @@ impl Extensions {
     /// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`.
     pub(super) fn read(mut list: Reader<'_>) -> Result<Self, CertificateError> {
         let mut found = Self::default();
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         if list.is_empty() {
             return Err(list.error(DerFault::Empty).into());
         }
@@ -119,9 +118,11 @@ impl Extensions {
             let critical = extension.default_false()?;
             let content = extension.expect(OCTET_STRING)?.reader();
             extension.finish()?;
-            if !seen.insert(id.value) {
+            // A certificate is short, so there are few.
+            if seen.contains(&id.value) {
                 return Err(CertificateError::DuplicateExtension { offset: id.offset });
             }
+            seen.push(id.value);
             match id.value {
                 KEY_USAGE => found.key_usage = Some(key_usage(content)?),
                 SUBJECT_ALT_NAME => found.subject_alt_name = Some(subject_alt_name(content)?),

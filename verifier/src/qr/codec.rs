@@ -8,7 +8,7 @@ use touchstone_schemas::proof::{DataIntegrityProof, ProofConfig};
 
 use super::error::{Field, QrDecodeError, QrEncodeError};
 use super::message::{Coded, Message};
-use super::range_coder::{BitCoder, Decoder, Encoder};
+use super::range_coder::{Decoder, Encoder};
 use super::segments::{LARGEST_VERSION, symbol_bytes, symbol_version};
 use super::text::TextModel;
 
@@ -93,7 +93,8 @@ pub fn encode(
         });
     }
     let parts = ProofParts::of(proof, credential).ok_or(QrEncodeError::OtherProof)?;
-    let mut message = Message::new(Encoder::new(), TextModel::primed());
+    let mut encoder = Encoder::new();
+    let mut message = Message::new(&mut encoder, TextModel::primed());
     let given = Given {
         credential,
         parts: &parts,
@@ -107,7 +108,7 @@ pub fn encode(
     if back != (credential, proof.clone()) {
         return Err(QrEncodeError::OtherProof);
     }
-    let digits = format!("{FORMAT_VERSION}{}", message.into_coder().finish());
+    let digits = format!("{FORMAT_VERSION}{}", encoder.finish());
     let base = format!("{}/v#", profile.profile.registry.as_str());
     match symbol_version(base.len(), digits.len()) {
         Some(version) => Ok(Payload {
@@ -143,8 +144,9 @@ pub fn decode(
         });
     }
     let model = TextModel::primed();
-    let secured = Message::new(Decoder::new(fraction), model.clone()).secured(None, profiles)?;
-    let mut message = Message::new(Encoder::new(), model);
+    let secured = Message::new(&mut Decoder::new(fraction), model.clone()).secured(None, profiles)?;
+    let mut encoder = Encoder::new();
+    let mut message = Message::new(&mut encoder, model);
     let given = Given {
         credential: &secured.credential,
         parts: &secured.parts,
@@ -154,7 +156,7 @@ pub fn decode(
     message
         .secured(Some(&given), &issuer)
         .map_err(|_| QrDecodeError::NotCanonical)?;
-    if message.into_coder().finish() != fraction {
+    if encoder.finish() != fraction {
         return Err(QrDecodeError::NotCanonical);
     }
     let SecuredParts {
@@ -235,7 +237,7 @@ impl ProofParts {
     }
 }
 
-impl<C: BitCoder> Message<C> {
+impl Message<'_> {
     fn secured(
         &mut self,
         given: Option<&Given<'_>>,

@@ -9,7 +9,6 @@ use touchstone_schemas::uscc::Uscc;
 
 use super::error::{Field, QrDecodeError};
 use super::message::{Coded, Message};
-use super::range_coder::BitCoder;
 use super::template::NumberPattern;
 use super::text::TextKind;
 
@@ -20,7 +19,7 @@ const REGION_DIGITS: usize = 6;
 /// GB 11714 weights of the first eight characters of an organisation code.
 const ORGANISATION_WEIGHTS: [usize; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
-impl<C: BitCoder> Message<C> {
+impl Message<'_> {
     /// A certificate number, usually of the scheme's pattern.
     pub(super) fn number(
         &mut self,

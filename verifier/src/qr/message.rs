@@ -25,18 +25,14 @@ const DAY: u64 = 86_400;
 pub(super) type Coded<T> = Result<T, QrDecodeError>;
 
 /// A message in the making or being read.
-pub(super) struct Message<C> {
-    coder: C,
+pub(super) struct Message<'c> {
+    coder: &'c mut dyn BitCoder,
     model: TextModel,
 }
 
-impl<C: BitCoder> Message<C> {
-    pub(super) const fn new(coder: C, model: TextModel) -> Self {
+impl<'c> Message<'c> {
+    pub(super) fn new(coder: &'c mut dyn BitCoder, model: TextModel) -> Self {
         Self { coder, model }
-    }
-
-    pub(super) fn into_coder(self) -> C {
-        self.coder
     }
 
     /// Whether something unusual holds; `rarity` = n when it is expected once in 2^n messages.
@@ -69,10 +65,10 @@ impl<C: BitCoder> Message<C> {
     pub(super) fn string(&mut self, given: Option<&str>, kind: TextKind) -> Coded<String> {
         Ok(match given {
             Some(text) => {
-                self.model.write(&mut self.coder, kind, text)?;
+                self.model.write(self.coder, kind, text)?;
                 text.to_owned()
             }
-            None => self.model.read(&mut self.coder, kind, MAX_TEXT_CHARS)?,
+            None => self.model.read(self.coder, kind, MAX_TEXT_CHARS)?,
         })
     }
 

@@ -14,7 +14,6 @@ use touchstone_schemas::text::Text;
 
 use super::error::{Field, QrDecodeError};
 use super::message::{Coded, Message};
-use super::range_coder::BitCoder;
 use super::template::{self, Template};
 use super::text::TextKind;
 
@@ -38,7 +37,7 @@ struct Validity {
     valid_until: Date,
 }
 
-impl<C: BitCoder> Message<C> {
+impl Message<'_> {
     /// A credential whose issuer is `issuer`.
     pub(super) fn credential(
         &mut self,

@@ -102,7 +102,7 @@ impl TextModel {
     /// Codes a whole text and its end.
     pub(super) fn write(
         &mut self,
-        coder: &mut impl BitCoder,
+        coder: &mut dyn BitCoder,
         kind: TextKind,
         text: &str,
     ) -> Result<(), Exhausted> {
@@ -125,7 +125,7 @@ impl TextModel {
     /// Reads a text of at most `limit` characters.
     pub(super) fn read(
         &mut self,
-        coder: &mut impl BitCoder,
+        coder: &mut dyn BitCoder,
         kind: TextKind,
         limit: usize,
     ) -> Result<String, Exhausted> {
@@ -159,7 +159,7 @@ impl TextModel {
     /// Codes one symbol; the model learns it.
     fn symbol(
         &mut self,
-        coder: &mut impl BitCoder,
+        coder: &mut dyn BitCoder,
         kind: TextKind,
         symbol: Symbol,
     ) -> Result<Symbol, Exhausted> {
@@ -198,7 +198,7 @@ impl TextModel {
     /// Codes one bit of a symbol, and keeps the followers that agree with it.
     fn decide(
         &mut self,
-        coder: &mut impl BitCoder,
+        coder: &mut dyn BitCoder,
         kind: TextKind,
         followers: &mut Vec<Follower>,
         node: Node,
@@ -270,7 +270,7 @@ fn count(counts: &mut Counts, bit: bool) {
 }
 
 /// A character outside the alphabet: a flag for the supplementary planes, then its bits.
-fn code_point(coder: &mut impl BitCoder, code: u32) -> Result<u32, Exhausted> {
+fn code_point(coder: &mut dyn BitCoder, code: u32) -> Result<u32, Exhausted> {
     let supplementary = coder.flag(code > 0xffff, 5)?;
     let count = if supplementary { 21 } else { 16 };
     u32::try_from(coder.raw(u64::from(code), count)?).map_err(|_| Exhausted)

@@ -6,7 +6,7 @@
 mod keys;
 mod owner;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::sync::OnceLock;
 
 use touchstone_schemas::{
     date_time::Timestamp,
@@ -33,7 +33,8 @@ pub struct TrustContext {
     list: TrustList,
     purposes: ProfileOids,
     issuers: Vec<IssuerCache>,
-    keys: BTreeMap<String, KeyPlace>,
+    /// By verification method; a list holds a handful.
+    keys: Vec<(String, KeyPlace)>,
 }
 
 /// What was verified of an issuer.
@@ -65,7 +66,7 @@ pub enum Currency {
 
 impl TrustContext {
     fn new(list: TrustList, purposes: ProfileOids) -> Self {
-        let mut keys = BTreeMap::new();
+        let mut keys = Vec::new();
         for (issuer, listed) in list.issuers.iter().enumerate() {
             let sets = [
                 (KeyPurpose::IssueCredential, &listed.issuing_keys),
@@ -79,7 +80,7 @@ impl TrustContext {
                         position,
                         cache: KeyCache::default(),
                     };
-                    keys.insert(key.verification_method.to_string(), place);
+                    keys.push((key.verification_method.to_string(), place));
                 }
             }
         }
@@ -122,7 +123,8 @@ impl TrustContext {
         let did = verification_method
             .split_once('#')
             .map_or(verification_method, |(did, _)| did);
-        let Some(place) = self.keys.get(verification_method) else {
+        let listed = self.keys.iter().find(|(method, _)| method == verification_method);
+        let Some((_, place)) = listed else {
             let known = self
                 .list
                 .issuers
