@@ -129,6 +129,18 @@ fn admit(error: &AdmitError) -> Problem {
             "the event is about another document",
             Some(position),
         ),
+        E::AuthorityEnded { position, .. } => (
+            REFUSED,
+            "authorityEnded",
+            "what a document rests on has ended",
+            Some(position),
+        ),
+        E::EventNotYet { position, .. } => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "eventNotYet",
+            "the event takes effect in a moment",
+            Some(position),
+        ),
         E::EventFromFuture { position, .. } => (
             REFUSED,
             "eventFromFuture",
@@ -171,6 +183,18 @@ fn admit(error: &AdmitError) -> Problem {
             "the status list is not newer than the one held",
             Some(position),
         ),
+        E::ListShrinks { position, .. } => (
+            REFUSED,
+            "statusListShrinks",
+            "the status list is shorter than the one held",
+            Some(position),
+        ),
+        E::ListExpired { position, .. } => (
+            REFUSED,
+            "statusListExpired",
+            "the status list says nothing any more",
+            Some(position),
+        ),
         E::ListFromFuture { position, .. } => (
             REFUSED,
             "statusListFromFuture",
@@ -197,7 +221,14 @@ fn admit(error: &AdmitError) -> Problem {
         ),
         E::ListMissing { .. } => (REFUSED, "statusListMissing", "a status list is missing", None),
     };
-    let problem = Problem::new(status, code, title).detail(error);
+    let mut problem = Problem::new(status, code, title).detail(error);
+    if let E::EventNotYet {
+        effective, recorded, ..
+    } = error
+    {
+        let seconds = effective.seconds_since(*recorded);
+        problem = problem.retry_after(u64::try_from(seconds).unwrap_or_default());
+    }
     match position {
         Some(position) => problem.at(document(*position)),
         None => problem,

@@ -16,7 +16,7 @@ use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry}
 use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
 use crate::{
     Clock,
-    intake::{AdmitError, Admitted, Bundle, admit},
+    intake::{AdmitError, Admitted, Bundle, LogTime, admit},
     ledger::{Ledger, Logged},
     store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
 };
@@ -184,7 +184,7 @@ impl Sequencer {
         published.tree.adopt(draft.growth);
         published.ledger.absorb(draft.ledger);
         published.checkpoint = note;
-        published.last_recorded = draft.recorded;
+        published.last_recorded = draft.time.recorded;
         Ok(())
     }
 
@@ -213,18 +213,21 @@ struct Draft {
     growth: Growth,
     ledger: Ledger,
     entries: Vec<NewEntry>,
-    recorded: Timestamp,
+    time: LogTime,
 }
 
 impl Draft {
-    /// `recorded` never steps back, whatever the clock does.
+    /// `recorded` never steps back, whatever the clock does, and never runs ahead of what a clock has said.
     fn begin(shared: &Shared, now: Timestamp) -> Self {
         let published = shared.read();
         Self {
             growth: published.tree.grow(),
             ledger: Ledger::default(),
             entries: Vec::new(),
-            recorded: now.max(published.last_recorded),
+            time: LogTime {
+                now,
+                recorded: now.max(published.last_recorded),
+            },
         }
     }
 
@@ -233,7 +236,7 @@ impl Draft {
         let published = shared.read();
         let first = self.growth.head().size;
         let base = [&published.ledger, &self.ledger];
-        let (own, new) = match admit(bundle, base, self.recorded, first)? {
+        let (own, new) = match admit(bundle, base, self.time, first)? {
             Admitted::Known(logged) => return Ok(known(bundle, &logged)),
             Admitted::New { ledger, entries } => (ledger, entries),
         };

@@ -13,6 +13,7 @@ mod command;
 mod damage;
 mod documents;
 mod http;
+mod log_time;
 mod pages;
 mod refusals;
 mod restart;
