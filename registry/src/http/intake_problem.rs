@@ -8,6 +8,9 @@ use crate::{
     tlog::Refused,
 };
 
+/// An operator has to make room.
+const DISK_RETRY_SECONDS: u64 = 60;
+
 impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         match error {
@@ -17,6 +20,12 @@ impl From<IntakeError> for Problem {
             IntakeError::Sequencer(error @ Refused::Busy) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 Self::new(status, "busy", "too many submissions are waiting").detail(error)
+            }
+            IntakeError::Sequencer(Refused::DiskLow(error)) => {
+                tracing::error!(%error, "submission refused");
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Self::new(status, "diskLow", "too little room is left on disk")
+                    .retry_after(DISK_RETRY_SECONDS)
             }
             IntakeError::Sequencer(error @ Refused::Poisoned) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;

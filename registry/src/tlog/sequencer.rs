@@ -15,7 +15,7 @@ use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry}
 
 use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
 use crate::{
-    Clock,
+    Clock, DiskLow, DiskReserve,
     intake::{AdmitError, Admitted, Bundle, LogTime, admit},
     ledger::{Ledger, Logged},
     store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
@@ -35,6 +35,8 @@ pub struct Sequencer {
     pub signer: LogSigner,
     /// What readers see.
     pub shared: Shared,
+    /// Room on disk.
+    pub disk: DiskReserve,
     /// The time.
     pub clock: Clock,
 }
@@ -55,6 +57,9 @@ pub enum Refused {
     /// Too many are waiting.
     #[error("too many submissions are waiting")]
     Busy,
+    /// Too little room is left on disk; nothing was written.
+    #[error(transparent)]
+    DiskLow(#[from] DiskLow),
     /// A write failed; whether this submission is in is known after the next start.
     #[error("the log does not accept submissions until it is started again")]
     Poisoned,
@@ -146,6 +151,13 @@ impl Sequencer {
 
     /// One batch. Replies that are not sent because of an error reach their submitters as poisoned.
     async fn sequence(&mut self, jobs: Vec<Job>) -> Result<(), BatchError> {
+        // A full disk would be a failed write, and poison the log; this is neither.
+        if let Err(low) = self.disk.check() {
+            for job in jobs {
+                drop(job.reply.send(Err(low.clone().into())));
+            }
+            return Ok(());
+        }
         let mut draft = Draft::begin(&self.shared, self.clock.now());
         let mut accepted = Vec::with_capacity(jobs.len());
         for job in jobs {

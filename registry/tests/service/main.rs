@@ -9,6 +9,7 @@
 )]
 
 mod app;
+mod bounds;
 mod command;
 mod damage;
 mod documents;
