@@ -13,15 +13,21 @@
 )]
 mod fixture;
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rcgen::date_time_ymd;
 use serde_json::{Value, json};
 use touchstone_schemas::credential::Level;
 use touchstone_schemas::date_time::Timestamp;
+use touchstone_schemas::multibase::encode_base64url;
 use touchstone_schemas::status::{StatusMessage, StatusPurpose};
+use touchstone_schemas::trust_list::Retirement;
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::{Checker, Finished, Process, TempFolder, dist, node, program};
 use touchstone_verifier::input::{Facts, LogProofPolicy, Need, Request};
@@ -30,7 +36,8 @@ use touchstone_verifier::verify;
 use ureq::Agent;
 
 use crate::fixture::{
-    METHOD, REGISTRY, STATUS_METHOD, World, key, multikey, resigned, sign, sign_bytes, time, with_member,
+    Authority, ISSUE, METHOD, REGISTRY, STATUS, STATUS_METHOD, World, end_entity, key, multikey, resigned,
+    sign, sign_bytes, time, with_member,
 };
 
 /// Documents by name, good and hostile.
@@ -279,10 +286,97 @@ fn circumstances(world: &mut World) -> Vec<(String, Request)> {
     ));
     let index = world.log_credential(fixture::SIGNED);
     world.log.fill(9);
+    rows.extend(chains());
+    rows.extend(retired());
+    rows.push(("a status list that is a bomb".to_owned(), bomb(world)));
     let mut logged = good.clone();
     logged.facts.receipt = Some(world.log.receipt(index, 9));
     rows.push(("with its receipt".to_owned(), logged));
     rows
+}
+
+/// Signing keys whose certificates do not stand, in trust lists that the owner signed all the same.
+fn chains() -> Vec<(String, Request)> {
+    type Change = fn(&mut World);
+    let changes: [(&str, Change); 4] = [
+        ("an expired chain", |world| {
+            let mut params = end_entity(METHOD, ISSUE);
+            params.not_after = date_time_ymd(2026, 6, 1);
+            world.issuing_key().certificate = world.root.certify(&params, &key(1));
+        }),
+        ("a chain for the status key's purpose", |world| {
+            world.issuing_key().certificate = world.root.certify(&end_entity(METHOD, STATUS), &key(1));
+        }),
+        ("a rogue chain of the same names", |world| {
+            let rogue = Authority::new("Demonstration Root", 66);
+            world.issuing_key().certificate = rogue.certify(&end_entity(METHOD, ISSUE), &key(1));
+        }),
+        (
+            "a rogue chain of the same names, its root among the intermediates",
+            |world| {
+                let rogue = Authority::new("Demonstration Root", 66);
+                world.issuing_key().certificate = rogue.certify(&end_entity(METHOD, ISSUE), &key(1));
+                world.issuer().intermediates.push(rogue.certificate());
+            },
+        ),
+    ];
+    let row = |(name, change): (&str, Change)| {
+        let mut world = World::new();
+        change(&mut world);
+        let request = world.request();
+        assert_eq!(verify(&request).headline, Headline::NotAuthorised, "{name}");
+        (name.to_owned(), request)
+    };
+    changes.into_iter().map(row).collect()
+}
+
+/// A key retired from an index of the log on: the credential before the point, at it, and without proof.
+fn retired() -> Vec<(String, Request)> {
+    let rows = [
+        ("a retired key, without proof", 12, None, Headline::CouldNotTell),
+        ("a retired key, before the point", 12, Some(12), Headline::InForce),
+        (
+            "a retired key, proven into another tree",
+            12,
+            Some(9),
+            Headline::CouldNotTell,
+        ),
+        ("a retired key, at the point", 5, Some(9), Headline::NotAuthorised),
+    ];
+    let row = |(name, from, size, headline): (&str, u64, Option<u64>, Headline)| {
+        let mut world = World::new();
+        world.log.fill(5);
+        let index = world.log_credential("2026-03-02T01:00:05Z");
+        world.log.fill(12);
+        let root_hash = world.log.root(from);
+        world.issuing_key().retired = Some(Retirement { from, root_hash });
+        let mut request = world.request();
+        request.facts.receipt = size.map(|size| world.log.receipt(index, size));
+        assert_eq!(verify(&request).headline, headline, "{name}");
+        (name.to_owned(), request)
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// A revocation list signed by the status authority that inflates to 64 MB.
+fn bomb(world: &World) -> Request {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&vec![0; 64 << 20]).unwrap();
+    let encoded = encode_base64url(&gzip.finish().unwrap());
+    let list = world.sign_list(&world.list(StatusPurpose::Revocation, StatusMessage::InForce));
+    let unsigned = with_member(&list, "/proof", None);
+    let changed = with_member(
+        &unsigned,
+        "/credentialSubject/encodedList",
+        Some(&format!("\"{encoded}\"")),
+    );
+    let created = time("2026-06-15T00:00:00Z");
+    let signed = sign_bytes(changed.as_bytes(), created, STATUS_METHOD, &world.status);
+    let mut lists = world.lists(StatusMessage::InForce);
+    lists[0] = signed;
+    let request = world.request_with(lists);
+    assert_eq!(verify(&request).headline, Headline::CouldNotTell);
+    request
 }
 
 /// `touchstone-verify`, given the same facts as files.
@@ -371,7 +465,7 @@ fn every_shell_gives_the_same_report() {
             },
         )
     }));
-    assert!(rows.len() >= 60, "{} rows", rows.len());
+    assert!(rows.len() >= 90, "{} rows", rows.len());
     for (name, request) in &rows {
         let report = verify(request).to_json();
         assert_eq!(
