@@ -4,7 +4,12 @@
 //! The UNTP vocabulary's own context is not committed here and not to be had from a package registry. In its place stands
 //! `tests/json_ld/untp-stand-in.json`, which has the terms and classes we use and none of UNTP's definitions, unless
 //! `TOUCHSTONE_UNTP_CONTEXT` names a copy of the real one.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 #[path = "../../verifier/tests/fixture/mod.rs"]
 #[allow(

@@ -1,0 +1,318 @@
+//! One verification path: library, command line, registry intake and WebAssembly give the same Report, byte for byte.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+#[path = "../../../verifier/tests/fixture/mod.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with the verifier's own tests, which use the rest"
+)]
+mod fixture;
+mod rows;
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use touchstone_schemas::date_time::Timestamp;
+use touchstone_tests::road::absent::need;
+use touchstone_tests::road::{Checker, Finished, Process, TempFolder, dist, node, program};
+use touchstone_verifier::input::{Facts, LogProofPolicy, Request};
+use touchstone_verifier::report::{Answer, Headline};
+use touchstone_verifier::verify;
+use ureq::Agent;
+
+use crate::fixture::{REGISTRY, World, multikey};
+use crate::rows::{circumstances, documents};
+
+/// `touchstone-verify`, given the same facts as files.
+fn by_command_line(folder: &Path, request: &Request) -> Vec<u8> {
+    let mut command = Command::new(program("touchstone-verify").unwrap());
+    let file = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    command
+        .arg(file("document", &request.document))
+        .args(["--json", "--offline"]);
+    command.args([
+        "--now",
+        &request.now.to_string(),
+        "--owner-key",
+        &request.policy.owner_key.to_string(),
+    ]);
+    let mut option = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            command.args([name, &value]);
+        }
+    };
+    let path = |path: PathBuf| path.to_str().unwrap().to_owned();
+    let facts = &request.facts;
+    option(
+        "--owner-successor",
+        request.policy.owner_successor.map(|key| key.to_string()),
+    );
+    option("--at", request.at.map(|at| at.to_string()));
+    option(
+        "--trust",
+        facts.trust_list.as_ref().map(|list| path(file("trust", list))),
+    );
+    option(
+        "--receipt",
+        facts
+            .receipt
+            .as_ref()
+            .map(|receipt| path(file("receipt", receipt))),
+    );
+    for (place, list) in facts.status_lists.iter().enumerate() {
+        option("--status", Some(path(file(&format!("list-{place}"), list))));
+    }
+    let need = request.need.clone().unwrap_or_default();
+    option("--need-level", need.level.map(|level| level.get().to_string()));
+    option("--need-standard", need.standard);
+    option("--need-site", need.site);
+    option("--need-date", need.date.map(|date| date.to_string()));
+    if request.policy.log_proof == LogProofPolicy::Required {
+        command.arg("--require-log");
+    }
+    let mut out = Finished::of(&mut command).unwrap().out.into_bytes();
+    assert_eq!(out.pop(), Some(b'\n'), "{command:?}");
+    out
+}
+
+fn text(report: &[u8]) -> &str {
+    str::from_utf8(report).unwrap()
+}
+
+#[test]
+fn every_shell_gives_the_same_report() {
+    if need(
+        "the built programs",
+        "cargo build --workspace --bins",
+        program("touchstone-verify"),
+    )
+    .is_none()
+    {
+        return;
+    }
+    let page = dist().and_then(|dist| Some((node()?, dist)));
+    let page = need("the built verify page or Node", "cargo xtask wasm", page);
+    let mut checker = page.map(|(node, dist)| Checker::start(&node, &dist).unwrap());
+    let folder = TempFolder::new("same-report").unwrap();
+    let mut world = World::new();
+    let mut rows = circumstances(&mut world);
+    rows.extend(documents(&world).into_iter().map(|(name, document)| {
+        (
+            name,
+            Request {
+                document,
+                ..world.request()
+            },
+        )
+    }));
+    assert!(rows.len() >= 90, "{} rows", rows.len());
+    for (name, request) in &rows {
+        let report = verify(request).to_json();
+        assert_eq!(
+            text(&by_command_line(folder.path(), request)),
+            text(&report),
+            "{name}: command line"
+        );
+        if let Some(checker) = &mut checker {
+            assert_eq!(
+                text(&checker.verify(request).unwrap().report),
+                text(&report),
+                "{name}: WebAssembly"
+            );
+        }
+    }
+    eprintln!(
+        "{} rows, the same Report from library, command line{}",
+        rows.len(),
+        if checker.is_some() { " and WebAssembly" } else { "" }
+    );
+    by_intake(&mut world, &mut checker, folder.path());
+}
+
+/// The registry's answers to documents that it does not believe hold the same Reports.
+fn by_intake(world: &mut World, checker: &mut Option<Checker>, folder: &Path) {
+    let registry = Registry::start(world);
+    let facts = Facts {
+        trust_list: Some(world.trust_text()),
+        ..Facts::default()
+    };
+    let (mut refused, mut believed) = (0, 0);
+    for (name, document) in documents(world) {
+        // What is no object of a known kind is refused as a submission, not as a credential.
+        let kind = serde_json::from_str::<Value>(&document)
+            .is_ok_and(|tree| tree["type"][0] == "DigitalConformityCredential");
+        let strict = touchstone_schemas::json::parse(document.as_bytes(), 256 * 1024).is_ok();
+        let (status, problem) = registry.submit(&document);
+        if !(kind && strict) {
+            assert!(
+                (400..500).contains(&status) && problem.get("report").is_none(),
+                "{name}: {status} {problem}"
+            );
+            continue;
+        }
+        let Some(report) = problem.get("report") else {
+            let request = Request {
+                document,
+                facts: facts.clone(),
+                now: registry.now(),
+                ..world.request()
+            };
+            let report = verify(&request);
+            assert_eq!(
+                (report.genuine.answer, report.authorised.answer),
+                (Answer::Yes, Answer::Yes),
+                "{name}: {problem}"
+            );
+            believed += 1;
+            continue;
+        };
+        assert_eq!(status, 422, "{name}: {problem}");
+        let now: Timestamp = report["checkedAt"].as_str().unwrap().parse().unwrap();
+        // The intake reads a document's canonical form, whatever its spelling was.
+        let canonical = touchstone_schemas::jcs::canonicalize(document.as_bytes(), document.len()).unwrap();
+        let document = String::from_utf8(canonical).unwrap();
+        let request = Request {
+            document,
+            facts: facts.clone(),
+            now,
+            ..world.request()
+        };
+        let ours = verify(&request);
+        assert_ne!(ours.headline, Headline::InForce, "{name}");
+        let ours = ours.to_json();
+        let theirs = touchstone_schemas::jcs::canonicalize(report.to_string().as_bytes(), 1 << 20).unwrap();
+        assert_eq!(text(&theirs), text(&ours), "{name}: intake");
+        assert_eq!(
+            text(&by_command_line(folder, &request)),
+            text(&ours),
+            "{name}: command line"
+        );
+        if let Some(checker) = checker {
+            assert_eq!(
+                text(&checker.verify(&request).unwrap().report),
+                text(&ours),
+                "{name}: WebAssembly"
+            );
+        }
+        refused += 1;
+    }
+    eprintln!("{refused} documents refused by the intake with the same Report, {believed} believed");
+    assert!(refused >= 40 && believed >= 2);
+}
+
+/// A registry that trusts this world.
+struct Registry {
+    _process: Process,
+    folder: TempFolder,
+    port: u16,
+    agent: Agent,
+}
+
+impl Registry {
+    fn start(world: &mut World) -> Self {
+        let folder = TempFolder::new("intake").unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let free = || {
+            TcpListener::bind("127.0.0.1:0")
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port()
+        };
+        let (port, private) = (free(), free());
+        std::fs::write(at("passphrase"), "only for this test run").unwrap();
+        let registry = || Command::new(program("touchstone-registry").unwrap());
+        let made = Finished::of(
+            registry()
+                .args([
+                    Path::new("init"),
+                    Path::new("--dir"),
+                    &at("registry"),
+                    Path::new("--passphrase-file"),
+                    &at("passphrase"),
+                ])
+                .args([
+                    "--base",
+                    REGISTRY,
+                    "--origin",
+                    "registry.example/log",
+                    "--owner-key",
+                    &multikey(&world.owner).to_string(),
+                ])
+                .args([
+                    "--listen",
+                    &format!("127.0.0.1:{port}"),
+                    "--private-listen",
+                    &format!("127.0.0.1:{private}"),
+                ])
+                .args([Path::new("--trust-list"), &at("trust.json")]),
+        );
+        let made = made.unwrap().well("init").unwrap();
+        let log_key = made
+            .lines()
+            .find_map(|line| line.strip_prefix("log key: "))
+            .unwrap()
+            .parse()
+            .unwrap();
+        world.issuer().log.key = log_key;
+        let now = Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap();
+        world.trust_list.issued = now.checked_sub(3_600).unwrap();
+        world.trust_list.valid_until = now.checked_add(86_400).unwrap();
+        std::fs::write(at("trust.json"), world.trust_text()).unwrap();
+        let mut serve = registry();
+        serve.args([Path::new("serve"), Path::new("--dir"), &at("registry")]);
+        let mut process = Process::start(&mut serve, at("registry.log")).unwrap();
+        let agent: Agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build()
+            .into();
+        let ready = format!("http://127.0.0.1:{private}/readyz");
+        process
+            .wait_until(Duration::from_secs(60), || {
+                agent
+                    .get(&ready)
+                    .call()
+                    .is_ok_and(|answer| answer.status() == 200)
+            })
+            .unwrap();
+        Self {
+            _process: process,
+            folder,
+            port,
+            agent,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap()
+    }
+
+    fn submit(&self, document: &str) -> (u16, Value) {
+        let token = std::fs::read_to_string(self.folder.path().join("registry/intake-token")).unwrap();
+        let mut answer = self
+            .agent
+            .post(format!("http://127.0.0.1:{}/submissions", self.port))
+            .header("authorization", format!("Bearer {}", token.trim()))
+            .header("content-type", "application/json")
+            .send(format!(r#"{{"documents":[{document}]}}"#))
+            .unwrap();
+        let body = answer.body_mut().read_to_string().unwrap();
+        (
+            answer.status().as_u16(),
+            serde_json::from_str(&body).unwrap_or_else(|_| json!({ "body": body })),
+        )
+    }
+}
