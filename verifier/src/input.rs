@@ -1,5 +1,5 @@
 //! What a verification is given. Nothing is fetched here: each shell fetches in its own way what
-//! [`crate::needs`] names, and hands the bytes over unread.
+//! [`crate::needs()`] names, and hands the bytes over unread.
 
 use serde::{Deserialize, Serialize};
 use touchstone_schemas::{

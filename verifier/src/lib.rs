@@ -1,6 +1,6 @@
 //! Verification: bytes and facts in, a Report out. Pure.
 //!
-//! [`verify`] answers the four questions of a [`Request`](input::Request); [`needs`] says what it still wants. The
+//! [`verify()`] answers the four questions of a [`Request`](input::Request); [`needs()`] says what it still wants. The
 //! doors beside it open one kind of signed document each, for those who store and serve them.
 
 mod authorised;

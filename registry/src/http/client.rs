@@ -59,8 +59,10 @@ impl FromRequestParts<App> for Client {
     }
 }
 
-/// The last address, which the proxy itself wrote; what stands before it is hearsay.
+/// The last address, which the proxy itself wrote, some with a port; what stands before it is hearsay.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all(FORWARDED_FOR).iter().next_back()?;
-    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    let last = last.to_str().ok()?.rsplit(',').next()?.trim();
+    let with_port = || last.parse::<SocketAddr>().map(|address| address.ip());
+    last.parse().or_else(|_| with_port()).ok()
 }

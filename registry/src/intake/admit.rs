@@ -232,8 +232,8 @@ impl Admission<'_> {
             }
         }
         status_lists::check_bits(layers, bundle)?;
-        status_lists::check_shown(layers, &self.own, bundle, self.recorded)?;
-        status_lists::check_complete(layers, &self.own, bundle, self.recorded)
+        status_lists::check_complete(layers, &self.own, bundle, self.recorded)?;
+        status_lists::check_shown(layers, &self.own, bundle, self.recorded)
     }
 
     /// A later version comes with the event by which it supersedes the version before.

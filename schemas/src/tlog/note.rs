@@ -37,7 +37,7 @@ impl KeyId {
         &self.0
     }
 
-    /// Identifier of an Ed25519 key: SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4] (C2SP signed-note, "Ed25519 signatures").
+    /// Identifier of an Ed25519 key: `SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4]` (C2SP signed-note, "Ed25519 signatures").
     pub fn of_ed25519(name: &KeyName, public_key: &[u8; 32]) -> Self {
         let digest: [u8; 32] = Sha256::new()
             .chain_update(name.as_str())

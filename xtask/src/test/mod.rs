@@ -174,7 +174,7 @@ fn check_dependencies(workspace: &Workspace) -> Result<Option<String>, Error> {
         let what = "advisories of dependencies (the advisory database could not be fetched)";
         return Ok(Some(what.to_owned()));
     }
-    deny(&["--log-level", "error", "check", "--disable-fetch", "advisories"])?;
+    deny(&["--log-level", "error", "--offline", "check", "advisories"])?;
     Ok(None)
 }
 
