@@ -4,7 +4,7 @@
 //! unknown variables with that prefix are refused. Relative paths count from the file's folder.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -58,6 +58,10 @@ pub struct ListenConfig {
     pub public: SocketAddr,
     /// The private address, for `/healthz` and `/readyz`. No default.
     pub private: SocketAddr,
+    /// The proxy in front, whose `X-Forwarded-For` names the client for whom it asks. Default: absent, and then the
+    /// other end of the connection is the client.
+    #[serde(default)]
+    pub proxy: Option<IpAddr>,
 }
 
 /// Where it stores.
@@ -136,6 +140,12 @@ pub struct LimitsConfig {
     pub submission_documents: u32,
     /// Most submissions waiting for the log. Default 256.
     pub queue: u32,
+    /// Most records a client may look up in a minute; 0 is no limit. Default 120.
+    pub records_per_minute: u32,
+    /// Most submissions without the token that a client may try in a minute; 0 is no limit. Default 30.
+    pub strangers_per_minute: u32,
+    /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
+    pub disk_reserve_mib: u32,
 }
 
 impl Default for LimitsConfig {
@@ -150,6 +160,9 @@ impl Default for LimitsConfig {
             submission_bytes: 16 * 1024 * 1024,
             submission_documents: 1_024,
             queue: 256,
+            records_per_minute: 120,
+            strangers_per_minute: 30,
+            disk_reserve_mib: 256,
         }
     }
 }

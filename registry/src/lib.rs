@@ -6,6 +6,7 @@
 
 mod clock;
 pub mod config;
+mod disk;
 pub mod fsck;
 pub mod http;
 mod init;
@@ -21,6 +22,7 @@ mod trust;
 mod web;
 
 pub use clock::Clock;
+pub use disk::{DiskLow, DiskReserve};
 pub use init::{InitError, InitRequest, Initialised, init};
 pub use serve::{Running, StartError, start};
 pub use trust::{TrustError, TrustStore, Trusted};

@@ -7,9 +7,9 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use touchstone_verifier::input::{LogProofPolicy, Policy};
 
 use crate::{
-    Clock, TrustError, TrustStore,
+    Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
-    http::{AcceptLimits, App, private_router, public_router, serve_connections},
+    http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
     store::{Identity, Store, StoreError},
@@ -102,6 +102,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         file,
         signer,
         shared: shared.clone(),
+        disk: disk_reserve(&config),
         clock: clock.clone(),
     };
     let queue = to_usize(config.limits.queue);
@@ -190,8 +191,19 @@ fn app(
         token: config.intake.token_sha256,
         web: Arc::new(web),
         clock,
+        proxy: config.listen.proxy,
+        rates: Arc::new(Rates {
+            records: Rate::per_minute(config.limits.records_per_minute),
+            strangers: Rate::per_minute(config.limits.strangers_per_minute),
+        }),
+        disk: disk_reserve(config),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
     }
+}
+
+fn disk_reserve(config: &Config) -> DiskReserve {
+    let files = [&config.store.database, &config.log.checkpoint_file];
+    DiskReserve::beside(files, u64::from(config.limits.disk_reserve_mib) << 20)
 }
 
 fn accept_limits(config: &Config) -> AcceptLimits {

@@ -138,23 +138,25 @@ impl TrustStore {
 
     /// Looks at the file and adopts a changed list; keeps the old one, and says so, when it is not to be believed.
     pub async fn refresh(&self, store: &Store) -> Arc<Trusted> {
-        if self.changed() {
-            let adopted = match read_file(&self.path) {
-                Ok((bytes, stamp)) => {
-                    self.seen.lock().unwrap_or_else(PoisonError::into_inner).stamp = stamp;
-                    adopt(bytes, &self.policy, store).await
-                }
-                Err(error) => Err(error),
-            };
-            match adopted {
-                Ok(trusted) => {
-                    tracing::info!(sequence = trusted.context.list().sequence, "trust list adopted");
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trusted);
-                }
-                Err(error) => tracing::error!(%error, "trust list not adopted, the one before still counts"),
-            }
+        if self.changed()
+            && let Err(error) = self.adopt_file(store).await
+        {
+            tracing::error!(%error, "trust list not adopted, the one before still counts");
         }
         self.current()
+    }
+
+    /// The file counts as seen once it is known what to think of it; a busy database is asked again.
+    async fn adopt_file(&self, store: &Store) -> Result<(), TrustError> {
+        let (bytes, stamp) = read_file(&self.path)?;
+        let adopted = adopt(bytes, &self.policy, store).await;
+        if !matches!(adopted, Err(TrustError::Store(_))) {
+            self.seen.lock().unwrap_or_else(PoisonError::into_inner).stamp = stamp;
+        }
+        let trusted = adopted?;
+        tracing::info!(sequence = trusted.context.list().sequence, "trust list adopted");
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trusted);
+        Ok(())
     }
 
     /// Whether the list counts at that instant.

@@ -4,7 +4,11 @@
 //! one up, then the finite non-zero doubles (little-endian) of the chain SHA-256(0^32), SHA-256 of that, ….
 //! Its lines are `<bits in hexadecimal>,<number>\n`; digests of its beginnings are published.
 
-#![expect(clippy::disallowed_methods, reason = "node is another program")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "node is another program"
+)]
 #![expect(clippy::panic, reason = "tests")]
 
 use std::fmt::Write as _;

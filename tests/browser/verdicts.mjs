@@ -4,7 +4,8 @@
 //
 // Input: { base, cases: [{ name, way, link?, document?, number? }] }. Output: one JSON array, an element a case. The
 // ways: link (opened), box (typed into the page), noStatus (the registry gives no status), cut (no network once the
-// page is there), noWasm, noScript, stripped (the link lost its fragment); the last three ask by number.
+// page is there), noWasm, noModules (scripts run, and this browser is too old for modules), noScript, stripped (the link
+// lost its fragment); the last four ask by number.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -77,6 +78,23 @@ const go = {
     await page.addInitScript(() => { delete globalThis.WebAssembly; });
     await page.goto(link);
     return askedByNumber(page, number);
+  },
+  // A browser that does not know modules passes over a script of that type as over any type unknown to it.
+  async noModules(page, context, { link, number }) {
+    const scripts = [];
+    page.on("request", (request) => {
+      if (request.resourceType() === "script") scripts.push(request.url());
+    });
+    await context.route((url) => url.pathname === "/v" || url.pathname === "/verify", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replaceAll('type="module"', 'type="unknown"').replaceAll('rel="modulepreload"', 'rel="unknown"');
+      await route.fulfill({ response, body });
+    });
+    await page.goto(link);
+    if (!await page.evaluate(() => true)) throw new Error("scripts do not run");
+    const read = await askedByNumber(page, number);
+    if (scripts.length > 0) throw new Error(`modules were loaded: ${scripts}`);
+    return read;
   },
   async noScript(page, _, { link, number }) {
     await page.goto(link);

@@ -84,6 +84,7 @@ fn a_phone_reads_the_verdict() {
         ),
         special("network cut", "cut", in_force, "couldNotTell", None),
         special("WebAssembly off", "noWasm", in_force, "inForce", None),
+        special("modules unknown", "noModules", withdrawn, "notInForce", None),
         special("scripts off", "noScript", withdrawn, "notInForce", None),
         special("fragment stripped", "stripped", withdrawn, "notInForce", None),
     ]);
@@ -142,7 +143,7 @@ fn judge(case: &Case, found: &Value) -> Vec<String> {
         wrong(format!("is wider than the phone by {}", found["overflow"]));
     }
     match case.input["way"].as_str().unwrap() {
-        "noWasm" | "noScript" | "stripped" => {
+        "noWasm" | "noModules" | "noScript" | "stripped" => {
             if !found["advice"]
                 .as_str()
                 .is_some_and(|advice| advice.contains("在浏览器打开"))

@@ -117,6 +117,7 @@ pub struct OpenedEvent {
     event: Event,
     digest: Sha256Digest,
     created: Timestamp,
+    verification_method: String,
 }
 
 impl OpenedEvent {
@@ -136,6 +137,12 @@ impl OpenedEvent {
     #[must_use]
     pub fn created(&self) -> Timestamp {
         self.created
+    }
+
+    /// DID URL of the key that signed it.
+    #[must_use]
+    pub fn verification_method(&self) -> &str {
+        &self.verification_method
     }
 
     /// What the log's entry for it says.
@@ -229,6 +236,7 @@ fn open_event<'t>(
             event,
             digest,
             created: proof.created,
+            verification_method: key.entry.verification_method.to_string(),
         },
         key,
     ))

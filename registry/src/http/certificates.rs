@@ -9,7 +9,7 @@ use serde::Deserialize;
 use touchstone_schemas::credential::{CredentialNumber, Version};
 
 use super::{
-    App, Problem,
+    App, Client, Problem,
     cached::{Freshness, Readers, cached},
     media::RecordForm,
 };
@@ -25,10 +25,12 @@ pub(super) struct VersionQuery {
 
 pub(super) async fn serve_certificate(
     State(app): State<App>,
+    client: Client,
     Path(number): Path<String>,
     Query(query): Query<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    client.take(&app.rates.records)?;
     let form = RecordForm::accepted(&headers).ok_or_else(|| {
         let status = StatusCode::NOT_ACCEPTABLE;
         let problem = Problem::new(status, "notAcceptable", "a record has no such form");

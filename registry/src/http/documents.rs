@@ -2,12 +2,14 @@
 
 use axum::{
     body::Bytes,
-    extract::{Path, State},
-    http::HeaderMap,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
+use serde::Deserialize;
 use serde_json::json;
 use touchstone_schemas::{
+    date_time::Timestamp,
     did::Did,
     multikey::Multikey,
     published::{CONTEXT_V1, SCHEMA_V1},
@@ -23,9 +25,17 @@ use super::{
 };
 use crate::ledger::Document;
 
+/// Which version is wanted; the newest when nothing is said.
+#[derive(Debug, Deserialize)]
+pub(super) struct ListQuery {
+    sequence: Option<String>,
+    at: Option<String>,
+}
+
 pub(super) async fn serve_status_list(
     State(app): State<App>,
     Path((purpose, list)): Path<(String, String)>,
+    Query(query): Query<ListQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let purpose = StatusPurpose::of_name(&purpose).ok_or_else(Problem::not_found)?;
@@ -33,10 +43,27 @@ pub(super) async fn serve_status_list(
     if number.to_string() != list {
         return Err(Problem::not_found());
     }
-    let document = newest_list(&app, purpose, number)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
+    let key = (purpose, number);
+    let (index, fresh) = match (query.sequence.as_deref(), query.at.as_deref()) {
+        (None, None) => {
+            let held = app.shared.read().ledger.list(key).map(|held| held.index);
+            (held, Freshness::Seconds30)
+        }
+        (Some(text), None) => {
+            let sequence = text.parse::<u64>().ok().filter(|found| found.to_string() == text);
+            let version = sequence.and_then(|found| app.shared.read().ledger.list_version(key, found));
+            (version.map(|version| version.index), Freshness::Immutable)
+        }
+        (None, Some(text)) => {
+            let at = text.parse::<Timestamp>().map_err(|error| bad_version(&error))?;
+            let version = app.shared.read().ledger.list_version_at(key, at);
+            (version.map(|version| version.index), Freshness::Seconds30)
+        }
+        (Some(_), Some(_)) => return Err(bad_version(&"either sequence or at is given")),
+    };
+    let index = index.ok_or_else(Problem::not_found)?;
+    let document = list_document(&app, index).await?;
+    let readers = Readers::AnySite;
     Ok(cached(
         &headers,
         "application/vc",
@@ -58,7 +85,18 @@ pub(super) async fn newest_list(
         .ledger
         .list((purpose, list))
         .map(|held| held.index);
-    let Some(index) = index else { return Ok(None) };
+    match index {
+        Some(index) => list_document(app, index).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn bad_version(error: &dyn std::fmt::Display) -> Problem {
+    let (status, title) = (StatusCode::BAD_REQUEST, "the query names no version");
+    Problem::new(status, "malformedQuery", title).detail(error)
+}
+
+async fn list_document(app: &App, index: u64) -> Result<Vec<u8>, Problem> {
     let stored = app.store.entry(index).await.map_err(|error| {
         tracing::error!(%error, "status list not read");
         Problem::internal()
@@ -72,7 +110,7 @@ pub(super) async fn newest_list(
         .map(|logged| logged.index)
         == Some(index);
     match Document::of_entry(&entry, &stored.document) {
-        Ok(_) if same => Ok(Some(stored.document)),
+        Ok(_) if same => Ok(stored.document),
         _ => {
             tracing::error!(index, "stored status list is not the one logged");
             Err(Problem::damaged())

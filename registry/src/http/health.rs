@@ -24,7 +24,8 @@ pub(super) async fn serve_readiness(State(app): State<App>) -> Response {
         let published = app.shared.read();
         (published.tree.size(), published.ledger.credential_count())
     };
-    let ready = log && trust;
+    let disk = app.disk.check().is_ok();
+    let ready = log && trust && disk;
     let status = if ready {
         StatusCode::OK
     } else {
@@ -34,6 +35,7 @@ pub(super) async fn serve_readiness(State(app): State<App>) -> Response {
         "ready": ready,
         "logAccepts": log,
         "trustListCurrent": trust,
+        "diskHasRoom": disk,
         "logSize": size,
         "credentials": credentials,
     });

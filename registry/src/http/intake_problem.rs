@@ -8,6 +8,9 @@ use crate::{
     tlog::Refused,
 };
 
+/// An operator has to make room.
+const DISK_RETRY_SECONDS: u64 = 60;
+
 impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         match error {
@@ -17,6 +20,12 @@ impl From<IntakeError> for Problem {
             IntakeError::Sequencer(error @ Refused::Busy) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 Self::new(status, "busy", "too many submissions are waiting").detail(error)
+            }
+            IntakeError::Sequencer(Refused::DiskLow(error)) => {
+                tracing::error!(%error, "submission refused");
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Self::new(status, "diskLow", "too little room is left on disk")
+                    .retry_after(DISK_RETRY_SECONDS)
             }
             IntakeError::Sequencer(error @ Refused::Poisoned) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -129,6 +138,18 @@ fn admit(error: &AdmitError) -> Problem {
             "the event is about another document",
             Some(position),
         ),
+        E::AuthorityEnded { position, .. } => (
+            REFUSED,
+            "authorityEnded",
+            "what a document rests on has ended",
+            Some(position),
+        ),
+        E::EventNotYet { position, .. } => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "eventNotYet",
+            "the event takes effect in a moment",
+            Some(position),
+        ),
         E::EventFromFuture { position, .. } => (
             REFUSED,
             "eventFromFuture",
@@ -171,6 +192,18 @@ fn admit(error: &AdmitError) -> Problem {
             "the status list is not newer than the one held",
             Some(position),
         ),
+        E::ListShrinks { position, .. } => (
+            REFUSED,
+            "statusListShrinks",
+            "the status list is shorter than the one held",
+            Some(position),
+        ),
+        E::ListExpired { position, .. } => (
+            REFUSED,
+            "statusListExpired",
+            "the status list says nothing any more",
+            Some(position),
+        ),
         E::ListFromFuture { position, .. } => (
             REFUSED,
             "statusListFromFuture",
@@ -197,7 +230,14 @@ fn admit(error: &AdmitError) -> Problem {
         ),
         E::ListMissing { .. } => (REFUSED, "statusListMissing", "a status list is missing", None),
     };
-    let problem = Problem::new(status, code, title).detail(error);
+    let mut problem = Problem::new(status, code, title).detail(error);
+    if let E::EventNotYet {
+        effective, recorded, ..
+    } = error
+    {
+        let seconds = effective.seconds_since(*recorded);
+        problem = problem.retry_after(u64::try_from(seconds).unwrap_or_default());
+    }
     match position {
         Some(position) => problem.at(document(*position)),
         None => problem,

@@ -4,6 +4,7 @@
 mod accept;
 mod cached;
 mod certificates;
+mod client;
 mod documents;
 mod headers;
 mod health;
@@ -11,19 +12,22 @@ mod intake_problem;
 mod log_files;
 mod media;
 mod problem;
+mod rates;
 mod router;
 mod submissions;
 mod verify_page;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest};
 
 pub use accept::{AcceptLimits, serve_connections};
+use client::Client;
 pub use problem::Problem;
+pub use rates::{Network, Rate};
 pub use router::{private_router, public_router};
 
-use crate::{Clock, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
+use crate::{Clock, DiskReserve, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -44,6 +48,21 @@ pub struct App {
     pub web: Arc<WebFiles>,
     /// The time.
     pub clock: Clock,
+    /// The proxy in front.
+    pub proxy: Option<IpAddr>,
+    /// How much each client may ask.
+    pub rates: Arc<Rates>,
+    /// Room on disk.
+    pub disk: DiskReserve,
     /// Most time a request's body may take.
     pub body_timeout: std::time::Duration,
+}
+
+/// How much each client may ask, by kind.
+#[derive(Debug)]
+pub struct Rates {
+    /// Records, which hold names and addresses (DOMAIN §3 rule 8).
+    pub records: Rate,
+    /// Submissions without the token.
+    pub strangers: Rate,
 }

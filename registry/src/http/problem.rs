@@ -10,7 +10,7 @@ use touchstone_verifier::report::Report;
 /// What every `type` begins with.
 const TYPES: &str = "https://w3id.org/touchstone/problems/";
 /// Seconds after which a shed client may come again.
-const RETRY_AFTER_SECONDS: &str = "5";
+const RETRY_AFTER_SECONDS: u64 = 5;
 
 /// A problem. The title belongs to the code; the detail is about this request.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ pub struct Problem {
     detail: Option<String>,
     pointer: Option<String>,
     report: Option<Box<Report>>,
+    retry_after: Option<u64>,
 }
 
 struct Body<'a> {
@@ -52,6 +53,7 @@ impl Problem {
             detail: None,
             pointer: None,
             report: None,
+            retry_after: None,
         }
     }
 
@@ -73,6 +75,13 @@ impl Problem {
     #[must_use]
     pub fn report(mut self, report: Box<Report>) -> Self {
         self.report = Some(report);
+        self
+    }
+
+    /// In how many seconds the client may come again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 
@@ -117,8 +126,9 @@ impl IntoResponse for Problem {
         let media = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, media);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        let shed = self.status == StatusCode::SERVICE_UNAVAILABLE;
+        if let Some(seconds) = self.retry_after.or(shed.then_some(RETRY_AFTER_SECONDS)) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -10,15 +10,19 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use subtle::ConstantTimeEq;
 use touchstone_schemas::{digest::Sha256Digest, jcs, submission::Receipts};
 
-use super::{App, Problem, media};
+use super::{App, Client, Problem, media};
 use crate::intake::process_submission;
 
 pub(super) async fn serve_submission(
     State(app): State<App>,
+    client: Client,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    authorise(&app, &headers)?;
+    if let Err(problem) = authorise(&app, &headers) {
+        client.take(&app.rates.strangers)?;
+        return Err(problem);
+    }
     if !media::is_json(&headers) {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(

@@ -15,7 +15,7 @@ use touchstone_verifier::{
 };
 
 use super::{
-    App, Problem,
+    App, Client, Problem,
     cached::{Freshness, Readers, cached},
     certificates::{page_failed, record_of},
     documents::newest_list,
@@ -57,6 +57,7 @@ pub(super) async fn serve_page(State(app): State<App>, headers: HeaderMap) -> Re
 /// The registry's answer on a number; without one, the page.
 pub(super) async fn serve_verify(
     State(app): State<App>,
+    client: Client,
     Query(query): Query<VerifyQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -64,6 +65,7 @@ pub(super) async fn serve_verify(
     let Some(typed) = typed.filter(|typed| !typed.is_empty()) else {
         return serve_page(State(app), headers).await;
     };
+    client.take(&app.rates.records)?;
     let record = match CredentialNumber::parse(&typed) {
         Ok(number) => record_of(&app, &number, None).await?,
         Err(_) => None,

@@ -71,6 +71,18 @@ pub enum AdmitError {
         /// The log's time.
         recorded: Timestamp,
     },
+    /// Something its acceptance rests on ended before the log's time.
+    #[error("document {position}: {what} ended at {until}, it is {recorded} now")]
+    AuthorityEnded {
+        /// Position of the document.
+        position: usize,
+        /// What ended.
+        what: &'static str,
+        /// When.
+        until: Timestamp,
+        /// The log's time.
+        recorded: Timestamp,
+    },
     /// An event of a credential that is not there.
     #[error("document {position}: {id} is not in the registry")]
     CredentialUnknown {
@@ -99,7 +111,17 @@ pub enum AdmitError {
         /// Digest of the credential.
         expected: Sha256Digest,
     },
-    /// In effect later than now.
+    /// In effect a little later than now, within what clocks differ: to be sent again when its instant has come.
+    #[error("document {position}: takes effect at {effective}, it is {recorded} now; send it again then")]
+    EventNotYet {
+        /// Position of the event.
+        position: usize,
+        /// When it takes effect.
+        effective: Timestamp,
+        /// The log's time.
+        recorded: Timestamp,
+    },
+    /// In effect later than now, beyond what clocks differ.
     #[error("document {position}: takes effect at {effective}, it is {recorded} now")]
     EventFromFuture {
         /// Position of the event.
@@ -167,15 +189,37 @@ pub enum AdmitError {
         /// The sequence held.
         held: u64,
     },
+    /// Shorter than the version held: an index in use, or handed out already, would be gone.
+    #[error("document {position}: the {purpose} list has {found} entries, the version held has {held}")]
+    ListShrinks {
+        /// Position of the list.
+        position: usize,
+        /// Its purpose.
+        purpose: StatusPurpose,
+        /// Its entries.
+        found: u32,
+        /// Entries of the version held.
+        held: u32,
+    },
+    /// It says nothing any more.
+    #[error("document {position}: the status list says nothing after {valid_until}, it is {recorded} now")]
+    ListExpired {
+        /// Position of the list.
+        position: usize,
+        /// When it ended.
+        valid_until: Timestamp,
+        /// The log's time.
+        recorded: Timestamp,
+    },
     /// About a time not come yet.
-    #[error("document {position}: the status list is of {valid_from}, it is {recorded} now")]
+    #[error("document {position}: the status list is of {valid_from}, it is {now} now")]
     ListFromFuture {
         /// Position of the list.
         position: usize,
         /// Its instant.
         valid_from: Timestamp,
-        /// The log's time.
-        recorded: Timestamp,
+        /// The time.
+        now: Timestamp,
     },
     /// About a time before something that is known already.
     #[error(

@@ -12,10 +12,10 @@ mod verify;
 
 use touchstone_schemas::{credential::RegistryBase, submission::Receipt, tlog::Entry};
 
-pub use admit::{Admitted, admit};
+pub use admit::{Admitted, LogTime, admit};
 pub use admit_error::AdmitError;
 pub use bundle::{BundleLimits, RawDocument, SubmissionError, read_submission};
-pub use verify::{Bundle, BundleDocument, RefusedDocument, VerifyError, verify_submission};
+pub use verify::{Bundle, BundleDocument, Grounds, RefusedDocument, VerifyError, verify_submission};
 
 use crate::{
     Clock, TrustStore,

@@ -7,27 +7,29 @@ use touchstone_schemas::{
     credential::Credential,
     date_time::Timestamp,
     did::Did,
-    lifecycle::state,
-    status::{StatusMessage, StatusPurpose},
+    lifecycle::{Terms, state},
+    status::{StatusAllocation, StatusMessage, StatusPurpose},
     status_list::{Bitstring, StatusList},
 };
 use touchstone_verifier::trust::CLOCK_SKEW_SECONDS;
 
-use super::{AdmitError, Bundle};
+use super::{AdmitError, Bundle, LogTime};
 use crate::ledger::{CredentialKey, Document, Layers, Ledger, Member};
 
 /// What stands in a list at an instant, where it is not in force.
 type Messages = Vec<(u32, StatusMessage)>;
 
-/// A list follows the version held: same body, higher sequence, not about an earlier time.
+/// A list follows the version held: same body, higher sequence, no shorter, not about an earlier time. And it is of now:
+/// a list that ended before the log's time comes from a clock that has jumped, its own or ours, and must not take the
+/// log's time with it.
 pub(super) fn check_version(
     layers: Layers<'_>,
     position: usize,
     body: &Did,
     list: &StatusList,
-    recorded: Timestamp,
+    time: LogTime,
 ) -> Result<(), AdmitError> {
-    let valid_from = list.valid_from;
+    let (valid_from, valid_until) = (list.valid_from, list.valid_until);
     for purpose in StatusPurpose::ALL {
         let Some(held) = layers.list((purpose, list.list)) else {
             continue;
@@ -43,6 +45,14 @@ pub(super) fn check_version(
                 held: held.sequence,
             });
         }
+        if list.bits.entries() < held.bits.entries() {
+            return Err(AdmitError::ListShrinks {
+                position,
+                purpose,
+                found: list.bits.entries(),
+                held: held.bits.entries(),
+            });
+        }
         if valid_from < held.valid_from {
             return Err(AdmitError::ListBehind {
                 position,
@@ -51,11 +61,19 @@ pub(super) fn check_version(
             });
         }
     }
-    if valid_from.seconds_since(recorded) > CLOCK_SKEW_SECONDS {
+    let LogTime { now, recorded } = time;
+    if valid_until < recorded {
+        return Err(AdmitError::ListExpired {
+            position,
+            valid_until,
+            recorded,
+        });
+    }
+    if valid_from.seconds_since(now) > CLOCK_SKEW_SECONDS {
         return Err(AdmitError::ListFromFuture {
             position,
             valid_from,
-            recorded,
+            now,
         });
     }
     match layers.newest_event_before(list.list) {
@@ -161,6 +179,51 @@ fn compare(position: usize, list: &StatusList, messages: &Messages) -> Result<()
         found: value(&list.bits, index),
         expected: value(&expected, index),
     })
+}
+
+/// Every credential of the bundle is shown as it is from its first moment on: in lists of the bundle, or in those held.
+/// One that was transcribed may be overdue, or within its grace, on the day it enters.
+pub(super) fn check_shown(
+    layers: Layers<'_>,
+    own: &Ledger,
+    bundle: &Bundle,
+    recorded: Timestamp,
+) -> Result<(), AdmitError> {
+    for document in bundle.documents() {
+        let Document::Credential(credential) = &document.document else {
+            continue;
+        };
+        let key: CredentialKey = (credential.number.clone(), credential.version);
+        let (terms, events) = (Terms::from(&**credential), layers.events(&key));
+        let StatusAllocation { list, index } = credential.status;
+        for purpose in StatusPurpose::ALL {
+            let Some(held) = layers.list((purpose, list)) else {
+                continue;
+            };
+            // A list a little ahead of the clock is right for its own instant, which has been compared already.
+            let at = recorded.max(held.valid_from);
+            let expected = state(&terms, &events, at, at).message().value(purpose);
+            let found = held.bits.value(index).unwrap_or_default();
+            if found == expected {
+                continue;
+            }
+            return Err(match own_list(own, bundle, purpose, list) {
+                Some((position, _)) => AdmitError::ListBits {
+                    position,
+                    purpose,
+                    index,
+                    found,
+                    expected,
+                },
+                None => AdmitError::ListMissing {
+                    purpose,
+                    list,
+                    id: credential.id(),
+                },
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Every list whose bits the bundle's events change is in the bundle, and is not about a time before them.

@@ -14,7 +14,7 @@ use touchstone_verifier::{
     open_status_list,
     report::{Answer, Report},
     status::StatusListRefused,
-    trust::KeyLookup,
+    trust::{KeyLookup, ListedKey, TrustContext},
     verify_event,
 };
 
@@ -33,6 +33,26 @@ pub struct BundleDocument {
     pub bytes: Vec<u8>,
     /// What it says.
     pub document: Document,
+    /// What its acceptance rests on and when that ends; a status list rests on its own dates.
+    pub grounds: Option<Grounds>,
+}
+
+/// The first of the things a document's acceptance rests on to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grounds {
+    /// What ends.
+    pub what: &'static str,
+    /// When, exclusive.
+    pub until: Timestamp,
+}
+
+impl Grounds {
+    fn first_to_end(ends: impl IntoIterator<Item = (&'static str, Option<Timestamp>)>) -> Option<Self> {
+        let ends = ends
+            .into_iter()
+            .filter_map(|(what, until)| Some(Self { what, until: until? }));
+        ends.min_by_key(|grounds| grounds.until)
+    }
 }
 
 impl BundleDocument {
@@ -129,12 +149,13 @@ pub fn verify_submission(
 ) -> Result<Bundle, VerifyError> {
     let mut verified = Vec::with_capacity(documents.len());
     for (position, raw) in documents.into_iter().enumerate() {
-        let document =
+        let (document, grounds) =
             verify_document(&raw, trusted, base, now).map_err(|cause| VerifyError { position, cause })?;
         verified.push(BundleDocument {
             digest: raw.digest,
             bytes: raw.text.into_bytes(),
             document,
+            grounds,
         });
     }
     Ok(Bundle { documents: verified })
@@ -145,17 +166,25 @@ fn verify_document(
     trusted: &Trusted,
     base: &RegistryBase,
     now: Timestamp,
-) -> Result<Document, RefusedDocument> {
-    let (document, registry) = match raw.kind {
+) -> Result<(Document, Option<Grounds>), RefusedDocument> {
+    let (document, grounds, registry) = match raw.kind {
         DocumentKind::Credential => {
-            let credential = verify_credential(&raw.text, trusted, now)?;
+            let (credential, grounds) = verify_credential(&raw.text, trusted, now)?;
             let registry = credential.issuer.registry.clone();
-            (Document::Credential(Box::new(credential)), registry)
+            (Document::Credential(Box::new(credential)), grounds, registry)
         }
         DocumentKind::Event => {
             let opened = verify_event(raw.text.as_bytes(), trusted.context(), now)?;
+            let grounds = match trusted.context().key(opened.verification_method()) {
+                KeyLookup::Listed(key) => Grounds::first_to_end(key_ends(trusted.context(), key, now)),
+                KeyLookup::KeyUnknown | KeyLookup::DidUnknown => None,
+            };
             let registry = opened.event().registry.clone();
-            (Document::Event(Box::new(opened.event().clone())), registry)
+            (
+                Document::Event(Box::new(opened.event().clone())),
+                grounds,
+                registry,
+            )
         }
         DocumentKind::StatusList => {
             let opened = open_status_list(raw.text.as_bytes(), trusted.context())?;
@@ -164,12 +193,12 @@ fn verify_document(
                 body: opened.body().clone(),
                 list: Box::new(opened.list().clone()),
             };
-            (document, registry)
+            (document, None, registry)
         }
         DocumentKind::Snapshot => return Err(DocumentError::Kind.into()),
     };
     if registry == *base {
-        Ok(document)
+        Ok((document, grounds))
     } else {
         Err(RefusedDocument::Registry {
             found: registry.as_str().to_owned(),
@@ -179,7 +208,11 @@ fn verify_document(
 }
 
 /// Question 1 and question 2 must be yes; that it is not logged yet is all that may be open. Question 3 is not asked.
-fn verify_credential(text: &str, trusted: &Trusted, now: Timestamp) -> Result<Credential, RefusedDocument> {
+fn verify_credential(
+    text: &str,
+    trusted: &Trusted,
+    now: Timestamp,
+) -> Result<(Credential, Option<Grounds>), RefusedDocument> {
     let report = trusted.verifier().verify(&Presentation {
         document: text,
         receipt: None,
@@ -202,31 +235,64 @@ fn verify_credential(text: &str, trusted: &Trusted, now: Timestamp) -> Result<Cr
     let KeyLookup::Listed(key) = trusted.context().key(&method) else {
         return Err(RefusedDocument::Credential(Box::new(report)));
     };
-    let borne_out = [
-        ("key", key.may_sign_at(now)),
-        ("scheme", scheme_holds(&credential, key.issuer, now)),
-        ("issuer's name", name_holds(&credential, key.issuer, now)),
-    ];
-    match borne_out.into_iter().find(|(_, holds)| !holds) {
-        Some((what, _)) => Err(RefusedDocument::NotAuthorisedNow { what, now }),
-        None => Ok(credential),
+    let scheme = scheme_until(&credential, key.issuer, now);
+    let name = name_until(&credential, key.issuer, now);
+    let refused = |what| RefusedDocument::NotAuthorisedNow { what, now };
+    if !key.may_sign_at(now) {
+        return Err(refused("key"));
     }
+    let scheme = scheme.ok_or_else(|| refused("scheme"))?;
+    let name = name.ok_or_else(|| refused("issuer's name"))?;
+    let mut ends = key_ends(trusted.context(), key, now);
+    ends.extend([("the scheme", scheme), ("the issuer's name", name)]);
+    Ok((credential, Grounds::first_to_end(ends)))
+}
+
+/// When a key's window, the path to its root, and the trust list itself end.
+fn key_ends(
+    trust: &TrustContext,
+    key: ListedKey<'_>,
+    now: Timestamp,
+) -> Vec<(&'static str, Option<Timestamp>)> {
+    let path_end = key
+        .path(now)
+        .ok()
+        .and_then(|path| path.validity().not_after.checked_add(1))
+        .and_then(Timestamp::from_unix);
+    vec![
+        ("the key's signing window", Some(key.entry.signs_until)),
+        ("the key's certification path", path_end),
+        ("the trust list", trust.list().valid_until.checked_add(1)),
+    ]
 }
 
 fn holds(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> bool {
     from <= now && until.is_none_or(|until| now < until)
 }
 
-fn scheme_holds(credential: &Credential, issuer: &TrustedIssuer, now: Timestamp) -> bool {
+/// Until when the issuer may issue under the credential's scheme; `None` when it may not now.
+fn scheme_until(
+    credential: &Credential,
+    issuer: &TrustedIssuer,
+    now: Timestamp,
+) -> Option<Option<Timestamp>> {
     let edition = &credential.scheme.edition;
-    let mut schemes = issuer.schemes.iter();
-    schemes.any(|scheme| scheme.edition == *edition && holds(scheme.from, scheme.until, now))
+    let schemes = issuer.schemes.iter();
+    let held = schemes.filter(|scheme| scheme.edition == *edition && holds(scheme.from, scheme.until, now));
+    latest(held.map(|scheme| scheme.until))
 }
 
-fn name_holds(credential: &Credential, issuer: &TrustedIssuer, now: Timestamp) -> bool {
+/// Until when the issuer bears the credential's names; `None` when it does not now.
+fn name_until(credential: &Credential, issuer: &TrustedIssuer, now: Timestamp) -> Option<Option<Timestamp>> {
     let body = &credential.issuer;
-    let mut names = issuer.names.iter();
-    names.any(|name| {
+    let names = issuer.names.iter();
+    let held = names.filter(|name| {
         name.name == body.name && name.name_en == body.name_en && holds(name.from, name.until, now)
-    })
+    });
+    latest(held.map(|name| name.until))
+}
+
+/// The latest of several ends, an open one being the latest of all.
+fn latest(ends: impl Iterator<Item = Option<Timestamp>>) -> Option<Option<Timestamp>> {
+    ends.max_by_key(|until| until.unwrap_or(Timestamp::MAX))
 }

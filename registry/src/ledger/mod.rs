@@ -69,6 +69,17 @@ pub struct HeldList {
     pub bits: Bitstring,
 }
 
+/// Where the log has a version of a status list, and when it counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListVersion {
+    /// Index of its entry.
+    pub index: u64,
+    /// The instant whose states it shows.
+    pub valid_from: Timestamp,
+    /// Until when it counted.
+    pub valid_until: Timestamp,
+}
+
 /// Where the log has a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Logged {
@@ -93,6 +104,7 @@ pub struct Ledger {
     credentials: BTreeMap<CredentialKey, HeldCredential>,
     events: BTreeMap<CredentialKey, Vec<HeldEvent>>,
     lists: BTreeMap<ListKey, HeldList>,
+    list_versions: BTreeMap<ListKey, BTreeMap<u64, ListVersion>>,
     members: BTreeMap<u32, BTreeMap<u32, Member>>,
     newest_event: BTreeMap<u32, Timestamp>,
     digests: BTreeMap<Sha256Digest, Logged>,
@@ -146,7 +158,15 @@ impl Ledger {
                     valid_until: list.valid_until,
                     bits: list.bits,
                 };
-                self.lists.insert((list.purpose, list.list), held);
+                let key = (list.purpose, list.list);
+                let version = ListVersion {
+                    index,
+                    valid_from: held.valid_from,
+                    valid_until: held.valid_until,
+                };
+                let versions = self.list_versions.entry(key).or_default();
+                versions.insert(held.sequence, version);
+                self.lists.insert(key, held);
             }
         }
     }
@@ -164,6 +184,9 @@ impl Ledger {
             self.events.entry(key).or_default().extend(events);
         }
         self.lists.extend(later.lists);
+        for (key, versions) in later.list_versions {
+            self.list_versions.entry(key).or_default().extend(versions);
+        }
         for (list, members) in later.members {
             self.members.entry(list).or_default().extend(members);
         }
@@ -195,6 +218,22 @@ impl Ledger {
     #[must_use]
     pub fn list(&self, key: ListKey) -> Option<&HeldList> {
         self.lists.get(&key)
+    }
+
+    /// The version of a status list with that sequence.
+    #[must_use]
+    pub fn list_version(&self, key: ListKey, sequence: u64) -> Option<ListVersion> {
+        self.list_versions.get(&key)?.get(&sequence).copied()
+    }
+
+    /// The newest version of a status list that was of an instant, or of one before it and counted still.
+    #[must_use]
+    pub fn list_version_at(&self, key: ListKey, at: Timestamp) -> Option<ListVersion> {
+        let mut versions = self.list_versions.get(&key)?.values().rev();
+        versions
+            .find(|version| version.valid_from <= at)
+            .filter(|version| at <= version.valid_until)
+            .copied()
     }
 
     /// The versions there are of a number, in order.

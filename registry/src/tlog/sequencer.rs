@@ -15,8 +15,8 @@ use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry}
 
 use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
 use crate::{
-    Clock,
-    intake::{AdmitError, Admitted, Bundle, admit},
+    Clock, DiskLow, DiskReserve,
+    intake::{AdmitError, Admitted, Bundle, LogTime, admit},
     ledger::{Ledger, Logged},
     store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
 };
@@ -35,6 +35,8 @@ pub struct Sequencer {
     pub signer: LogSigner,
     /// What readers see.
     pub shared: Shared,
+    /// Room on disk.
+    pub disk: DiskReserve,
     /// The time.
     pub clock: Clock,
 }
@@ -55,6 +57,9 @@ pub enum Refused {
     /// Too many are waiting.
     #[error("too many submissions are waiting")]
     Busy,
+    /// Too little room is left on disk; nothing was written.
+    #[error(transparent)]
+    DiskLow(#[from] DiskLow),
     /// A write failed; whether this submission is in is known after the next start.
     #[error("the log does not accept submissions until it is started again")]
     Poisoned,
@@ -146,6 +151,13 @@ impl Sequencer {
 
     /// One batch. Replies that are not sent because of an error reach their submitters as poisoned.
     async fn sequence(&mut self, jobs: Vec<Job>) -> Result<(), BatchError> {
+        // A full disk would be a failed write, and poison the log; this is neither.
+        if let Err(low) = self.disk.check() {
+            for job in jobs {
+                drop(job.reply.send(Err(low.clone().into())));
+            }
+            return Ok(());
+        }
         let mut draft = Draft::begin(&self.shared, self.clock.now());
         let mut accepted = Vec::with_capacity(jobs.len());
         for job in jobs {
@@ -184,7 +196,7 @@ impl Sequencer {
         published.tree.adopt(draft.growth);
         published.ledger.absorb(draft.ledger);
         published.checkpoint = note;
-        published.last_recorded = draft.recorded;
+        published.last_recorded = draft.time.recorded;
         Ok(())
     }
 
@@ -213,18 +225,21 @@ struct Draft {
     growth: Growth,
     ledger: Ledger,
     entries: Vec<NewEntry>,
-    recorded: Timestamp,
+    time: LogTime,
 }
 
 impl Draft {
-    /// `recorded` never steps back, whatever the clock does.
+    /// `recorded` never steps back, whatever the clock does, and never runs ahead of what a clock has said.
     fn begin(shared: &Shared, now: Timestamp) -> Self {
         let published = shared.read();
         Self {
             growth: published.tree.grow(),
             ledger: Ledger::default(),
             entries: Vec::new(),
-            recorded: now.max(published.last_recorded),
+            time: LogTime {
+                now,
+                recorded: now.max(published.last_recorded),
+            },
         }
     }
 
@@ -233,7 +248,7 @@ impl Draft {
         let published = shared.read();
         let first = self.growth.head().size;
         let base = [&published.ledger, &self.ledger];
-        let (own, new) = match admit(bundle, base, self.recorded, first)? {
+        let (own, new) = match admit(bundle, base, self.time, first)? {
             Admitted::Known(logged) => return Ok(known(bundle, &logged)),
             Admitted::New { ledger, entries } => (ledger, entries),
         };

@@ -255,6 +255,7 @@ fn config(folder: &Path, office: &Office) -> Config {
         listen: ListenConfig {
             public: any,
             private: any,
+            proxy: None,
         },
         store: StoreConfig {
             database: folder.join("registry.sqlite"),

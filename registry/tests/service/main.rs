@@ -9,10 +9,12 @@
 )]
 
 mod app;
+mod bounds;
 mod command;
 mod damage;
 mod documents;
 mod http;
+mod log_time;
 mod pages;
 mod refusals;
 mod restart;

@@ -251,7 +251,7 @@ async fn events() {
 
     let signed = |event: &touchstone_schemas::lifecycle::Event| app.office.sign_event(event, now);
     let mut event = good.clone();
-    event.effective = now.checked_add(1).unwrap();
+    event.effective = now.checked_add(601).unwrap();
     app.assert_refused(&with_lists(signed(&event)), 422, "eventFromFuture")
         .await;
     let mut event = good.clone();

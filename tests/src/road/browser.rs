@@ -23,8 +23,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Finds Node, Chromium (`TOUCHSTONE_CHROMIUM` first) and playwright-core (`TOUCHSTONE_NODE_MODULES`, else the
-    /// folder that `cargo xtask test` fills).
+    /// Finds Node, Chromium (`TOUCHSTONE_CHROMIUM` first) and playwright-core ([`npm_modules`]).
     #[must_use]
     pub fn find() -> Option<Self> {
         let path = std::env::var_os("PATH")?;
@@ -36,23 +35,28 @@ impl Browser {
                     .flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)))
                     .find(|p| p.is_file())
             })?;
-        let node_modules = std::env::var_os("TOUCHSTONE_NODE_MODULES")
-            .map(PathBuf::from)
-            .or_else(|| {
-                // target/debug/deps/<test>: three up is the target folder.
-                let executable = std::env::current_exe().ok()?;
-                executable
-                    .ancestors()
-                    .take(5)
-                    .map(|folder| folder.join("npm/node_modules"))
-                    .find(|folder| folder.is_dir())
-            })?;
+        let node_modules = npm_modules()?;
         node_modules.join("playwright-core").is_dir().then_some(Self {
             node: node()?,
             chromium,
             node_modules,
         })
     }
+}
+
+/// The packages that `cargo xtask test` installs from npm; `TOUCHSTONE_NODE_MODULES` names another folder.
+#[must_use]
+pub fn npm_modules() -> Option<PathBuf> {
+    let named = std::env::var_os("TOUCHSTONE_NODE_MODULES").map(PathBuf::from);
+    named.or_else(|| {
+        // target/debug/deps/<test>: three up is the target folder.
+        let executable = std::env::current_exe().ok()?;
+        executable
+            .ancestors()
+            .take(5)
+            .map(|folder| folder.join("npm/node_modules"))
+            .find(|folder| folder.is_dir())
+    })
 }
 
 /// Runs a script of `tests/browser` with one JSON file of input; gives what it wrote.

@@ -14,7 +14,7 @@ mod page;
 mod program;
 pub mod samples;
 
-pub use browser::{Browser, run_browser};
+pub use browser::{Browser, npm_modules, run_browser};
 pub use check::{Checked, Checker, node};
 pub use folder::TempFolder;
 pub use house::{Road, RoadPlan};

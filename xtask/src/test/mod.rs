@@ -11,6 +11,7 @@ use self::needs::Needs;
 use self::tally::Tally;
 use crate::command;
 use crate::error::Error;
+use crate::install::deny;
 use crate::progress::{duration, say};
 use crate::workspace::Workspace;
 use crate::{tidy, wasm};
@@ -56,7 +57,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     );
     if !arguments.quick {
         steps.run("documentation", |steps| document(steps.workspace));
-        steps.run("dependencies", |steps| check_dependencies(steps.workspace));
+        steps.run("dependencies", |steps| {
+            let skipped = check_dependencies(steps.workspace)?;
+            steps.tally.skipped.extend(skipped);
+            Ok(())
+        });
         steps.run("browser's verifier", |steps| {
             wasm::ready(steps.workspace).map(drop)
         });
@@ -124,6 +129,9 @@ impl Steps<'_> {
     /// The closing line stands alone and last, for people and machines that read no more than that.
     #[expect(clippy::print_stdout, reason = "the closing line is the command's result")]
     fn finish(self) -> ExitCode {
+        for skipped in &self.tally.skipped {
+            say(&format!("SKIPPED: {skipped}"));
+        }
         if !self.failed.is_empty() {
             say(&format!("failed: {}", self.failed.join(", ")));
         }
@@ -151,34 +159,23 @@ fn document(workspace: &Workspace) -> Result<(), Error> {
     )
 }
 
-/// Licences, sources and duplicates need no network; the advisory database does.
-fn check_dependencies(workspace: &Workspace) -> Result<(), Error> {
-    if command::find_program("cargo-deny").is_none() {
-        say(
-            "SKIPPED: licences and advisories of dependencies (cargo-deny is absent: cargo install cargo-deny)",
-        );
-        return Ok(());
-    }
-    let deny = |what: &[&str]| {
-        command::run(
-            command::cargo()
-                .args(["deny", "--log-level", "error", "check"])
-                .args(what)
-                .current_dir(&workspace.root),
-        )
+/// Licences, sources and duplicates need no network; the advisory database does. Gives what could not be checked.
+fn check_dependencies(workspace: &Workspace) -> Result<Option<String>, Error> {
+    let Ok(program) = deny::cargo_deny(workspace) else {
+        let what = "licences, sources and advisories of dependencies (cargo-deny could not be installed)";
+        return Ok(Some(what.to_owned()));
     };
-    deny(&["bans", "licenses", "sources"])?;
-    if command::run(
-        command::cargo()
-            .args(["deny", "fetch", "db"])
-            .current_dir(&workspace.root),
-    )
-    .is_err()
-    {
-        say("SKIPPED: advisories of dependencies (the advisory database could not be fetched)");
-        return Ok(());
+    let deny = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command::run(command.args(arguments).current_dir(&workspace.root))
+    };
+    deny(&["--log-level", "error", "check", "bans", "licenses", "sources"])?;
+    if deny(&["fetch", "db"]).is_err() {
+        let what = "advisories of dependencies (the advisory database could not be fetched)";
+        return Ok(Some(what.to_owned()));
     }
-    deny(&["--disable-fetch", "advisories"])
+    deny(&["--log-level", "error", "--offline", "check", "advisories"])?;
+    Ok(None)
 }
 
 /// nextest where it is installed, else cargo's own runner.
@@ -204,6 +201,10 @@ fn run_tests(workspace: &Workspace, needs: &Needs, quick: bool) -> Result<Tally,
         cargo.args(["--exclude", END_TO_END]);
     }
     needs.tell(&mut cargo);
+    if !with_nextest {
+        // What a test that passed has said, too: it may have skipped.
+        cargo.args(["--", "--show-output"]);
+    }
     if with_nextest {
         // nextest keeps its reports below the root, whatever cargo's target folder is.
         nextest(&mut cargo, &workspace.root.join("target/nextest/ci/junit.xml"))

@@ -4,9 +4,11 @@ mod budget;
 mod dependencies;
 mod file_length;
 mod forbidden_words;
+mod links;
 mod rooms;
 mod source;
 mod texts;
+mod threats;
 mod versions;
 mod wasm_tree;
 
@@ -43,7 +45,7 @@ impl fmt::Display for Fault {
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     let sources = source::all(workspace)?;
     let architecture = workspace.root.join("docs/ARCHITECTURE.md");
-    let rules: [(&str, Vec<Fault>); 8] = [
+    let rules: [(&str, Vec<Fault>); 10] = [
         (
             "dependencies run one way",
             dependencies::check(&workspace.metadata),
@@ -66,6 +68,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
         ),
         ("no file is too long", file_length::check(&sources)),
         ("no forbidden words", forbidden_words::check(&sources)),
+        ("relative links lead somewhere", links::check(&sources)),
+        ("threats cited are in docs/THREATS.md", threats::check(&sources)),
         (
             "every file has a room in docs/ARCHITECTURE.md",
             rooms::check(&architecture, &sources),

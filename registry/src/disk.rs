@@ -1,0 +1,68 @@
+//! Room on disk: intake stops while there is still some, so that no write is the one that fails.
+
+use std::path::PathBuf;
+
+/// How much room must be left where the log is written.
+#[derive(Clone, Debug)]
+pub struct DiskReserve {
+    folders: Vec<PathBuf>,
+    bytes: u64,
+}
+
+/// Too little room is left.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{folder} has {free} bytes left, {wanted} are kept free")]
+pub struct DiskLow {
+    /// Where.
+    pub folder: PathBuf,
+    /// Bytes left for this process.
+    pub free: u64,
+    /// Bytes to be kept.
+    pub wanted: u64,
+}
+
+impl DiskReserve {
+    /// Keeps so many bytes free in the file systems of these files; 0 keeps none.
+    #[must_use]
+    pub fn beside<'a>(files: impl IntoIterator<Item = &'a PathBuf>, bytes: u64) -> Self {
+        let folder = |file: &PathBuf| file.parent().map_or_else(|| PathBuf::from("."), PathBuf::from);
+        Self {
+            folders: files.into_iter().map(folder).collect(),
+            bytes,
+        }
+    }
+
+    /// Whether there is room. A file system that does not tell counts as having some: writing will tell.
+    ///
+    /// # Errors
+    /// [`DiskLow`] for the first folder without.
+    pub fn check(&self) -> Result<(), DiskLow> {
+        if self.bytes == 0 {
+            return Ok(());
+        }
+        for folder in &self.folders {
+            match free_bytes(folder) {
+                Some(free) if free < self.bytes => {
+                    return Err(DiskLow {
+                        folder: folder.clone(),
+                        free,
+                        wanted: self.bytes,
+                    });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn free_bytes(folder: &std::path::Path) -> Option<u64> {
+    let told = rustix::fs::statvfs(folder).ok()?;
+    Some(told.f_bavail.saturating_mul(told.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free_bytes(_: &std::path::Path) -> Option<u64> {
+    None
+}
