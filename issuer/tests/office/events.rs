@@ -19,6 +19,7 @@ fn text(text: &str) -> Text {
 }
 
 fn request(test_clock: touchstone_issuer::office::Clock, decision: &str, change: Change) -> EventRequest {
+    let verified_by = matches!(change, Change::Reinstated { .. }).then(|| text("YS-021"));
     EventRequest {
         change,
         effective: test_clock.now(),
@@ -26,8 +27,8 @@ fn request(test_clock: touchstone_issuer::office::Clock, decision: &str, change:
         decided_by: text("认证决定"),
         legal_basis: text("CQC96-831151-2020"),
         backdating: None,
-        decider: None,
-        verified_by: None,
+        decider: text("YS-071"),
+        verified_by,
     }
 }
 
@@ -219,12 +220,12 @@ async fn back_dating_needs_a_reason_and_the_future_waits() {
     }
     asked.effective = office.clock.now().checked_sub(72 * 3_600).unwrap();
     asked.backdating = Some(text("现场核实的失实日期"));
-    asked.decider = Some(text("YS-041"));
+    asked.decider = text("YS-041");
     let refused = act(&mut office, &keys, &number, None, &asked).await;
     assert!(
         matches!(refused, Err(ActionError::Findings(ref findings)) if findings[0].code == "eventDecision")
     );
-    asked.decider = Some(text("YS-071"));
+    asked.decider = text("YS-071");
     act(&mut office, &keys, &number, None, &asked).await.unwrap();
     assert_eq!(message(&test, &number), StatusMessage::Withdrawn);
 }
