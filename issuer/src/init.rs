@@ -74,6 +74,12 @@ pub enum InitError {
         /// The folder.
         path: PathBuf,
     },
+    /// The owner's key belongs apart from the office (THREATS §1).
+    #[error("{} lies in the office's folder: the owner's key is kept apart", path.display())]
+    OwnerInside {
+        /// The owner's folder.
+        path: PathBuf,
+    },
     /// The office cannot be moved to where the command itself stands.
     #[error("{} is the current folder: name it from outside", path.display())]
     CurrentFolder {
@@ -152,6 +158,10 @@ pub async fn init(
     let place = absolute(&request.folder)?;
     if std::env::current_dir().is_ok_and(|current| current == place) {
         return Err(InitError::CurrentFolder { path: place });
+    }
+    let owner_folder = absolute(&request.owner_folder)?;
+    if owner_folder.starts_with(&place) {
+        return Err(InitError::OwnerInside { path: owner_folder });
     }
     if !file::is_free(&place)? {
         return Err(InitError::NotEmpty { path: place });

@@ -234,17 +234,10 @@ async fn seal_submission(
         lists.extend(sign_lists(office, keys, submission, list, now).await?);
     }
     let mut unit = office.store.begin().await?;
-    let first = i64::try_from(submission.documents.len()).unwrap_or(i64::MAX);
-    for (place, signed) in (first..).zip(&lists) {
+    for signed in &lists {
         let (purpose, list, sequence) = (signed.purpose, signed.list, signed.sequence);
         let id = insert_status_list(&mut unit, purpose, list, sequence, now, &signed.document).await?;
-        attach(
-            &mut unit,
-            submission.id,
-            place,
-            SubmissionDocument::StatusList(id),
-        )
-        .await?;
+        attach(&mut unit, submission.id, SubmissionDocument::StatusList(id)).await?;
     }
     seal(&mut unit, submission.id).await?;
     unit.commit().await.map_err(StoreError::from)?;
@@ -324,19 +317,32 @@ async fn read_documents(
     Ok(outgoing)
 }
 
+/// Whether a refusal passes by itself: the registry's clock is behind ours by no more than verifiers allow between two
+/// clocks, and has not reached a document's instant. Past that its no is one for good.
+fn may_pass(problem: &Problem, outgoing: &[Outgoing], now: Timestamp) -> bool {
+    let of_lists = match problem.code.as_str() {
+        "eventFromFuture" => false,
+        "statusListFromFuture" => true,
+        _ => return false,
+    };
+    let instants = outgoing
+        .iter()
+        .filter(|it| matches!(it.document, SubmissionDocument::StatusList(_)) == of_lists)
+        .filter_map(|it| it.instant);
+    instants
+        .max()
+        .is_some_and(|newest| now.seconds_since(newest) <= CLOCK_SKEW_SECONDS)
+}
+
 /// Sends the same bytes until an answer is known.
 async fn send(office: &Office, outgoing: &[Outgoing]) -> Result<Answer, DeliveryError> {
     let documents: Vec<Vec<u8>> = outgoing.iter().map(|outgoing| outgoing.bytes.clone()).collect();
     let policy = office.papers.config.outbox;
-    let newest = outgoing.iter().filter_map(|outgoing| outgoing.instant).max();
-    // A registry's clock may be behind ours by as much as verifiers allow; past that its no is one for good.
-    let caught_up =
-        |now: Timestamp| newest.is_none_or(|newest| now.seconds_since(newest) > CLOCK_SKEW_SECONDS);
     let mut pause = policy.first_pause_ms;
     let mut attempts = 1;
     loop {
         let answer = match office.registry.submit(&documents).await {
-            Ok(Answer::Refused(problem)) if problem.is_of_the_future() && !caught_up(office.clock.now()) => {
+            Ok(Answer::Refused(problem)) if may_pass(&problem, outgoing, office.clock.now()) => {
                 Err(Unanswered::ClockBehind { problem })
             }
             answer => answer,

@@ -65,12 +65,6 @@ impl Problem {
     fn is_refusal(&self) -> bool {
         matches!(self.status, 400 | 409 | 413 | 415 | 422) && self.code != "bodyCutShort"
     }
-
-    /// Whether a document is of a time that the registry's clock has not reached.
-    #[must_use]
-    pub fn is_of_the_future(&self) -> bool {
-        matches!(self.code.as_str(), "eventFromFuture" | "statusListFromFuture")
-    }
 }
 
 /// What the registry's record of a certificate holds, by digest.

@@ -236,26 +236,25 @@ pub(crate) async fn insert_submission(
             .bind(refresh)
             .fetch_one(&mut *connection)
             .await?;
-    for (place, document) in (0i64..).zip(documents) {
-        attach(connection, id, place, *document).await?;
+    for document in documents {
+        attach(connection, id, *document).await?;
     }
     Ok(id)
 }
 
-/// Adds a document to a submission.
+/// Adds a document to a submission, after the others.
 pub(crate) async fn attach(
     connection: &mut SqliteConnection,
     submission: i64,
-    place: i64,
     document: SubmissionDocument,
 ) -> Result<(), StoreError> {
     let (credential, event, list) = document.columns();
     sqlx::query(
         "INSERT INTO submission_document (submission_id, place, credential_id, event_id, status_list_id)
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES (?1, (SELECT coalesce(max(place) + 1, 0) FROM submission_document WHERE submission_id = ?1),
+         ?2, ?3, ?4)",
     )
     .bind(submission)
-    .bind(place)
     .bind(credential)
     .bind(event)
     .bind(list)

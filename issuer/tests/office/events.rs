@@ -14,11 +14,15 @@ use touchstone_schemas::{
 
 use crate::test_office::{TestOffice, demo};
 
-fn text(text: &str) -> Text {
+pub(crate) fn text(text: &str) -> Text {
     Text::parse(text).unwrap()
 }
 
-fn request(test_clock: touchstone_issuer::office::Clock, decision: &str, change: Change) -> EventRequest {
+pub(crate) fn request(
+    test_clock: touchstone_issuer::office::Clock,
+    decision: &str,
+    change: Change,
+) -> EventRequest {
     let verified_by = matches!(change, Change::Reinstated { .. }).then(|| text("YS-021"));
     EventRequest {
         change,
@@ -76,8 +80,13 @@ async fn suspended_reinstated_withdrawn_corrected() {
     assert_eq!(message(&test, &other), StatusMessage::InForce);
 
     // The same command again makes no second event; another decision to suspend is unlawful now.
-    let again = change(&test, &number, "决定1", suspend.clone()).await.unwrap();
-    assert_eq!(again.event, outcome.event);
+    {
+        let (mut office, keys) = test.open().await;
+        let mut asked = request(office.clock, "决定1", suspend.clone());
+        asked.effective = outcome.event.event.effective;
+        let again = act(&mut office, &keys, &number, None, &asked).await.unwrap();
+        assert_eq!(again.event, outcome.event);
+    }
     let unlawful = change(&test, &number, "决定2", suspend).await;
     assert!(
         matches!(unlawful, Err(ActionError::Findings(ref findings)) if findings[0].code == "lawfulTransition")
