@@ -101,6 +101,21 @@ async fn past_the_allowance_an_event_of_the_future_is_refused_for_good() {
 }
 
 #[tokio::test]
+async fn an_event_made_by_a_clock_far_ahead_is_refused_once_the_clock_is_right() {
+    let test = TestOffice::new().await;
+    let number = test.issue_sample("08-withdrawn").await.number;
+    let (mut office, keys) = test.open().await;
+    office.clock = Clock::Fixed(Clock::System.now().checked_add(3_600).unwrap());
+    let asked = request(office.clock, "撤销1", withdrawn());
+    test.server.will(&[Mood::Refuses("eventFromFuture"); 2]);
+    act(&mut office, &keys, &number, None, &asked).await.unwrap_err();
+    office.clock = Clock::System;
+    test.server.will(&[Mood::Refuses("eventFromFuture"); 2]);
+    let delivered = deliver(&mut office, &keys).await.unwrap();
+    assert_eq!(delivered.refused.len(), 1);
+}
+
+#[tokio::test]
 async fn lists_follow_a_registry_whose_clock_is_ahead() {
     let test = TestOffice::new().await;
     test.server.kept.lock().unwrap().ahead = 120;
