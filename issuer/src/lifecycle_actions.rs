@@ -21,7 +21,9 @@ use crate::{
         Judgement, JustPrepared, SigningError, judge, predecessor, prepare_event, read_register,
         sign_prepared,
     },
-    store::{StoreError, StoredCredential, StoredEvent, SubmissionDocument, insert_event, insert_submission},
+    store::{
+        Stage, StoreError, StoredCredential, StoredEvent, SubmissionDocument, insert_event, insert_submission,
+    },
 };
 
 /// Why a change is not made.
@@ -98,6 +100,8 @@ pub enum ActionError {
 pub struct ActionOutcome {
     /// The event.
     pub event: StoredEvent,
+    /// What the registry said, when it refused the event: now or before.
+    pub refusal: Option<String>,
     /// The successor, when one was issued.
     pub successor: Option<StoredCredential>,
     /// What was delivered.
@@ -289,8 +293,11 @@ async fn finish(
         Some(digest) => office.store.credential_of_application(digest).await?,
         None => None,
     };
+    let submission = office.store.submission_of(SubmissionDocument::Event(event.id));
+    let refused = submission.await?.filter(|it| it.stage == Stage::Refused);
     Ok(ActionOutcome {
         event,
+        refusal: refused.map(|submission| submission.problem.unwrap_or_default()),
         successor,
         delivered,
     })

@@ -202,7 +202,7 @@ pub(super) fn action(outcome: &ActionOutcome, json: bool) -> Result<bool, CliErr
         "effective": event.effective,
         "delivered": delivered,
         "successor": successor.map(|next| serde_json::json!({ "number": next.number, "version": next.version })),
-        "refused": outcome.delivered.refused.iter().map(|(_, problem)| &problem.body).collect::<Vec<_>>(),
+        "refused": outcome.refusal,
         "unsigned": outcome.delivered.unsigned.iter().map(|it| &it.reason).collect::<Vec<_>>(),
     });
     let mut text = format!(
@@ -217,11 +217,8 @@ pub(super) fn action(outcome: &ActionOutcome, json: bool) -> Result<bool, CliErr
     }
     if !delivered {
         text.push_str(" (not delivered)");
-        for (_, problem) in &outcome.delivered.refused {
-            text.push_str(&format!(
-                "\n  the registry says {}: {}",
-                problem.status, problem.body
-            ));
+        if let Some(refusal) = &outcome.refusal {
+            text.push_str(&format!("\n  the registry says {refusal}"));
         }
         for unsigned in &outcome.delivered.unsigned {
             text.push_str(&format!(

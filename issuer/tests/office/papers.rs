@@ -95,7 +95,12 @@ async fn nothing_is_numbered_under_a_trust_list_out_of_date() {
     ));
     assert_eq!(office.store.credentials().await.unwrap(), Vec::new());
     office.clock = Clock::System;
-    assert_eq!(issue(&mut office, &keys, &[file]).await.unwrap().1.documents, 4);
+    let files = [file];
+    assert_eq!(issue(&mut office, &keys, &files).await.unwrap().1.documents, 4);
+    // What is numbered already is asked for as before.
+    office.clock = Clock::Fixed(now.checked_add(91 * 86_400).unwrap());
+    let (outcomes, _) = issue(&mut office, &keys, &files).await.unwrap();
+    assert!(outcomes[0].result.is_ok());
 }
 
 #[tokio::test]

@@ -46,6 +46,10 @@ async fn a_refused_event_is_voided_and_the_decision_made_anew() {
     let first = request(office.clock, "撤销1", withdrawn());
     let outcome = act(&mut office, &keys, &number, None, &first).await.unwrap();
     assert!(outcome.event.receipt.is_none());
+    assert!(outcome.refusal.unwrap().contains("eventBackdated"));
+    // Asked again it is told again.
+    let again = act(&mut office, &keys, &number, None, &first).await.unwrap();
+    assert!(again.refusal.is_some());
     let second = request(office.clock, "撤销2", withdrawn());
     let blocked = act(&mut office, &keys, &number, None, &second).await;
     assert!(matches!(blocked, Err(ActionError::Undelivered { .. })));
