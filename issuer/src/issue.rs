@@ -131,15 +131,15 @@ async fn result_of(
     office: &mut Office,
     id: i64,
 ) -> Result<Result<StoredCredential, ApplicationRefused>, StoreError> {
-    let submission = office
-        .store
-        .submission_of(SubmissionDocument::Credential(id))
-        .await?;
-    if let Some(submission) = submission.filter(|submission| submission.stage == Stage::Refused) {
+    let stored = office.store.credential(id).await?;
+    if stored.receipt.is_some() {
+        return Ok(Ok(stored));
+    }
+    let submission = office.store.submission_of(SubmissionDocument::Credential(id));
+    if let Some(submission) = submission.await?.filter(|it| it.stage == Stage::Refused) {
         let problem = submission.problem.unwrap_or_default();
         return Ok(Err(ApplicationRefused::Registry { problem }));
     }
-    let stored = office.store.credential(id).await?;
     Ok(match stored.hindrance {
         Some(reason) => Err(ApplicationRefused::Unsigned {
             number: stored.number,

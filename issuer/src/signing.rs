@@ -208,16 +208,13 @@ pub(crate) async fn read_register(
         register.recertified = Some(old.credential()?.holder.uscc);
     }
     if let Some(uscc) = application.applicant.uscc {
-        for held in office.store.credentials_of_holder(uscc.as_str()).await? {
-            for event in office.store.events(held.id).await? {
-                // One withdrawn because it was issued in error was not withdrawn for the client's fault.
-                let own_fault = matches!(event.event.change, Change::Withdrawn { reason }
-                    if reason != EventReason::IssuedInError);
-                if own_fault && event.receipt.is_some() {
-                    register
-                        .withdrawn
-                        .push((held.number.clone(), event.event.effective));
-                }
+        for stored in office.store.events_of_holder(uscc.as_str()).await? {
+            // One withdrawn because it was issued in error was not withdrawn for the client's fault.
+            let own_fault = matches!(stored.event.change, Change::Withdrawn { reason }
+                if reason != EventReason::IssuedInError);
+            if own_fault {
+                let event = stored.event;
+                register.withdrawn.push((event.number, event.effective));
             }
         }
     }

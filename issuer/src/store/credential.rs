@@ -191,20 +191,6 @@ impl Store {
         rows.iter().map(listed).collect()
     }
 
-    /// Credentials of the holder of that code which the registry has.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn credentials_of_holder(&mut self, uscc: &str) -> Result<Vec<StoredCredential>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM credential WHERE holder = ? AND receipt IS NOT NULL ORDER BY credential_id",
-        )
-        .bind(uscc)
-        .fetch_all(self.connection())
-        .await?;
-        rows.iter().map(StoredCredential::of).collect()
-    }
-
     /// Credentials of a status list that the registry has, and those of a submission about to be made.
     ///
     /// # Errors

@@ -111,6 +111,21 @@ impl Store {
         rows.iter().map(listed).collect()
     }
 
+    /// The events of a holder's credentials which the registry has.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn events_of_holder(&mut self, uscc: &str) -> Result<Vec<StoredEvent>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT event.* FROM event JOIN credential USING (credential_id)
+             WHERE holder = ? AND event.receipt IS NOT NULL ORDER BY event_id",
+        )
+        .bind(uscc)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(StoredEvent::of).collect()
+    }
+
     /// The event of a credential made on this decision, unless it was voided.
     ///
     /// # Errors
