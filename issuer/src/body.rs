@@ -92,7 +92,7 @@ record! { Signatory {
 pub struct StaffMember {
     /// The person's number: duties are separated by person, not by account.
     pub person: Text,
-    /// Offices held: 复核, 处长, 主任, ….
+    /// Offices held: 评价, 复核, 处长, 主任, ….
     pub offices: Vec<Text>,
     /// First day.
     pub from: Date,
@@ -130,6 +130,14 @@ impl Body {
             signatory.name == *name
                 && signatory.schemes.iter().any(|scheme| scheme.as_str() == edition)
                 && within(day, signatory.from, signatory.until)
+        })
+    }
+
+    /// Whether the person is on the staff on that day, in any office.
+    #[must_use]
+    pub fn employs(&self, person: &Text, day: Date) -> bool {
+        self.staff.iter().any(|member| {
+            member.person == *person && !member.offices.is_empty() && within(day, member.from, member.until)
         })
     }
 

@@ -13,6 +13,7 @@ use touchstone_schemas::{
 
 use crate::{
     application::{Application, MAX_APPLICATION_BYTES},
+    file::FileError,
     lint::{Clause, Finding},
 };
 
@@ -22,6 +23,12 @@ const DIGEST: Clause = Clause::new(
     "DESIGN §3: evidence is frozen before preparing",
 );
 const NO_GRADE: Clause = Clause::new("noGrade", "GB/T 39117-2020 §7");
+
+/// That the score sheet an application names is not there or does not read.
+#[must_use]
+pub fn missing_sheet(error: &FileError) -> Finding {
+    Finding::new(&SHEET, "/evaluation/scores/file", error.to_string())
+}
 
 /// Works out the grade that follows from a score sheet.
 ///

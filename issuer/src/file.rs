@@ -1,8 +1,8 @@
 //! Files that must not be lost, seen by others or overwritten.
 
-use std::fs::{File, OpenOptions, rename};
+use std::fs::{DirBuilder, File, OpenOptions, rename};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Why a file cannot be written or read.
@@ -87,6 +87,43 @@ fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     sync_folder(path)
+}
+
+/// Makes a folder of mode 0700, and the folders above it.
+///
+/// # Errors
+/// [`FileError::System`].
+pub fn create_folder(path: &Path) -> Result<(), FileError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|cause| FileError::of(path, cause))
+}
+
+/// Moves a finished folder to its place at once, durably; an empty folder there gives way.
+///
+/// # Errors
+/// [`FileError::System`], also when something stands there.
+pub fn move_folder(from: &Path, to: &Path) -> Result<(), FileError> {
+    let moved = || {
+        File::open(from)?.sync_all()?;
+        rename(from, to)?;
+        sync_folder(to)
+    };
+    moved().map_err(|cause| FileError::of(to, cause))
+}
+
+/// Whether there is no such folder, or nothing in it.
+///
+/// # Errors
+/// [`FileError::System`].
+pub fn is_free(path: &Path) -> Result<bool, FileError> {
+    match std::fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(cause) => Err(FileError::of(path, cause)),
+    }
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {

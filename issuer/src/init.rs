@@ -74,6 +74,18 @@ pub enum InitError {
         /// The folder.
         path: PathBuf,
     },
+    /// The owner's key belongs apart from the office (THREATS §1).
+    #[error("{} lies in the office's folder: the owner's key is kept apart", path.display())]
+    OwnerInside {
+        /// The owner's folder.
+        path: PathBuf,
+    },
+    /// The office cannot be moved to where the command itself stands.
+    #[error("{} is the current folder: name it from outside", path.display())]
+    CurrentFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -125,7 +137,8 @@ pub struct InitReport {
     pub trust_list: PathBuf,
 }
 
-/// Makes a new office. Nothing is ever overwritten.
+/// Makes a new office: in a folder beside its place, moved there when it is whole. Nothing is ever overwritten, and a
+/// failure leaves nothing but, at most, the scheme owner's new key, which the next try opens.
 ///
 /// # Errors
 /// [`InitError`] says what stands in the way.
@@ -142,32 +155,86 @@ pub async fn init(
         arc: request.arc.clone(),
         cause,
     })?;
-    let purposes = ProfileOids::under(&arc);
-    let purposes = KeyPurposes {
-        issue: purposes.issue.to_string(),
-        status: purposes.status.to_string(),
+    let place = absolute(&request.folder)?;
+    if std::env::current_dir().is_ok_and(|current| current == place) {
+        return Err(InitError::CurrentFolder { path: place });
+    }
+    let owner_folder = absolute(&request.owner_folder)?;
+    if owner_folder.starts_with(&place) {
+        return Err(InitError::OwnerInside { path: owner_folder });
+    }
+    if !file::is_free(&place)? {
+        return Err(InitError::NotEmpty { path: place });
+    }
+    let plan = Plan {
+        body: read_body(&request.profile)?,
+        body_file: file::read(&request.profile)?,
+        did: did_of(&request.registry)?,
+        purposes: ProfileOids::under(&arc),
+        token_file: match &request.token_file {
+            Some(path) => absolute(path)?,
+            None => PathBuf::from("registry.token"),
+        },
+        windows: Windows::new(now, request.test).ok_or(InitError::Calendar { now })?,
     };
-    let body = read_body(&request.profile)?;
-    let folder = Folder::new(&request.folder);
-    make_folder(folder.path())?;
-    make_folder(&folder.keys())?;
-    let did = did_of(&request.registry)?;
-    let windows = Windows::new(now, request.test).ok_or(InitError::Calendar { now })?;
-    let keys = make_keys(&folder, passphrase, &body, &did, &purposes, windows)?;
-    let owner = open_or_make_owner(&request.owner_folder, owner_passphrase)?;
-    let list = first_list(request, &body, &did, keys, purposes, windows);
-    file::create_public(&folder.trust_list(), &sign_trust_list(&list, &owner)?)?;
-    let token_file = match &request.token_file {
-        Some(path) => std::path::absolute(path).map_err(|cause| FileError::System {
-            path: path.clone(),
-            cause,
-        })?,
-        None => PathBuf::from("registry.token"),
+    let owner = open_owner(&request.owner_folder, owner_passphrase)?;
+    let building = building_folder(&place)?;
+    let built = build(request, &plan, &building, owner, passphrase, owner_passphrase).await;
+    let built = match built {
+        Ok(owner) => file::move_folder(&building, &place)
+            .map(|()| owner)
+            .map_err(InitError::from),
+        Err(error) => Err(error),
+    };
+    if built.is_err() {
+        // What stopped us may stop this too; the folder's name says what it was.
+        let _ = std::fs::remove_dir_all(&building);
+    }
+    Ok(InitReport {
+        did: plan.did,
+        owner: built?,
+        trust_list: Folder::new(&request.folder).trust_list(),
+    })
+}
+
+/// All that an office is made from, read and checked before anything is written.
+struct Plan {
+    body: Body,
+    body_file: Vec<u8>,
+    did: Did,
+    purposes: ProfileOids,
+    token_file: PathBuf,
+    windows: Windows,
+}
+
+/// Builds an office in a folder; gives the owner's public key.
+async fn build(
+    request: &InitRequest,
+    plan: &Plan,
+    building: &Path,
+    owner: Option<OwnerKey>,
+    passphrase: &SecretString,
+    owner_passphrase: &SecretString,
+) -> Result<Multikey, InitError> {
+    let folder = Folder::new(building);
+    file::create_folder(&folder.keys())?;
+    let purposes = KeyPurposes {
+        issue: plan.purposes.issue.to_string(),
+        status: plan.purposes.status.to_string(),
+    };
+    let keys = make_keys(&folder, passphrase, plan, &purposes)?;
+    Store::create(&folder.database()).await?.close().await;
+    let owner = match owner {
+        Some(owner) => owner,
+        None => {
+            file::create_folder(&request.owner_folder)?;
+            OwnerKey::create(&request.owner_folder, owner_passphrase)?
+        }
     };
     let config = Config {
         issuer: IssuerConfig {
             test: request.test,
-            did: did.clone(),
+            did: plan.did.clone(),
             profile: 1,
             issuing_key: 1,
             status_key: 1,
@@ -175,7 +242,7 @@ pub async fn init(
         },
         registry: RegistryConfig {
             url: request.registry.clone(),
-            token_file,
+            token_file: plan.token_file.clone(),
             timeout_seconds: 30,
         },
         log: LogConfig {
@@ -184,12 +251,42 @@ pub async fn init(
         },
         outbox: OutboxConfig::default(),
     };
-    folder.write_new(&config, &file::read(&request.profile)?)?;
-    Store::create(&folder.database()).await?.close().await;
-    Ok(InitReport {
-        did,
-        owner: owner.multikey(),
-        trust_list: folder.trust_list(),
+    folder.write_new(&config, &plan.body_file)?;
+    let list = TrustList {
+        sequence: owner.next_sequence(0)?,
+        ..first_list(request, plan, keys, purposes)
+    };
+    file::create_public(&folder.trust_list(), &sign_trust_list(&list, &owner)?)?;
+    Ok(owner.multikey())
+}
+
+/// Opens the owner's key; `None` when there is none yet, and room for one.
+fn open_owner(folder: &Path, passphrase: &SecretString) -> Result<Option<OwnerKey>, InitError> {
+    if folder.join(OwnerKey::FILE).exists() {
+        return Ok(Some(OwnerKey::open(folder, passphrase)?));
+    }
+    if file::is_free(folder)? {
+        Ok(None)
+    } else {
+        Err(InitError::NotEmpty {
+            path: folder.to_owned(),
+        })
+    }
+}
+
+/// A new folder beside the place, of a name nobody else takes.
+fn building_folder(place: &Path) -> Result<PathBuf, InitError> {
+    let mark = getrandom::u32().map_err(KeyError::Random)?;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let building = place.with_file_name(format!(".{name}.init-{mark:08x}"));
+    file::create_folder(&building)?;
+    Ok(building)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, FileError> {
+    std::path::absolute(path).map_err(|cause| FileError::System {
+        path: path.to_owned(),
+        cause,
     })
 }
 
@@ -236,11 +333,12 @@ struct NewKeys {
 fn make_keys(
     folder: &Folder,
     passphrase: &SecretString,
-    body: &Body,
-    did: &Did,
+    plan: &Plan,
     purposes: &KeyPurposes,
-    windows: Windows,
 ) -> Result<NewKeys, InitError> {
+    let Plan {
+        body, did, windows, ..
+    } = plan;
     let root_key = create_key(&folder.root_key(), passphrase)?;
     let issuing_key = create_key(&folder.issuing_key(1), passphrase)?;
     let status_key = create_key(&folder.status_key(1), passphrase)?;
@@ -267,14 +365,10 @@ fn make_keys(
     })
 }
 
-fn first_list(
-    request: &InitRequest,
-    body: &Body,
-    did: &Did,
-    keys: NewKeys,
-    key_purposes: KeyPurposes,
-    windows: Windows,
-) -> TrustList {
+fn first_list(request: &InitRequest, plan: &Plan, keys: NewKeys, key_purposes: KeyPurposes) -> TrustList {
+    let Plan {
+        body, did, windows, ..
+    } = plan;
     let name = DatedName {
         name: body.name.clone(),
         name_en: body.name_en.clone(),
@@ -313,36 +407,4 @@ fn first_list(
             profiles: vec![NumberedProfile { number: 1, profile }],
         }],
     }
-}
-
-fn open_or_make_owner(folder: &Path, passphrase: &SecretString) -> Result<OwnerKey, InitError> {
-    if folder.join(OwnerKey::FILE).exists() {
-        return Ok(OwnerKey::open(folder, passphrase)?);
-    }
-    make_folder(folder)?;
-    Ok(OwnerKey::create(folder, passphrase)?)
-}
-
-/// Makes a folder of mode 0700, or takes an empty one.
-fn make_folder(path: &Path) -> Result<(), InitError> {
-    use std::os::unix::fs::DirBuilderExt;
-    let system = |cause| FileError::System {
-        path: path.to_owned(),
-        cause,
-    };
-    if path.exists() {
-        let mut entries = std::fs::read_dir(path).map_err(system)?;
-        return if entries.next().is_none() {
-            Ok(())
-        } else {
-            Err(InitError::NotEmpty {
-                path: path.to_owned(),
-            })
-        };
-    }
-    Ok(std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(system)?)
 }

@@ -23,3 +23,4 @@ pub mod signing;
 pub mod status_authority;
 pub mod store;
 pub mod trust_list;
+pub mod void;

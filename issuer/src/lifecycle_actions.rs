@@ -7,17 +7,23 @@ use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     digest::Sha256Digest,
     lifecycle::{Change, EventReason, Successor},
+    text::Text,
 };
 
 use crate::{
     file::FileError,
-    issue::{ApplicationRefused, IssueError, prepare_one, read_files},
+    issue::{ApplicationFile, ApplicationRefused, IssueError, prepare_one, read_files},
     lint::Finding,
-    office::{Office, OfficeKeys},
+    office::{Office, OfficeError, OfficeKeys},
     outbox::{Delivered, DeliveryError, deliver},
     prepare::EventRequest,
-    signing::{JustPrepared, SigningError, predecessor, prepare_event, sign_prepared},
-    store::{StoreError, StoredCredential, StoredEvent, SubmissionDocument, insert_event, insert_submission},
+    signing::{
+        Judgement, JustPrepared, SigningError, judge, predecessor, prepare_event, read_register,
+        sign_prepared,
+    },
+    store::{
+        Stage, StoreError, StoredCredential, StoredEvent, SubmissionDocument, insert_event, insert_submission,
+    },
 };
 
 /// Why a change is not made.
@@ -31,8 +37,26 @@ pub enum ActionError {
         /// The version, when one was named.
         version: Option<Version>,
     },
+    /// The one-command road under a real root.
+    #[error("a successor is issued from a file under a test root alone")]
+    RealRoot,
+    /// The decision's reference stands for something else already.
+    #[error(
+        "decision {decision} of {number} is on file as event {sequence} with other content: {} differ",
+        differing.join(", ")
+    )]
+    DecisionDiffers {
+        /// The reference.
+        decision: Text,
+        /// The certificate.
+        number: CredentialNumber,
+        /// The event on file.
+        sequence: u32,
+        /// The members that differ.
+        differing: Vec<&'static str>,
+    },
     /// The certificate or an event before is not with the registry yet.
-    #[error("{what} is not delivered yet: run deliver first")]
+    #[error("{what} is not with the registry: deliver it, or void it when it was refused")]
     Undelivered {
         /// What waits.
         what: String,
@@ -43,8 +67,8 @@ pub enum ActionError {
     /// The successor's application is refused.
     #[error(transparent)]
     Application(#[from] ApplicationRefused),
-    /// The successor's application was issued from before, as something else.
-    #[error("this application was issued from before: {number} version {version}")]
+    /// The successor's application was issued from before, as something else or on another decision.
+    #[error("this application was issued from before, on another decision: {number} version {version}")]
     AlreadyIssued {
         /// The number.
         number: CredentialNumber,
@@ -54,6 +78,9 @@ pub enum ActionError {
     /// A file does not read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The office's papers do not fit.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
     /// The records do not read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -73,6 +100,8 @@ pub enum ActionError {
 pub struct ActionOutcome {
     /// The event.
     pub event: StoredEvent,
+    /// What the registry said, when it refused the event: now or before.
+    pub refusal: Option<String>,
     /// The successor, when one was issued.
     pub successor: Option<StoredCredential>,
     /// What was delivered.
@@ -91,21 +120,49 @@ pub async fn act(
     request: &EventRequest,
 ) -> Result<ActionOutcome, ActionError> {
     let credential = find(office, number, version).await?;
-    let asked = request.digest(&credential.credential()?);
     let mut just_prepared = JustPrepared::default();
-    if office.store.event_of_request(asked).await?.is_none() {
+    if !is_on_file(office, &credential, request).await? {
         require_delivered(office, &credential).await?;
         let now = office.clock.now();
         let prepared = prepare_event(office, &credential, request, u32::MAX, now)
             .await?
             .map_err(ActionError::Findings)?;
         let mut unit = office.store.begin().await?;
-        let id = insert_event(&mut unit, credential.id, asked, &prepared).await?;
+        let id = insert_event(&mut unit, credential.id, &prepared).await?;
         insert_submission(&mut unit, &[SubmissionDocument::Event(id)], false).await?;
         unit.commit().await.map_err(StoreError::from)?;
         just_prepared.events.insert(id, prepared);
     }
-    finish(office, keys, asked, just_prepared, None).await
+    finish(office, keys, &credential, &request.decision, just_prepared, None).await
+}
+
+/// Whether an event was made on this decision already, and with the same content.
+///
+/// # Errors
+/// [`ActionError::DecisionDiffers`] when with another.
+async fn is_on_file(
+    office: &mut Office,
+    credential: &StoredCredential,
+    request: &EventRequest,
+) -> Result<bool, ActionError> {
+    let decision = &request.decision;
+    let Some(stored) = office.store.event_of_decision(credential.id, decision).await? else {
+        return Ok(false);
+    };
+    let duties = office.store.duties(stored.case_file).await?;
+    let differing = match EventRequest::of(&stored.event, &duties) {
+        Some(before) => before.differences(request),
+        None => vec!["decider"],
+    };
+    if differing.is_empty() {
+        return Ok(true);
+    }
+    Err(ActionError::DecisionDiffers {
+        decision: decision.clone(),
+        number: credential.number.clone(),
+        sequence: stored.event.sequence,
+        differing,
+    })
 }
 
 /// Issues the next version from an application and ends the present one at the moment the next begins.
@@ -120,8 +177,11 @@ pub async fn supersede(
     reason: EventReason,
     decided: &EventRequest,
 ) -> Result<ActionOutcome, ActionError> {
+    if !office.papers.config.issuer.test {
+        return Err(ActionError::RealRoot);
+    }
     let file = read_files(application)?;
-    let digest = Sha256Digest::of(&file.document);
+    let digest = file.digest();
     let known = office.store.credential_of_application(digest).await?;
     let old = match &known {
         Some(successor) => {
@@ -135,52 +195,78 @@ pub async fn supersede(
         None => find(office, number, None).await?,
     };
     let credential = old.credential()?;
-    let successor = |version| Successor {
-        number: number.clone(),
-        version,
-    };
     let next = credential.version.next().map_err(|_| StoreError::Exhausted {
         what: "the certificate's versions",
     })?;
+    let successor = Successor {
+        number: number.clone(),
+        version: next,
+    };
     let mut request = EventRequest {
-        change: Change::Superseded {
-            reason,
-            successor: successor(next),
-        },
+        change: Change::Superseded { reason, successor },
         ..decided.clone()
     };
-    let asked = request.digest(&credential);
     let mut just_prepared = JustPrepared::default();
-    if known.is_none() {
-        require_delivered(office, &old).await?;
-        let now = office.clock.now();
-        let before = predecessor(office, &old).await?;
-        // The event needs the successor's first day, so the successor is prepared first; both are stored or neither.
-        let begins = crate::signing::judge(&office.papers, &file, Some(&before), now, |case| {
-            Ok(case.application.certificate.valid_from)
-        })
-        .map_err(ActionError::Findings)?;
-        if let Some(begins) = begins {
-            request.effective = begins.start();
+    if let Some(successor) = &known {
+        request.effective = successor.credential()?.valid_from.start();
+        if !is_on_file(office, &old, &request).await? {
+            let (number, version) = (successor.number.clone(), successor.version);
+            return Err(ActionError::AlreadyIssued { number, version });
         }
-        let event = prepare_event(office, &old, &request, u32::MAX, now)
-            .await?
-            .map_err(ActionError::Findings)?;
-        let mut unit = office.store.begin().await?;
-        let (id, prepared) = prepare_one(&office.papers, &mut unit, digest, &file, Some(&before), now)
-            .await
-            .map_err(Box::new)??;
-        let event_id = insert_event(&mut unit, old.id, asked, &event).await?;
-        let documents = [
-            SubmissionDocument::Credential(id),
-            SubmissionDocument::Event(event_id),
-        ];
-        insert_submission(&mut unit, &documents, false).await?;
-        unit.commit().await.map_err(StoreError::from)?;
-        just_prepared.credentials.insert(id, prepared);
-        just_prepared.events.insert(event_id, event);
+    } else {
+        just_prepared = prepare_successor(office, &old, file, &mut request).await?;
     }
-    finish(office, keys, asked, just_prepared, Some(digest)).await
+    finish(office, keys, &old, &request.decision, just_prepared, Some(digest)).await
+}
+
+/// Prepares the next version and the event that ends the present one; both are stored or neither. The event takes
+/// effect on the successor's first day, whatever was asked.
+async fn prepare_successor(
+    office: &mut Office,
+    old: &StoredCredential,
+    file: ApplicationFile,
+    request: &mut EventRequest,
+) -> Result<JustPrepared, ActionError> {
+    require_delivered(office, old).await?;
+    let now = office.clock.now();
+    office.papers.check_trust_list(now)?;
+    let before = predecessor(office, old).await?;
+    let register = read_register(office, &file.document, now).await?;
+    let judgement = Judgement {
+        predecessor: Some(&before),
+        register: &register,
+        now,
+        signed_at: now,
+    };
+    let papers = &office.papers;
+    let begins = judge(papers, &file.document, file.sheet(), judgement, |case| {
+        Ok(case.application.certificate.valid_from)
+    })
+    .map_err(ActionError::Findings)?;
+    if let Some(begins) = begins {
+        request.effective = begins.start();
+    }
+    is_on_file(office, old, request).await?;
+    let digest = file.digest();
+    let file = file.into_stored()?;
+    let event = prepare_event(office, old, request, u32::MAX, now)
+        .await?
+        .map_err(ActionError::Findings)?;
+    let mut unit = office.store.begin().await?;
+    let (id, prepared) = prepare_one(&office.papers, &mut unit, digest, &file, judgement)
+        .await
+        .map_err(Box::new)??;
+    let event_id = insert_event(&mut unit, old.id, &event).await?;
+    let documents = [
+        SubmissionDocument::Credential(id),
+        SubmissionDocument::Event(event_id),
+    ];
+    insert_submission(&mut unit, &documents, false).await?;
+    unit.commit().await.map_err(StoreError::from)?;
+    let mut just_prepared = JustPrepared::default();
+    just_prepared.credentials.insert(id, prepared);
+    just_prepared.events.insert(event_id, event);
+    Ok(just_prepared)
 }
 
 impl From<Box<IssueError>> for ActionError {
@@ -192,13 +278,14 @@ impl From<Box<IssueError>> for ActionError {
 async fn finish(
     office: &mut Office,
     keys: &OfficeKeys,
-    asked: Sha256Digest,
+    credential: &StoredCredential,
+    decision: &Text,
     just_prepared: JustPrepared,
     application: Option<Sha256Digest>,
 ) -> Result<ActionOutcome, ActionError> {
     sign_prepared(office, keys, just_prepared).await?;
     let delivered = deliver(office, keys).await?;
-    let event = office.store.event_of_request(asked).await?;
+    let event = office.store.event_of_decision(credential.id, decision).await?;
     let event = event.ok_or(ActionError::Undelivered {
         what: "the event".to_owned(),
     })?;
@@ -206,8 +293,11 @@ async fn finish(
         Some(digest) => office.store.credential_of_application(digest).await?,
         None => None,
     };
+    let submission = office.store.submission_of(SubmissionDocument::Event(event.id));
+    let refused = submission.await?.filter(|it| it.stage == Stage::Refused);
     Ok(ActionOutcome {
         event,
+        refusal: refused.map(|submission| submission.problem.unwrap_or_default()),
         successor,
         delivered,
     })

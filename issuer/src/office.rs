@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
 
 use secrecy::SecretString;
 use touchstone_schemas::{
     credential::IssuerProfile,
     date_time::{Date, Timestamp},
     did::VerificationMethod,
+    digest::Sha256Digest,
+    jcs::to_canonical,
     scheme::{
         assessment::{Assessment, AssessmentError},
         edition::{EditionError, SchemeEdition},
@@ -20,7 +23,7 @@ use touchstone_verifier::{
     log_check::LogContext,
     open_trust_list,
     path::{CertificateError, certificate_facts},
-    trust::{TrustContext, TrustListRefused},
+    trust::{Currency, TrustContext, TrustListRefused},
 };
 
 use crate::{
@@ -94,6 +97,18 @@ pub enum OfficeError {
     /// The data a scheme is assessed by do not load.
     #[error(transparent)]
     Assessment(#[from] AssessmentError),
+    /// The trust list at hand does not count now.
+    #[error(
+        "it is {now}, and the trust list counts from {issued} until {valid_until}: put the present one in its place"
+    )]
+    TrustListNotCurrent {
+        /// The clock.
+        now: Timestamp,
+        /// When the list was issued.
+        issued: Timestamp,
+        /// Until when it counts.
+        valid_until: Timestamp,
+    },
     /// A fixed clock under a real root.
     #[error("--clock works under a test root alone")]
     FixedClock,
@@ -149,6 +164,7 @@ impl Office {
             .create(true)
             .truncate(false)
             .write(true)
+            .mode(0o600)
             .open(&lock_path)
             .and_then(|file| file.lock().map(|()| file))
             .map_err(|cause| FileError::System {
@@ -160,7 +176,9 @@ impl Office {
             owner_successor: None,
             log_proof: LogProofPolicy::WhenPresent,
         };
-        let trust = open_trust_list(&file::read(&folder.trust_list())?, &policy, None)
+        let mut store = Store::open(&folder.database()).await?;
+        let seen = store.trust_list_seen().await?;
+        let trust = open_trust_list(&file::read(&folder.trust_list())?, &policy, seen)
             .map_err(OfficeError::TrustList)?;
         let mut schemes = BTreeMap::new();
         for scheme in &body.schemes {
@@ -172,7 +190,6 @@ impl Office {
             schemes.insert(key.to_owned(), data);
         }
         let registry = Registry::new(&folder, &config.registry)?;
-        let store = Store::open(&folder.database()).await?;
         let papers = Papers {
             folder,
             config,
@@ -181,6 +198,10 @@ impl Office {
             schemes,
         };
         papers.check()?;
+        // The list without its proofs: a second owner's signature makes no other list of it.
+        let list = papers.trust.list();
+        let digest = Sha256Digest::of(&to_canonical(list));
+        store.see_trust_list(list.sequence, digest).await?;
         Ok(Self {
             papers,
             store,
@@ -286,6 +307,24 @@ impl Papers {
             DateForm::Relative { today: Date::of(now) }
         } else {
             DateForm::Plain
+        }
+    }
+
+    /// Whether the trust list counts now. What is given a number is judged by it.
+    ///
+    /// # Errors
+    /// [`OfficeError::TrustListNotCurrent`].
+    pub fn check_trust_list(&self, now: Timestamp) -> Result<(), OfficeError> {
+        match self.trust.currency(now) {
+            Currency::Current => Ok(()),
+            Currency::Expired | Currency::FromFuture => {
+                let list = self.trust.list();
+                Err(OfficeError::TrustListNotCurrent {
+                    now,
+                    issued: list.issued,
+                    valid_until: list.valid_until,
+                })
+            }
         }
     }
 

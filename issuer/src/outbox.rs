@@ -2,12 +2,18 @@
 //!
 //! A submission is sealed before it is sent: its status lists signed, its bytes final. Until an answer is known the
 //! same bytes are sent again, so that a retry never issues twice (DESIGN §2 invariant 6). A refusal may come from
-//! lists that grew stale while waiting: they are signed anew once.
+//! lists that grew stale while waiting: they are signed anew once. A registry whose clock is a little behind ours is
+//! asked again until it has caught up. A submission with a document that is not signed is held, and no other is.
 
 use std::time::Duration;
 
-use touchstone_schemas::{digest::Sha256Digest, jcs::to_canonical, submission::Receipt, tlog::entry::Record};
-use touchstone_verifier::log_check::{Expected, ReceiptRefused};
+use touchstone_schemas::{
+    date_time::Timestamp, digest::Sha256Digest, jcs::to_canonical, submission::Receipt, tlog::entry::Record,
+};
+use touchstone_verifier::{
+    log_check::{Expected, ReceiptRefused},
+    trust::CLOCK_SKEW_SECONDS,
+};
 
 use crate::{
     office::{Office, OfficeError, OfficeKeys},
@@ -57,12 +63,6 @@ pub enum DeliveryError {
         /// Documents sent.
         wanted: usize,
     },
-    /// A document about to be sent is not signed.
-    #[error("a document of submission {submission} is not signed yet")]
-    Unsigned {
-        /// The submission.
-        submission: i64,
-    },
 }
 
 /// What a delivery did.
@@ -72,6 +72,27 @@ pub struct Delivered {
     pub documents: usize,
     /// Submissions it refused, with what it said.
     pub refused: Vec<(i64, Problem)>,
+    /// Documents that are not signed, with their submissions held.
+    pub unsigned: Vec<Unsigned>,
+}
+
+impl Delivered {
+    /// Whether nothing was refused and nothing is held.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.refused.is_empty() && self.unsigned.is_empty()
+    }
+}
+
+/// A document that waits because it is not signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsigned {
+    /// The submission held.
+    pub submission: i64,
+    /// The document, in words.
+    pub document: String,
+    /// Why it could not be signed.
+    pub reason: String,
 }
 
 /// A document ready to be sent.
@@ -79,6 +100,8 @@ struct Outgoing {
     document: SubmissionDocument,
     bytes: Vec<u8>,
     record: Record,
+    /// From when it speaks: a registry whose clock is not there yet does not take it.
+    instant: Option<Timestamp>,
 }
 
 /// Delivers everything that waits, oldest first.
@@ -89,9 +112,16 @@ pub async fn deliver(office: &mut Office, keys: &OfficeKeys) -> Result<Delivered
     let mut delivered = Delivered::default();
     // The submission whose lists were signed anew: once, then the answer stands.
     let mut resealed = None;
-    while let Some(submission) = office.store.next_submission().await? {
+    let mut after = 0;
+    while let Some(submission) = office.store.next_submission(after).await? {
         if submission.stage == Stage::Open {
-            seal_submission(office, keys, &submission).await?;
+            let unsigned = unsigned_documents(office, &submission).await?;
+            if unsigned.is_empty() {
+                seal_submission(office, keys, &submission).await?;
+            } else {
+                delivered.unsigned.extend(unsigned);
+                after = submission.id;
+            }
             continue;
         }
         let outgoing = read_documents(office, &submission).await?;
@@ -106,36 +136,83 @@ pub async fn deliver(office: &mut Office, keys: &OfficeKeys) -> Result<Delivered
                 delivered.documents += accept_receipts(office, &submission, &outgoing, receipts).await?;
             }
             Answer::Refused(problem) => {
-                let lists = submission
-                    .documents
-                    .iter()
-                    .any(|d| matches!(d, SubmissionDocument::StatusList(_)));
-                let only_credentials = submission.documents.iter().all(|d| {
-                    matches!(
-                        d,
-                        SubmissionDocument::Credential(_) | SubmissionDocument::StatusList(_)
-                    )
-                });
-                let credentials = submission
-                    .documents
-                    .iter()
-                    .filter(|d| matches!(d, SubmissionDocument::Credential(_)))
-                    .count();
-                let mut unit = office.store.begin().await?;
-                if lists && resealed != Some(submission.id) {
-                    resealed = Some(submission.id);
-                    unseal(&mut unit, submission.id).await?;
-                } else if only_credentials && credentials > 1 {
-                    split(&mut unit, &submission).await?;
-                } else {
-                    refuse(&mut unit, submission.id, &problem.body).await?;
+                let anew = resealed != Some(submission.id);
+                resealed = Some(submission.id);
+                if settle_refusal(office, &submission, &problem, anew).await? == Settled::Refused {
                     delivered.refused.push((submission.id, problem));
                 }
-                unit.commit().await.map_err(StoreError::from)?;
             }
         }
     }
     Ok(delivered)
+}
+
+/// What becomes of a submission the registry refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Settled {
+    /// It is sent again, with new lists or in parts.
+    Again,
+    /// It is refused for good.
+    Refused,
+}
+
+async fn settle_refusal(
+    office: &mut Office,
+    submission: &StoredSubmission,
+    problem: &Problem,
+    anew: bool,
+) -> Result<Settled, DeliveryError> {
+    let count = |of: fn(&SubmissionDocument) -> bool| submission.documents.iter().filter(|d| of(d)).count();
+    let lists = count(|d| matches!(d, SubmissionDocument::StatusList(_)));
+    let credentials = count(|d| matches!(d, SubmissionDocument::Credential(_)));
+    let mut unit = office.store.begin().await?;
+    let settled = if lists > 0 && anew {
+        unseal(&mut unit, submission.id).await?;
+        Settled::Again
+    } else if credentials > 1 && lists + credentials == submission.documents.len() {
+        split(&mut unit, submission).await?;
+        Settled::Again
+    } else {
+        refuse(&mut unit, submission.id, &problem.body).await?;
+        Settled::Refused
+    };
+    unit.commit().await.map_err(StoreError::from)?;
+    Ok(settled)
+}
+
+/// The documents of a submission that are not signed.
+async fn unsigned_documents(
+    office: &mut Office,
+    submission: &StoredSubmission,
+) -> Result<Vec<Unsigned>, DeliveryError> {
+    let mut unsigned = Vec::new();
+    for document in &submission.documents {
+        let (signed, document, hindrance) = match document {
+            SubmissionDocument::Credential(id) => {
+                let stored = office.store.credential(*id).await?;
+                let what = format!("{} version {}", stored.number, stored.version);
+                (stored.signed, what, stored.hindrance)
+            }
+            SubmissionDocument::Event(id) => {
+                let stored = office.store.event(*id).await?;
+                let event = &stored.event;
+                let what = format!(
+                    "event {} of {} version {}",
+                    event.sequence, event.number, event.version
+                );
+                (stored.signed, what, stored.hindrance)
+            }
+            SubmissionDocument::StatusList(_) => continue,
+        };
+        if signed.is_none() {
+            unsigned.push(Unsigned {
+                submission: submission.id,
+                document,
+                reason: hindrance.unwrap_or_else(|| "nobody has tried yet".to_owned()),
+            });
+        }
+    }
+    Ok(unsigned)
 }
 
 /// Signs the lists a submission needs and makes its bytes final.
@@ -144,50 +221,66 @@ async fn seal_submission(
     keys: &OfficeKeys,
     submission: &StoredSubmission,
 ) -> Result<(), DeliveryError> {
-    let now = office.clock.now();
+    let now = instant_of_lists(office, submission).await?;
     let mut lists = Vec::new();
     for list in lists_to_sign(office, submission, now).await? {
         lists.extend(sign_lists(office, keys, submission, list, now).await?);
     }
     let mut unit = office.store.begin().await?;
-    let first = i64::try_from(submission.documents.len()).unwrap_or(i64::MAX);
-    for (place, signed) in (first..).zip(&lists) {
+    for signed in &lists {
         let (purpose, list, sequence) = (signed.purpose, signed.list, signed.sequence);
-        let id = insert_status_list(&mut unit, purpose, list, sequence, &signed.document).await?;
-        attach(
-            &mut unit,
-            submission.id,
-            place,
-            SubmissionDocument::StatusList(id),
-        )
-        .await?;
+        let id = insert_status_list(&mut unit, purpose, list, sequence, now, &signed.document).await?;
+        attach(&mut unit, submission.id, SubmissionDocument::StatusList(id)).await?;
     }
     seal(&mut unit, submission.id).await?;
     unit.commit().await.map_err(StoreError::from)?;
     Ok(())
 }
 
+/// The instant lists are signed for: now, or where the registry's clock is ahead of ours the newest instant it has
+/// shown, because it takes no list from before what it knows; and not before an event they show.
+async fn instant_of_lists(
+    office: &mut Office,
+    submission: &StoredSubmission,
+) -> Result<Timestamp, DeliveryError> {
+    let mut instant = office.clock.now();
+    if let Some(newest) = office.store.newest_instant().await? {
+        instant = instant.max(newest);
+    }
+    for document in &submission.documents {
+        if let SubmissionDocument::Event(id) = document {
+            instant = instant.max(office.store.event(*id).await?.event.effective);
+        }
+    }
+    Ok(instant)
+}
+
 async fn read_documents(
     office: &mut Office,
     submission: &StoredSubmission,
 ) -> Result<Vec<Outgoing>, DeliveryError> {
-    let unsigned = || DeliveryError::Unsigned {
-        submission: submission.id,
+    // A submission is sealed with every document signed, and a signature is never taken back.
+    let unsigned = || StoreError::Unreadable {
+        table: "submission",
+        column: "stage",
+        row: submission.id,
+        cause: "sealed with a document that is not signed".to_owned(),
     };
     let mut outgoing = Vec::with_capacity(submission.documents.len());
     for document in &submission.documents {
-        let (bytes, record) = match document {
+        let (bytes, record, instant) = match document {
             SubmissionDocument::Credential(id) => {
                 let stored = office.store.credential(*id).await?;
                 let record = Record::Credential {
                     number: stored.number,
                     version: stored.version,
                 };
-                (stored.signed.ok_or_else(unsigned)?, record)
+                (stored.signed.ok_or_else(unsigned)?, record, None)
             }
             SubmissionDocument::Event(id) => {
                 let stored = office.store.event(*id).await?;
                 let event = stored.event;
+                let instant = Some(event.effective);
                 let record = Record::Event {
                     event: event.kind(),
                     sequence: u64::from(event.sequence),
@@ -195,7 +288,7 @@ async fn read_documents(
                     number: event.number,
                     version: event.version,
                 };
-                (stored.signed.ok_or_else(unsigned)?, record)
+                (stored.signed.ok_or_else(unsigned)?, record, instant)
             }
             SubmissionDocument::StatusList(id) => {
                 let stored = office.store.status_list(*id).await?;
@@ -204,16 +297,35 @@ async fn read_documents(
                     list: stored.list,
                     sequence: stored.sequence,
                 };
-                (stored.signed, record)
+                (stored.signed, record, Some(stored.valid_from))
             }
         };
         outgoing.push(Outgoing {
             document: *document,
             bytes,
             record,
+            instant,
         });
     }
     Ok(outgoing)
+}
+
+/// Whether a refusal passes by itself: the registry's clock is behind ours by no more than verifiers allow between two
+/// clocks, and has not reached a document's instant. Past that its no is one for good; so it is where our own clock
+/// stands far before that instant, for then ours was wrong when the document was made.
+fn may_pass(problem: &Problem, outgoing: &[Outgoing], now: Timestamp) -> bool {
+    let of_lists = match problem.code.as_str() {
+        "eventFromFuture" => false,
+        "statusListFromFuture" => true,
+        _ => return false,
+    };
+    let instants = outgoing
+        .iter()
+        .filter(|it| matches!(it.document, SubmissionDocument::StatusList(_)) == of_lists)
+        .filter_map(|it| it.instant);
+    instants
+        .max()
+        .is_some_and(|newest| now.seconds_since(newest).abs() <= CLOCK_SKEW_SECONDS)
 }
 
 /// Sends the same bytes until an answer is known.
@@ -223,7 +335,13 @@ async fn send(office: &Office, outgoing: &[Outgoing]) -> Result<Answer, Delivery
     let mut pause = policy.first_pause_ms;
     let mut attempts = 1;
     loop {
-        match office.registry.submit(&documents).await {
+        let answer = match office.registry.submit(&documents).await {
+            Ok(Answer::Refused(problem)) if may_pass(&problem, outgoing, office.clock.now()) => {
+                Err(Unanswered::ClockBehind { problem })
+            }
+            answer => answer,
+        };
+        match answer {
             Ok(answer) => return Ok(answer),
             Err(cause @ Unanswered::NoToken) => return Err(DeliveryError::Unanswered { attempts, cause }),
             Err(cause) if attempts >= policy.attempts => {

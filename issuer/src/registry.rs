@@ -1,10 +1,13 @@
-//! The registry, from the office's side: `POST /submissions`.
+//! The registry, from the office's side: `POST /submissions`, and the record of a certificate.
 
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use touchstone_schemas::{
-    decode::read,
+    credential::{CredentialNumber, Version},
+    decode::{ReadError, read},
+    digest::Sha256Digest,
+    json::{self, Value},
     submission::{Receipt, Receipts},
 };
 
@@ -13,11 +16,14 @@ use crate::config::{ConfigError, Folder, RegistryConfig};
 /// Longest answer read, in bytes: receipts of the longest submission, 4 KiB each, many times over.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
+/// What the `type` of every problem of a registry begins with (docs/API.md).
+const PROBLEM_TYPES: &str = "https://w3id.org/touchstone/problems/";
+
 /// A registry to deliver to.
 #[derive(Clone)]
 pub struct Registry {
     agent: ureq::Agent,
-    url: String,
+    base: String,
     token: Option<SecretString>,
 }
 
@@ -26,7 +32,7 @@ pub struct Registry {
 pub enum Answer {
     /// Durable and sequenced, a receipt for each document in order.
     Accepted(Vec<Receipt>),
-    /// No, for good.
+    /// No.
     Refused(Problem),
 }
 
@@ -35,8 +41,38 @@ pub enum Answer {
 pub struct Problem {
     /// HTTP status.
     pub status: u16,
+    /// Its code: what its `type` ends with.
+    pub code: String,
     /// The body, as the registry wrote it.
     pub body: String,
+}
+
+impl Problem {
+    /// Reads a problem of the registry's own; what a proxy between says is none.
+    fn read(status: u16, body: &[u8]) -> Option<Self> {
+        let document = json::parse(body, LONGEST_ANSWER).ok()?;
+        let code = document.pointer("/type")?.as_str()?.strip_prefix(PROBLEM_TYPES)?;
+        Some(Self {
+            status,
+            code: code.to_owned(),
+            body: String::from_utf8_lossy(body).into_owned(),
+        })
+    }
+
+    /// Whether the intake judged the submission and said no (docs/API.md, "Problems"). A body that came in half was
+    /// not judged; neither was one without the token, at another address or in a busy moment.
+    fn is_refusal(&self) -> bool {
+        matches!(self.status, 400 | 409 | 413 | 415 | 422) && self.code != "bodyCutShort"
+    }
+}
+
+/// What the registry's record of a certificate holds, by digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// The credential.
+    pub credential: Sha256Digest,
+    /// Its events.
+    pub events: Vec<Sha256Digest>,
 }
 
 /// Why no answer is known: the submission is kept and sent again, unchanged.
@@ -50,21 +86,33 @@ pub enum Unanswered {
         /// Why.
         cause: Box<ureq::Error>,
     },
-    /// Busy or broken: 408, 429 or a 5xx.
-    #[error("{url} answers {status}")]
-    Busy {
+    /// Neither a yes nor a no of the intake: busy, broken, elsewhere, or without the right token.
+    #[error("{url} answers {status}, which is neither a receipt nor a refusal")]
+    Status {
         /// Where.
         url: String,
         /// HTTP status.
         status: u16,
     },
-    /// 200 with something else than receipts.
-    #[error("{url} answers with no receipts: {cause}")]
+    /// 200 with something else than what was asked for.
+    #[error("{url} answers with something else: {cause}")]
     Unreadable {
         /// Where.
         url: String,
         /// What is wrong with it.
-        cause: touchstone_schemas::decode::ReadError,
+        cause: ReadError,
+    },
+    /// A document is of a time the registry's clock has not reached, by little.
+    #[error("the registry's clock is behind: {}", problem.body)]
+    ClockBehind {
+        /// What it said.
+        problem: Problem,
+    },
+    /// A record without the members of one.
+    #[error("{url} answers with no record of a certificate")]
+    NoRecord {
+        /// Where.
+        url: String,
     },
     /// No token to send.
     #[error("no intake token: put the registry's token where registry.token-file says")]
@@ -94,7 +142,7 @@ impl Registry {
             .new_agent();
         Ok(Self {
             agent,
-            url: format!("{}/submissions", config.url.as_str()),
+            base: config.url.as_str().to_owned(),
             token,
         })
     }
@@ -113,39 +161,85 @@ impl Registry {
             .map_err(|_| Unanswered::CutOff)?
     }
 
-    fn post(&self, body: &[u8]) -> Result<Answer, Unanswered> {
-        let url = || self.url.clone();
-        let transport = |cause| Unanswered::Transport {
-            url: url(),
-            cause: Box::new(cause),
-        };
-        let token = self.token.as_ref().ok_or(Unanswered::NoToken)?;
-        let mut response = self
-            .agent
-            .post(&self.url)
-            .header("authorization", format!("Bearer {}", token.expose_secret()))
-            .content_type("application/json")
-            .send(body)
-            .map_err(transport)?;
-        let status = response.status().as_u16();
-        let limit = u64::try_from(LONGEST_ANSWER).unwrap_or(u64::MAX);
-        let answer = response
-            .body_mut()
-            .with_config()
-            .limit(limit)
-            .read_to_vec()
-            .map_err(transport)?;
-        match status {
-            200 => {
-                let receipts: Receipts = read(&answer, LONGEST_ANSWER)
-                    .map_err(|cause| Unanswered::Unreadable { url: url(), cause })?;
-                Ok(Answer::Accepted(receipts.receipts))
-            }
-            408 | 425 | 429 | 500..=599 => Err(Unanswered::Busy { url: url(), status }),
-            _ => {
-                let body = String::from_utf8_lossy(&answer).into_owned();
-                Ok(Answer::Refused(Problem { status, body }))
-            }
-        }
+    /// What the registry's record of this version holds; `None` when it says that it has no such certificate.
+    ///
+    /// # Errors
+    /// [`Unanswered`]: what it holds is not known.
+    pub async fn record(
+        &self,
+        number: &CredentialNumber,
+        version: Version,
+    ) -> Result<Option<HeldRecord>, Unanswered> {
+        let url = format!("{}/certificates/{number}?version={version}", self.base);
+        let registry = self.clone();
+        tokio::task::spawn_blocking(move || registry.get_record(url))
+            .await
+            .map_err(|_| Unanswered::CutOff)?
     }
+
+    fn get_record(&self, url: String) -> Result<Option<HeldRecord>, Unanswered> {
+        let request = self.agent.get(&url).header("accept", "application/json");
+        let (status, answer) = read_answer(&url, request.call())?;
+        if status == 404 && Problem::read(status, &answer).is_some_and(|it| it.code == "certificateNotHere") {
+            return Ok(None);
+        }
+        if status != 200 {
+            return Err(Unanswered::Status { url, status });
+        }
+        let record = match json::parse(&answer, LONGEST_ANSWER) {
+            Ok(record) => record,
+            Err(cause) => {
+                let cause = cause.into();
+                return Err(Unanswered::Unreadable { url, cause });
+            }
+        };
+        let held = || {
+            let digest = |document: &Value<'_>| Sha256Digest::of(&document.to_canonical_bytes());
+            let events = record.pointer("/events")?.as_array()?.iter();
+            Some(HeldRecord {
+                credential: digest(record.pointer("/credential")?),
+                events: events
+                    .map(|event| event.pointer("/document").map(digest))
+                    .collect::<Option<_>>()?,
+            })
+        };
+        held().map(Some).ok_or(Unanswered::NoRecord { url })
+    }
+
+    fn post(&self, body: &[u8]) -> Result<Answer, Unanswered> {
+        let url = format!("{}/submissions", self.base);
+        let token = self.token.as_ref().ok_or(Unanswered::NoToken)?;
+        let request = self
+            .agent
+            .post(&url)
+            .header("authorization", format!("Bearer {}", token.expose_secret()))
+            .content_type("application/json");
+        let (status, answer) = read_answer(&url, request.send(body))?;
+        if status == 200 {
+            return match read::<Receipts>(&answer, LONGEST_ANSWER) {
+                Ok(receipts) => Ok(Answer::Accepted(receipts.receipts)),
+                Err(cause) => Err(Unanswered::Unreadable { url, cause }),
+            };
+        }
+        Problem::read(status, &answer)
+            .filter(Problem::is_refusal)
+            .map(Answer::Refused)
+            .ok_or(Unanswered::Status { url, status })
+    }
+}
+
+/// Status and body of an answer, whatever the status.
+fn read_answer(
+    url: &str,
+    response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<(u16, Vec<u8>), Unanswered> {
+    let transport = |cause| Unanswered::Transport {
+        url: url.to_owned(),
+        cause: Box::new(cause),
+    };
+    let mut response = response.map_err(transport)?;
+    let status = response.status().as_u16();
+    let limit = u64::try_from(LONGEST_ANSWER).unwrap_or(u64::MAX);
+    let body = response.body_mut().with_config().limit(limit).read_to_vec();
+    Ok((status, body.map_err(transport)?))
 }

@@ -7,25 +7,27 @@ use touchstone_schemas::{
     credential::Version,
     date_time::Timestamp,
     digest::Sha256Digest,
-    lifecycle::{Change, RecordedEvent},
+    lifecycle::{Change, EventReason, RecordedEvent},
 };
 
 use crate::{
     application::read_application,
-    evaluation::evaluate,
+    evaluation::{evaluate, missing_sheet},
+    file::FileError,
     keys::{KeyError, SignedDocument},
     lint::{self, Clause, Finding},
     office::{Office, OfficeError, OfficeKeys, Papers},
     prepare::{
         Allocation, CaseFile, EventCase, EventRequest, Predecessor, PreparedCredential, PreparedEvent,
+        Register,
     },
     store::{
-        StoreError, StoredApplication, StoredCredential, StoredEvent, store_signed_credential,
-        store_signed_event,
+        StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument, hinder, set_apart,
+        store_signed_credential, store_signed_event,
     },
 };
 
-/// Why what was prepared cannot be signed.
+/// Why nothing can be signed, or a change not prepared.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
     /// The records do not read.
@@ -37,18 +39,7 @@ pub enum SigningError {
     /// The key does not sign.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// Prepared again, it is refused or gives other bytes: configuration or rules have changed since.
-    #[error(
-        "{what} was prepared at another state of the office and is not signed: {}",
-        join(findings)
-    )]
-    Changed {
-        /// The document.
-        what: String,
-        /// What the rules say now; empty when only the bytes differ.
-        findings: Vec<Finding>,
-    },
-    /// The predecessor of a later version is not on file.
+    /// The predecessor of a later version, or the credential of an event, is not on file with its signature.
     #[error("{what} is not on file")]
     Missing {
         /// The credential.
@@ -56,12 +47,36 @@ pub enum SigningError {
     },
 }
 
+/// Why one document, prepared again after a crash, is not signed. It waits, and holds up nothing else; what is behind
+/// it is put right, or the document is voided.
+#[derive(Debug, thiserror::Error)]
+enum Hindrance {
+    /// The rules refuse it now.
+    #[error("the rules refuse it now: {}", join(.0))]
+    Findings(Vec<Finding>),
+    /// The office's papers give other bytes.
+    #[error(
+        "prepared again it differs from what was stored: profile, scheme data or configuration changed since"
+    )]
+    Differs,
+    /// What it needs is not at hand.
+    #[error(transparent)]
+    Papers(SigningError),
+}
+
+impl Hindrance {
+    /// A failure that is the document's own; one of the database stops everything.
+    fn of(error: SigningError) -> Result<Self, SigningError> {
+        match error {
+            SigningError::Store(_) | SigningError::Key(_) => Err(error),
+            SigningError::Office(_) | SigningError::Missing { .. } => Ok(Self::Papers(error)),
+        }
+    }
+}
+
 fn join(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    findings.join("; ")
 }
 
 /// What was just prepared, by row.
@@ -71,37 +86,63 @@ pub(crate) struct JustPrepared {
     pub(crate) events: BTreeMap<i64, PreparedEvent>,
 }
 
-/// Signs everything that was prepared and is not yet signed, in one commit.
+/// Signs everything that was prepared and is not yet signed, in one commit. What cannot be signed is noted with its
+/// reason, and put into a submission of its own where it stands alone.
 pub(crate) async fn sign_prepared(
     office: &mut Office,
     keys: &OfficeKeys,
     mut just_prepared: JustPrepared,
 ) -> Result<(), SigningError> {
-    let mut credentials: Vec<(i64, SignedDocument)> = Vec::new();
+    let mut signed: Vec<(SubmissionDocument, SignedDocument)> = Vec::new();
+    let mut hindered: Vec<(SubmissionDocument, Hindrance)> = Vec::new();
     for stored in office.store.unsigned_credentials().await? {
+        let document = SubmissionDocument::Credential(stored.id);
         let prepared = match just_prepared.credentials.remove(&stored.id) {
-            Some(prepared) => prepared,
+            Some(prepared) => Ok(prepared),
             None => prepare_again(office, &stored).await?,
         };
-        credentials.push((stored.id, keys.issuing.sign_credential(prepared)?));
+        match prepared {
+            Ok(prepared) => signed.push((document, keys.issuing.sign_credential(prepared)?)),
+            Err(hindrance) => hindered.push((document, hindrance)),
+        }
     }
-    let mut events: Vec<(i64, SignedDocument)> = Vec::new();
     for stored in office.store.unsigned_events().await? {
+        let document = SubmissionDocument::Event(stored.id);
         let prepared = match just_prepared.events.remove(&stored.id) {
-            Some(prepared) => prepared,
+            Some(prepared) => Ok(prepared),
             None => prepare_event_again(office, &stored).await?,
         };
-        events.push((stored.id, keys.issuing.sign_event(prepared)?));
+        match prepared {
+            Ok(prepared) => signed.push((document, keys.issuing.sign_event(prepared)?)),
+            Err(hindrance) => hindered.push((document, hindrance)),
+        }
     }
-    if credentials.is_empty() && events.is_empty() {
+    if signed.is_empty() && hindered.is_empty() {
         return Ok(());
     }
-    let mut unit = office.store.begin().await?;
-    for (id, signed) in &credentials {
-        store_signed_credential(&mut unit, *id, signed).await?;
+    let mut apart = Vec::new();
+    for (document, _) in &hindered {
+        if let Some(submission) = office.store.submission_of(*document).await?
+            && submission.bound_with(*document) == [*document]
+            && submission.documents.len() > 1
+        {
+            apart.push((submission.id, *document));
+        }
     }
-    for (id, signed) in &events {
-        store_signed_event(&mut unit, *id, signed).await?;
+    let mut unit = office.store.begin().await?;
+    for (document, signed) in &signed {
+        match document {
+            SubmissionDocument::Credential(id) => store_signed_credential(&mut unit, *id, signed).await?,
+            SubmissionDocument::Event(id) => store_signed_event(&mut unit, *id, signed).await?,
+            SubmissionDocument::StatusList(_) => {}
+        }
+    }
+    for (document, hindrance) in &hindered {
+        tracing::warn!(?document, "not signed: {hindrance}");
+        hinder(&mut unit, *document, &hindrance.to_string()).await?;
+    }
+    for (submission, document) in apart {
+        set_apart(&mut unit, submission, document).await?;
     }
     unit.commit().await.map_err(StoreError::from)?;
     Ok(())
@@ -118,12 +159,15 @@ pub async fn sign_waiting(office: &mut Office, keys: &OfficeKeys) -> Result<(), 
 async fn prepare_again(
     office: &mut Office,
     stored: &StoredCredential,
-) -> Result<PreparedCredential, SigningError> {
-    let what = format!("{} version {}", stored.number, stored.version);
+) -> Result<Result<PreparedCredential, Hindrance>, SigningError> {
     let file = office.store.application(stored.id).await?;
+    let register = read_register(office, &file.document, stored.prepared_at).await?;
     let predecessor = match stored.version.get() {
         1 => None,
-        _ => Some(predecessor_of(office, stored).await?),
+        _ => match predecessor_of(office, stored).await {
+            Ok(predecessor) => Some(predecessor),
+            Err(error) => return Hindrance::of(error).map(Err),
+        },
     };
     let allocation = Allocation {
         issuer: office.papers.profile()?.clone(),
@@ -133,25 +177,48 @@ async fn prepare_again(
         status: stored.status,
         key: office.papers.issuing_method(),
     };
-    let prepared = prepare(
-        &office.papers,
-        &file,
-        predecessor.as_ref(),
-        &allocation,
-        stored.prepared_at,
-    )
-    .map_err(|findings| SigningError::Changed {
-        what: what.clone(),
-        findings,
-    })?;
-    if prepared.unsecured() == stored.unsecured {
-        Ok(prepared)
-    } else {
-        Err(SigningError::Changed {
-            what,
-            findings: Vec::new(),
-        })
+    let judgement = Judgement {
+        predecessor: predecessor.as_ref(),
+        register: &register,
+        now: stored.prepared_at,
+        signed_at: office.clock.now(),
+    };
+    let prepared = prepare(&office.papers, &file, judgement, &allocation);
+    Ok(prepared.map_err(Hindrance::Findings).and_then(|prepared| {
+        if prepared.unsecured() == stored.unsecured {
+            Ok(prepared)
+        } else {
+            Err(Hindrance::Differs)
+        }
+    }))
+}
+
+/// What the register holds about an application, as far as it reads.
+pub(crate) async fn read_register(
+    office: &mut Office,
+    document: &[u8],
+    now: Timestamp,
+) -> Result<Register, StoreError> {
+    let (application, _) = read_application(document, office.papers.date_form(now));
+    let mut register = Register::default();
+    if let Some(number) = &application.certificate.recertifies
+        && let Some(old) = office.store.find_credential(number, None).await?
+        && old.receipt.is_some()
+    {
+        register.recertified = Some(old.credential()?.holder.uscc);
     }
+    if let Some(uscc) = application.applicant.uscc {
+        for stored in office.store.events_of_holder(uscc.as_str()).await? {
+            // One withdrawn because it was issued in error was not withdrawn for the client's fault.
+            let own_fault = matches!(stored.event.change, Change::Withdrawn { reason }
+                if reason != EventReason::IssuedInError);
+            if own_fault {
+                let event = stored.event;
+                register.withdrawn.push((event.number, event.effective));
+            }
+        }
+    }
+    Ok(register)
 }
 
 async fn predecessor_of(office: &mut Office, stored: &StoredCredential) -> Result<Predecessor, SigningError> {
@@ -187,15 +254,27 @@ pub(crate) async fn predecessor(
     Ok(Predecessor { credential, next_due })
 }
 
+/// What an application is judged by beside the office's papers.
+#[derive(Clone, Copy)]
+pub(crate) struct Judgement<'a> {
+    /// The version it follows.
+    pub(crate) predecessor: Option<&'a Predecessor>,
+    /// What the register holds.
+    pub(crate) register: &'a Register,
+    /// When it is, or was, prepared.
+    pub(crate) now: Timestamp,
+    /// When the key is used.
+    pub(crate) signed_at: Timestamp,
+}
+
 /// Judges an application at an instant: a pure function of the file, the office's papers and the instant.
 pub(crate) fn prepare(
     papers: &Papers,
     file: &StoredApplication,
-    predecessor: Option<&Predecessor>,
+    judgement: Judgement<'_>,
     allocation: &Allocation,
-    now: Timestamp,
 ) -> Result<PreparedCredential, Vec<Finding>> {
-    judge(papers, file, predecessor, now, |case| {
+    judge(papers, &file.document, Ok(&file.sheet), judgement, |case| {
         PreparedCredential::prepare(case, allocation)
     })
 }
@@ -203,21 +282,26 @@ pub(crate) fn prepare(
 /// Puts a case file together, gathers the faults of reading and scoring, and goes on to `with` only without any.
 pub(crate) fn judge<T>(
     papers: &Papers,
-    file: &StoredApplication,
-    predecessor: Option<&Predecessor>,
-    now: Timestamp,
+    document: &[u8],
+    sheet: Result<&[u8], &FileError>,
+    judgement: Judgement<'_>,
     with: impl FnOnce(&CaseFile<'_>) -> Result<T, Vec<Finding>>,
 ) -> Result<T, Vec<Finding>> {
-    let (application, mut findings) = read_application(&file.document, papers.date_form(now));
+    let (application, mut findings) = read_application(document, papers.date_form(judgement.now));
     let scheme = application
         .scheme
         .as_ref()
         .and_then(|edition| papers.scheme(edition.as_str()));
-    let grade = scheme.and_then(|scheme| {
-        evaluate(&application, &file.sheet, &scheme.assessment, papers.issuing())
+    let grade = match (scheme, sheet) {
+        (Some(scheme), Ok(sheet)) => evaluate(&application, sheet, &scheme.assessment, papers.issuing())
             .map_err(|faults| findings.extend(faults))
-            .ok()
-    });
+            .ok(),
+        (None, Ok(_)) => None,
+        (_, Err(error)) => {
+            findings.push(missing_sheet(error));
+            None
+        }
+    };
     let key = match papers.key_window() {
         Ok(key) => key,
         Err(error) => {
@@ -233,8 +317,10 @@ pub(crate) fn judge<T>(
         grade: grade.as_ref(),
         issuing: papers.issuing(),
         key,
-        predecessor,
-        now,
+        predecessor: judgement.predecessor,
+        register: judgement.register,
+        now: judgement.now,
+        signed_at: judgement.signed_at,
     };
     if findings.is_empty() {
         return with(&case);
@@ -246,37 +332,26 @@ pub(crate) fn judge<T>(
 async fn prepare_event_again(
     office: &mut Office,
     stored: &StoredEvent,
-) -> Result<PreparedEvent, SigningError> {
+) -> Result<Result<PreparedEvent, Hindrance>, SigningError> {
     let event = &stored.event;
-    let what = format!(
-        "event {} of {} version {}",
-        event.sequence, event.number, event.version
-    );
-    let request = EventRequest {
-        change: event.change.clone(),
-        effective: event.effective,
-        decision: event.decision.clone(),
-        decided_by: event.decided_by.clone(),
-        legal_basis: event.legal_basis.clone(),
-        backdating: event.backdating.clone(),
-        decider: None,
-        verified_by: None,
+    let duties = office.store.duties(stored.case_file).await?;
+    let Some(request) = EventRequest::of(event, &duties) else {
+        let what = format!("the decider of event {} of {}", event.sequence, event.number);
+        return Ok(Err(Hindrance::Papers(SigningError::Missing { what })));
     };
     let credential = office.store.credential(stored.credential).await?;
-    let prepared = prepare_event(office, &credential, &request, event.sequence, stored.prepared_at)
-        .await?
-        .map_err(|findings| SigningError::Changed {
-            what: what.clone(),
-            findings,
-        })?;
-    if prepared.unsecured() == stored.unsecured {
-        Ok(prepared)
-    } else {
-        Err(SigningError::Changed {
-            what,
-            findings: Vec::new(),
-        })
-    }
+    let prepared = prepare_event(office, &credential, &request, event.sequence, stored.prepared_at).await;
+    let prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return Hindrance::of(error).map(Err),
+    };
+    Ok(prepared.map_err(Hindrance::Findings).and_then(|prepared| {
+        if prepared.unsecured() == stored.unsecured {
+            Ok(prepared)
+        } else {
+            Err(Hindrance::Differs)
+        }
+    }))
 }
 
 /// Judges a request at an instant, as the event of that sequence.
@@ -320,5 +395,6 @@ pub(crate) async fn prepare_event(
         key: papers.key_window()?,
         request,
         now,
+        signed_at: office.clock.now(),
     }))
 }

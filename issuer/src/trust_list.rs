@@ -7,6 +7,12 @@ use touchstone_schemas::{
     trust_list::{MAX_LIFETIME_SECONDS, TrustList, TrustListError},
 };
 
+use touchstone_verifier::{
+    input::{LogProofPolicy, Policy},
+    open_trust_list,
+    trust::TrustListRefused,
+};
+
 use crate::keys::{KeyError, OwnerKey};
 
 /// Why a trust list cannot be made or renewed.
@@ -21,13 +27,16 @@ pub enum SignTrustListError {
     /// The key cannot sign.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The present one is not one to go by.
+    #[error("the present trust list: {0}")]
+    Refused(TrustListRefused),
     /// The present list was not signed by this key.
     #[error("the present trust list is not signed by {owner}")]
     Foreign {
         /// The owner's key.
         owner: String,
     },
-    /// The calendar or the sequence ends.
+    /// The calendar ends.
     #[error("the trust list of sequence {sequence} cannot be followed")]
     Exhausted {
         /// The present sequence.
@@ -52,7 +61,8 @@ pub fn sign_trust_list(list: &TrustList, owner: &OwnerKey) -> Result<Vec<u8>, Si
     Ok(owner.sign(list)?)
 }
 
-/// The same list with the next sequence, issued now, valid as long as policy allows.
+/// The same list with a sequence this owner never gave, issued now, valid as long as policy allows. The present list
+/// may carry a second owner's proof beside this one's, as at a rotation.
 ///
 /// # Errors
 /// [`SignTrustListError`]: the present list is not this owner's, or the clock stands before it.
@@ -61,28 +71,30 @@ pub fn renew_trust_list(
     owner: &OwnerKey,
     now: Timestamp,
 ) -> Result<Vec<u8>, SignTrustListError> {
-    let list = read_unverified(present)?;
-    // Ed25519 gives one signature for a key and a message (RFC 8032 §5.1.6): signing again proves whose it was.
-    if owner.sign(&list)? != present {
-        return Err(SignTrustListError::Foreign {
-            owner: owner.multikey().to_string(),
-        });
-    }
+    let policy = Policy {
+        owner_key: owner.multikey(),
+        owner_successor: None,
+        log_proof: LogProofPolicy::WhenPresent,
+    };
+    let opened = open_trust_list(present, &policy, None).map_err(|refused| match refused {
+        TrustListRefused::NotPinned { pinned } => SignTrustListError::Foreign {
+            owner: pinned.to_string(),
+        },
+        refused => SignTrustListError::Refused(refused),
+    })?;
+    let list = opened.list().clone();
     if now < list.issued {
         return Err(SignTrustListError::ClockBehind {
             now,
             issued: list.issued,
         });
     }
-    let exhausted = SignTrustListError::Exhausted {
-        sequence: list.sequence,
+    let Some(valid_until) = now.checked_add(MAX_LIFETIME_SECONDS) else {
+        return Err(SignTrustListError::Exhausted {
+            sequence: list.sequence,
+        });
     };
-    let (Some(sequence), Some(valid_until)) = (
-        list.sequence.checked_add(1),
-        now.checked_add(MAX_LIFETIME_SECONDS),
-    ) else {
-        return Err(exhausted);
-    };
+    let sequence = owner.next_sequence(list.sequence)?;
     sign_trust_list(
         &TrustList {
             sequence,

@@ -71,6 +71,8 @@ async fn a_flipped_bit_and_an_edited_row_are_found_and_named() {
         "示范决定",
         "--decided-by",
         "认证决定",
+        "--decider",
+        "YS-071",
         "--reason",
         "graveNonconformity",
         "--legal-basis",

@@ -147,6 +147,8 @@ pub struct Decision {
     pub outcome: Option<Outcome>,
     /// Why, where it goes against the review.
     pub reason: Option<Text>,
+    /// Why the client may apply within the rule's months after a withdrawal.
+    pub after_withdrawal: Option<Text>,
 }
 
 /// Yes or no.

@@ -201,6 +201,7 @@ fn decision(fields: Fields<'_, '_>) -> Decision {
         reference: fields.text("reference"),
         outcome: fields.get("outcome", outcome),
         reason: fields.find_text("reason"),
+        after_withdrawal: fields.find_text("afterWithdrawal"),
     };
     fields.finish();
     decision

@@ -43,8 +43,10 @@ pub(crate) enum Command {
         #[arg(long)]
         retry_refused: bool,
     },
-    /// List the certificates on file.
+    /// List the certificates on file, and the events the registry does not have.
     List,
+    /// Give up what was prepared, or signed and refused by the registry: on record, and never what it has.
+    Void(Void),
     /// The scheme owner's trust list.
     #[command(subcommand)]
     TrustList(TrustList),
@@ -89,6 +91,28 @@ pub(crate) struct Issue {
     /// Write <number>.json, .receipt.json, .svg and .png here.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Void {
+    /// 证书编号.
+    #[arg(long)]
+    pub(crate) number: String,
+    /// Version; the newest when absent.
+    #[arg(long)]
+    pub(crate) version: Option<u32>,
+    /// Sequence of the event; the certificate itself when absent.
+    #[arg(long)]
+    pub(crate) event: Option<u32>,
+    /// The person who gives it up.
+    #[arg(long)]
+    pub(crate) by: String,
+    /// The office they hold.
+    #[arg(long)]
+    pub(crate) office: String,
+    /// Why.
+    #[arg(long)]
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -188,8 +212,9 @@ pub(crate) struct Decided {
     pub(crate) backdating: Option<String>,
     /// The person who decided; checked against the office, never published.
     #[arg(long)]
-    pub(crate) decider: Option<String>,
-    /// The person who verified the correction; checked against the decider, never published.
+    pub(crate) decider: String,
+    /// The person who evaluated the correction or the surveillance, not the decider; needed to reinstate, never
+    /// published.
     #[arg(long)]
     pub(crate) verified_by: Option<String>,
 }

@@ -1,15 +1,15 @@
 //! A change of a certificate's life as it is typed, and what it becomes.
 
-use touchstone_issuer::{application::read_date, office::Office, prepare::EventRequest};
+use touchstone_issuer::{application::read_date, office::Office, prepare::EventRequest, void::VoidRequest};
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
-    date_time::Date,
-    lifecycle::{Change, EventReason, Successor},
+    date_time::{Date, Timestamp},
+    lifecycle::{Change, Event, EventReason, Successor},
     scheme::edition::Rules,
     text::Text,
 };
 
-use super::arguments::Decided;
+use super::arguments::{Decided, Void};
 use super::error::CliError;
 
 /// A change as typed, before the dates that follow from the scheme's rule are filled in.
@@ -23,37 +23,84 @@ pub(super) enum Kind {
     Corrected(Successor),
 }
 
-impl Kind {
-    pub(super) async fn change(
-        self,
-        reason: EventReason,
-        decided: &Decided,
+/// What follows from the office's records where an argument is left out: the same command again asks for the same.
+pub(super) struct Defaults {
+    known: Option<Event>,
+    edition: Option<Text>,
+    now: Timestamp,
+}
+
+impl Defaults {
+    /// For a change of a certificate.
+    pub(super) async fn of(
         office: &mut Office,
+        decided: &Decided,
         number: &CredentialNumber,
         version: Option<Version>,
+    ) -> Result<Self, CliError> {
+        let now = office.clock.now();
+        let Some(stored) = office.store.find_credential(number, version).await? else {
+            let (known, edition) = (None, None);
+            return Ok(Self { known, edition, now });
+        };
+        let decision = argument("decision", Text::parse(&decided.decision))?;
+        let known = office.store.event_of_decision(stored.id, &decision).await?;
+        Ok(Self {
+            known: known.map(|stored| stored.event),
+            edition: Some(stored.credential()?.scheme.edition),
+            now,
+        })
+    }
+
+    /// When a change takes effect: as typed, as on file, or now.
+    fn effective(&self, decided: &Decided) -> Timestamp {
+        let known = self.known.as_ref().map(|event| event.effective);
+        decided.effective.or(known).unwrap_or(self.now)
+    }
+
+    fn next_due(&self) -> Option<Date> {
+        match self.known.as_ref()?.change {
+            Change::SurveillancePassed { next_due, .. } => Some(next_due),
+            _ => None,
+        }
+    }
+
+    fn planned_end(&self) -> Option<Date> {
+        match self.known.as_ref()?.change {
+            Change::Suspended { planned_end, .. } => Some(planned_end),
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    pub(super) fn change(
+        self,
+        decided: &Decided,
+        office: &Office,
+        defaults: &Defaults,
     ) -> Result<Change, CliError> {
         let by_rule = |date: Option<Date>| argument("number", date.ok_or("the rule gives no date for it"));
-        let effective = Date::of(decided.effective.unwrap_or_else(|| office.clock.now()));
-        let stored = office.store.find_credential(number, version).await?;
-        let edition = stored
-            .map(|stored| stored.credential())
-            .transpose()?
-            .map(|it| it.scheme.edition);
-        let rules = edition
+        let reason = reason(&decided.reason)?;
+        let effective = Date::of(defaults.effective(decided));
+        let rules = defaults
+            .edition
+            .as_ref()
             .and_then(|edition| office.papers.scheme(edition.as_str()))
-            .map(|s| &s.edition.rules);
+            .map(|scheme| &scheme.edition.rules);
         Ok(match self {
             Self::SurveillancePassed(performed_on, next_due) => {
                 let due = |rules: &Rules| performed_on.add_months(rules.surveillance_interval_months.value);
-                let next_due = by_rule(next_due.or_else(|| rules.and_then(due)))?;
+                let next_due = next_due.or_else(|| defaults.next_due());
                 Change::SurveillancePassed {
                     reason,
                     performed_on,
-                    next_due,
+                    next_due: by_rule(next_due.or_else(|| rules.and_then(due)))?,
                 }
             }
             Self::Suspended(planned_end) => {
                 let end = |rules: &Rules| effective.add_months(rules.max_suspension_months.value);
+                let planned_end = planned_end.or_else(|| defaults.planned_end());
                 let planned_end = by_rule(planned_end.or_else(|| rules.and_then(end)))?;
                 Change::Suspended { reason, planned_end }
             }
@@ -66,19 +113,41 @@ impl Kind {
     }
 }
 
-pub(super) fn request(decided: &Decided, change: Change, office: &Office) -> Result<EventRequest, CliError> {
-    let text = |argument_name, text: &str| argument(argument_name, Text::parse(text));
+pub(super) fn request(
+    decided: &Decided,
+    change: Change,
+    defaults: &Defaults,
+) -> Result<EventRequest, CliError> {
     let optional = |name, value: &Option<String>| value.as_ref().map(|value| text(name, value)).transpose();
     Ok(EventRequest {
         change,
-        effective: decided.effective.unwrap_or_else(|| office.clock.now()),
+        effective: defaults.effective(decided),
         decision: text("decision", &decided.decision)?,
         decided_by: text("decided-by", &decided.decided_by)?,
         legal_basis: text("legal-basis", &decided.legal_basis)?,
         backdating: optional("backdating", &decided.backdating)?,
-        decider: optional("decider", &decided.decider)?,
+        decider: text("decider", &decided.decider)?,
         verified_by: optional("verified-by", &decided.verified_by)?,
     })
+}
+
+pub(super) fn void(arguments: &Void) -> Result<VoidRequest, CliError> {
+    Ok(VoidRequest {
+        number: argument("number", CredentialNumber::parse(&arguments.number))?,
+        version: version(arguments.version)?,
+        event: arguments.event,
+        person: text("by", &arguments.by)?,
+        office: text("office", &arguments.office)?,
+        reason: text("reason", &arguments.reason)?,
+    })
+}
+
+pub(super) fn version(number: Option<u32>) -> Result<Option<Version>, CliError> {
+    argument("version", number.map(Version::try_from).transpose())
+}
+
+fn text(name: &'static str, text: &str) -> Result<Text, CliError> {
+    argument(name, Text::parse(text))
 }
 
 pub(super) fn date(name: &'static str, text: &str, office: &Office) -> Result<Date, CliError> {

@@ -15,14 +15,17 @@ use touchstone_issuer::{
     outbox::{Delivered, deliver},
     signing::sign_waiting,
     trust_list::{read_unverified, renew_trust_list},
+    void::void,
 };
 use touchstone_schemas::{
-    credential::{CredentialNumber, RegistryBase, Version},
+    credential::{CredentialNumber, RegistryBase},
     lifecycle::Change,
 };
 
-use super::arguments::{Arguments, Command, Init, Issue, Status, TrustList};
-use super::change::{Kind, argument, date, reason, request, successor};
+use super::arguments::{Arguments, Command, Init, Issue, Status, TrustList, Void};
+use super::change::{
+    Defaults, Kind, argument, date, reason, request, successor, version, void as void_request,
+};
 use super::error::CliError;
 use super::print;
 
@@ -46,6 +49,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Status(change) => session.status(change).await?,
         Command::Deliver { retry_refused } => session.deliver(retry_refused).await?,
         Command::List => session.list().await?,
+        Command::Void(arguments) => session.void(&arguments).await?,
         Command::TrustList(TrustList::Renew {
             owner_dir,
             owner_passphrase_file,
@@ -142,15 +146,16 @@ impl Session {
                 print::files(folder, stored, office.papers.config.issuer.profile)?;
             }
         }
-        self.report_refusals(&delivered)?;
+        self.report_waiting(&delivered)?;
         Ok(if refused {
             ExitCode::from(2)
         } else {
-            ExitCode::SUCCESS
+            code(delivered.is_whole())
         })
     }
 
-    fn report_refusals(&self, delivered: &Delivered) -> Result<(), CliError> {
+    /// What the registry refused, and what is held because it is not signed.
+    fn report_waiting(&self, delivered: &Delivered) -> Result<(), CliError> {
         for (submission, problem) in &delivered.refused {
             let value =
                 json!({ "submission": submission, "status": problem.status, "problem": problem.body });
@@ -158,6 +163,12 @@ impl Session {
                 "submission {submission}: the registry says {}: {}",
                 problem.status, problem.body
             );
+            print::line(self.json, &value, &text)?;
+        }
+        for unsigned in &delivered.unsigned {
+            let (submission, document, reason) = (unsigned.submission, &unsigned.document, &unsigned.reason);
+            let value = json!({ "submission": submission, "unsigned": document, "reason": reason });
+            let text = format!("submission {submission}: {document} is not signed: {reason}");
             print::line(self.json, &value, &text)?;
         }
         Ok(())
@@ -170,44 +181,37 @@ impl Session {
         }
         sign_waiting(&mut office, &keys).await?;
         let delivered = deliver(&mut office, &keys).await?;
-        self.report_refusals(&delivered)?;
-        let value = json!({ "delivered": delivered.documents, "refused": delivered.refused.len() });
+        self.report_waiting(&delivered)?;
+        let value = json!({
+            "delivered": delivered.documents,
+            "refused": delivered.refused.len(),
+            "unsigned": delivered.unsigned.len(),
+        });
         print::line(
             self.json,
             &value,
             &format!("{} documents delivered", delivered.documents),
         )?;
-        Ok(code(delivered.refused.is_empty()))
+        Ok(code(delivered.is_whole()))
     }
 
     async fn list(self) -> Result<ExitCode, CliError> {
         let mut office = Office::open(self.folder.clone(), self.clock).await?;
         for listed in office.store.credentials().await? {
-            let (stored, credential) = (&listed.stored, &listed.credential);
-            let value = json!({
-                "number": stored.number,
-                "version": stored.version,
-                "holder": credential.holder.name,
-                "level": credential.grade.level,
-                "validFrom": credential.valid_from,
-                "validUntil": credential.valid_until,
-                "delivered": stored.receipt.is_some(),
-            });
-            let text = format!(
-                "{} v{} {} {} {} – {}{}",
-                stored.number,
-                stored.version,
-                credential.grade.name,
-                credential.holder.name,
-                credential.valid_from,
-                credential.valid_until,
-                if stored.receipt.is_some() {
-                    ""
-                } else {
-                    " (not delivered)"
-                }
-            );
-            print::line(self.json, &value, &text)?;
+            print::listed_credential(&listed, self.json)?;
+        }
+        for listed in office.store.undelivered_events().await? {
+            print::listed_event(&listed, self.json)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn void(self, arguments: &Void) -> Result<ExitCode, CliError> {
+        let request = void_request(arguments)?;
+        let mut office = Office::open(self.folder.clone(), self.clock).await?;
+        let (record, documents) = void(&mut office, &request).await?;
+        for document in &documents {
+            print::voided(document, &record, self.json)?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -217,14 +221,14 @@ impl Session {
         let (decided, kind) = match change {
             Status::Refresh => {
                 let delivered = refresh(&mut office, &keys).await?;
-                self.report_refusals(&delivered)?;
+                self.report_waiting(&delivered)?;
                 let value = json!({ "delivered": delivered.documents });
                 print::line(
                     self.json,
                     &value,
                     &format!("{} lists delivered", delivered.documents),
                 )?;
-                return Ok(code(delivered.refused.is_empty()));
+                return Ok(code(delivered.is_whole()));
             }
             Status::Supersede {
                 decided,
@@ -234,7 +238,9 @@ impl Session {
             } => {
                 let number = argument("number", CredentialNumber::parse(&decided.number))?;
                 let reason = reason(&decided.reason)?;
-                let request = request(&decided, Change::Reinstated { reason }, &office)?;
+                // Which change it is follows from the successor; the office fills it in.
+                let defaults = Defaults::of(&mut office, &decided, &number, None).await?;
+                let request = request(&decided, Change::Reinstated { reason }, &defaults)?;
                 let outcome = supersede(&mut office, &keys, &number, &application, reason, &request).await?;
                 if let (Some(folder), Some(stored)) = (&out, &outcome.successor) {
                     print::files(folder, stored, office.papers.config.issuer.profile)?;
@@ -280,12 +286,10 @@ impl Session {
             Status::Cancel { decided } => (decided, Kind::Cancelled),
         };
         let number = argument("number", CredentialNumber::parse(&decided.number))?;
-        let version = decided.version.map(Version::try_from).transpose();
-        let version = argument("version", version)?;
-        let change = kind
-            .change(reason(&decided.reason)?, &decided, &mut office, &number, version)
-            .await?;
-        let request = request(&decided, change, &office)?;
+        let version = version(decided.version)?;
+        let defaults = Defaults::of(&mut office, &decided, &number, version).await?;
+        let change = kind.change(&decided, &office, &defaults)?;
+        let request = request(&decided, change, &defaults)?;
         let outcome = act(&mut office, &keys, &number, version, &request).await?;
         Ok(code(print::action(&outcome, self.json)?))
     }

@@ -17,6 +17,7 @@ use touchstone_issuer::{
     signing::SigningError,
     store::StoreError,
     trust_list::SignTrustListError,
+    void::VoidError,
 };
 
 /// Why a command does not do what it should.
@@ -46,6 +47,8 @@ pub(crate) enum CliError {
     TrustList(#[from] SignTrustListError),
     #[error(transparent)]
     Qr(#[from] QrError),
+    #[error(transparent)]
+    Void(#[from] VoidError),
     /// An argument that is not of its form.
     #[error("--{argument}: {cause}")]
     Argument { argument: &'static str, cause: String },
@@ -88,6 +91,15 @@ impl CliError {
         match self {
             Self::Argument { .. } => 64,
             Self::Issue(error) if matches!(**error, IssueError::RealRoot) => 2,
+            Self::Action(error)
+                if matches!(
+                    **error,
+                    ActionError::RealRoot | ActionError::DecisionDiffers { .. }
+                ) =>
+            {
+                2
+            }
+            Self::Void(error) if error.is_refusal() => 2,
             _ if !self.findings().is_empty() => 2,
             _ => 1,
         }

@@ -8,7 +8,8 @@ use touchstone_issuer::{
     issue::{ApplicationRefused, Outcome},
     lifecycle_actions::ActionOutcome,
     qr::Symbol,
-    store::StoredCredential,
+    store::{ListedCredential, ListedEvent, StoredCredential, Void},
+    void::Voided,
 };
 
 use super::error::CliError;
@@ -64,6 +65,130 @@ pub(super) fn outcome(outcome: &Outcome, json: bool) -> Result<bool, CliError> {
     }
 }
 
+/// How far a document has come, in words.
+struct Standing<'a> {
+    delivered: bool,
+    hindrance: Option<&'a str>,
+    refusal: Option<&'a str>,
+    void: Option<&'a Void>,
+}
+
+impl Standing<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self { void: Some(_), .. } => "voided",
+            Self { delivered: true, .. } => "delivered",
+            Self { refusal: Some(_), .. } => "refused",
+            Self {
+                hindrance: Some(_), ..
+            } => "unsigned",
+            _ => "waiting",
+        }
+    }
+
+    /// Adds what is to be told to a line of JSON and to a line of text.
+    fn tell(&self, value: &mut serde_json::Value, text: &mut String) {
+        value["delivered"] = self.delivered.into();
+        value["standing"] = self.name().into();
+        if !self.delivered {
+            text.push_str(&format!(" ({})", self.name()));
+        }
+        for (name, reason) in [("unsigned", self.hindrance), ("refused", self.refusal)] {
+            if let Some(reason) = reason {
+                value[name] = reason.into();
+                text.push_str(&format!("\n  {name}: {reason}"));
+            }
+        }
+        if let Some(void) = self.void {
+            value["voided"] = void_value(void);
+            text.push_str(&format!(
+                "\n  voided {} by {} ({}): {}",
+                void.at, void.person, void.office, void.reason
+            ));
+        }
+    }
+}
+
+fn void_value(void: &Void) -> serde_json::Value {
+    serde_json::json!({
+        "by": void.person,
+        "office": void.office,
+        "at": void.at,
+        "reason": void.reason,
+        "refused": void.problem,
+    })
+}
+
+/// Prints a certificate of the list.
+pub(super) fn listed_credential(listed: &ListedCredential, json: bool) -> Result<(), CliError> {
+    let (stored, credential) = (&listed.stored, &listed.credential);
+    let mut value = serde_json::json!({
+        "number": stored.number,
+        "version": stored.version,
+        "holder": credential.holder.name,
+        "level": credential.grade.level,
+        "validFrom": credential.valid_from,
+        "validUntil": credential.valid_until,
+    });
+    let mut text = format!(
+        "{} v{} {} {} {} – {}",
+        stored.number,
+        stored.version,
+        credential.grade.name,
+        credential.holder.name,
+        credential.valid_from,
+        credential.valid_until,
+    );
+    let standing = Standing {
+        delivered: stored.receipt.is_some(),
+        hindrance: stored.hindrance.as_deref(),
+        refusal: listed.refusal.as_deref(),
+        void: listed.void.as_ref(),
+    };
+    standing.tell(&mut value, &mut text);
+    line(json, &value, &text)
+}
+
+/// Prints an event of the list.
+pub(super) fn listed_event(listed: &ListedEvent, json: bool) -> Result<(), CliError> {
+    let (stored, event) = (&listed.stored, &listed.stored.event);
+    let mut value = serde_json::json!({
+        "number": event.number,
+        "version": event.version,
+        "event": event.kind(),
+        "sequence": event.sequence,
+        "effective": event.effective,
+        "decision": event.decision,
+    });
+    let mut text = format!(
+        "{} v{} event {}: {} from {}",
+        event.number,
+        event.version,
+        event.sequence,
+        event.kind(),
+        event.effective
+    );
+    let standing = Standing {
+        delivered: stored.receipt.is_some(),
+        hindrance: stored.hindrance.as_deref(),
+        refusal: listed.refusal.as_deref(),
+        void: listed.void.as_ref(),
+    };
+    standing.tell(&mut value, &mut text);
+    line(json, &value, &text)
+}
+
+/// Prints a document given up.
+pub(super) fn voided(voided: &Voided, void: &Void, json: bool) -> Result<(), CliError> {
+    let document = &voided.document;
+    let value = serde_json::json!({
+        "document": document,
+        "digest": voided.digest,
+        "voided": void_value(void),
+    });
+    line(json, &value, &format!("{document} is void"))
+}
+
 /// Prints what a change came to.
 pub(super) fn action(outcome: &ActionOutcome, json: bool) -> Result<bool, CliError> {
     let event = &outcome.event.event;
@@ -77,7 +202,8 @@ pub(super) fn action(outcome: &ActionOutcome, json: bool) -> Result<bool, CliErr
         "effective": event.effective,
         "delivered": delivered,
         "successor": successor.map(|next| serde_json::json!({ "number": next.number, "version": next.version })),
-        "refused": outcome.delivered.refused.iter().map(|(_, problem)| &problem.body).collect::<Vec<_>>(),
+        "refused": outcome.refusal,
+        "unsigned": outcome.delivered.unsigned.iter().map(|it| &it.reason).collect::<Vec<_>>(),
     });
     let mut text = format!(
         "{} version {}: {} from {}",
@@ -91,10 +217,13 @@ pub(super) fn action(outcome: &ActionOutcome, json: bool) -> Result<bool, CliErr
     }
     if !delivered {
         text.push_str(" (not delivered)");
-        for (_, problem) in &outcome.delivered.refused {
+        if let Some(refusal) = &outcome.refusal {
+            text.push_str(&format!("\n  the registry says {refusal}"));
+        }
+        for unsigned in &outcome.delivered.unsigned {
             text.push_str(&format!(
-                "\n  the registry says {}: {}",
-                problem.status, problem.body
+                "\n  {} is not signed: {}",
+                unsigned.document, unsigned.reason
             ));
         }
     }

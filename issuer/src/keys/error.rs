@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use touchstone_schemas::json::JsonError;
 use touchstone_verifier::proof::eddsa_jcs_2022::CreateProofError;
 
+use crate::file::FileError;
+
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -26,6 +28,12 @@ pub enum KeyError {
     /// Not an encrypted PKCS#8 Ed25519 key under this passphrase (RFC 5958 §3, RFC 8410 §7).
     #[error("{} is not an encrypted Ed25519 key, or the passphrase is wrong", path.display())]
     Undecipherable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of the last trust list sequence is not a number that can be counted on from.
+    #[error("{} is not the last sequence of a trust list", path.display())]
+    Sequence {
         /// The file.
         path: PathBuf,
     },
@@ -51,6 +59,15 @@ pub enum KeyError {
     Secure(#[from] CreateProofError<Infallible>),
 }
 
+impl From<FileError> for KeyError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Exists { path } => Self::Exists { path },
+            FileError::System { path, cause } => Self::File { path, cause },
+        }
+    }
+}
+
 /// Why there is no passphrase.
 #[derive(Debug, thiserror::Error)]
 pub enum PassphraseError {
@@ -61,6 +78,14 @@ pub enum PassphraseError {
         path: PathBuf,
         /// What the system says.
         cause: std::io::Error,
+    },
+    /// Others than its owner may read or write it.
+    #[error("{} has mode {mode:04o}: others than its owner have access; chmod 600", path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
     },
     /// There is no terminal to ask at.
     #[error("no passphrase file is given and none can be asked for: {0}")]

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::KeyError;
-use crate::file::{self, FileError};
+use crate::file;
 
 /// Makes a key and writes it to a new file of mode 0600.
 ///
@@ -21,10 +21,7 @@ pub fn create_key(path: &Path, passphrase: &SecretString) -> Result<SigningKey, 
     let pem = key
         .to_pkcs8_encrypted_pem(passphrase.expose_secret().as_bytes(), LineEnding::LF)
         .map_err(KeyError::Encrypt)?;
-    file::create_private(path, pem.as_bytes()).map_err(|error| match error {
-        FileError::Exists { path } => KeyError::Exists { path },
-        FileError::System { path, cause } => KeyError::File { path, cause },
-    })?;
+    file::create_private(path, pem.as_bytes())?;
     Ok(key)
 }
 

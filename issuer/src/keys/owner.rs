@@ -1,7 +1,8 @@
 //! The scheme owner's key: signs trust lists and nothing else (DESIGN §4). Kept in a folder of its own, offline.
 
 use std::convert::Infallible;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signer, SigningKey};
 use secrecy::SecretString;
@@ -11,15 +12,19 @@ use touchstone_schemas::{
 use touchstone_verifier::proof::eddsa_jcs_2022::{attach_proofs, create_proof};
 
 use super::{KeyError, create_key, open_key};
+use crate::file;
 
 /// The scheme owner's key.
 pub struct OwnerKey {
     key: SigningKey,
+    folder: PathBuf,
 }
 
 impl OwnerKey {
     /// File name of the key in the owner's folder.
     pub const FILE: &str = "owner.pem";
+    /// File name of the last sequence given to a trust list, in the owner's folder.
+    pub const SEQUENCE: &str = "owner.sequence";
 
     /// Makes the key.
     ///
@@ -28,6 +33,7 @@ impl OwnerKey {
     pub fn create(folder: &Path, passphrase: &SecretString) -> Result<Self, KeyError> {
         Ok(Self {
             key: create_key(&folder.join(Self::FILE), passphrase)?,
+            folder: folder.to_owned(),
         })
     }
 
@@ -38,7 +44,36 @@ impl OwnerKey {
     pub fn open(folder: &Path, passphrase: &SecretString) -> Result<Self, KeyError> {
         Ok(Self {
             key: open_key(&folder.join(Self::FILE), passphrase)?,
+            folder: folder.to_owned(),
         })
+    }
+
+    /// A sequence above `after` and above every one given before. It is on disk before it is returned, so that no two
+    /// lists bear it, whatever copy of a list is renewed and wherever a renewal stops.
+    ///
+    /// # Errors
+    /// [`KeyError::Sequence`] when the file of the last sequence does not read; else what the system says.
+    pub fn next_sequence(&self, after: u64) -> Result<u64, KeyError> {
+        let path = self.folder.join(Self::SEQUENCE);
+        let system = |cause| KeyError::File {
+            path: path.clone(),
+            cause,
+        };
+        // One renewal at a time: held until this returns.
+        let lock = File::options().read(true).open(&self.folder).map_err(system)?;
+        lock.lock().map_err(system)?;
+        let last = match std::fs::read_to_string(&path) {
+            Ok(text) => text
+                .trim()
+                .parse()
+                .map_err(|_| KeyError::Sequence { path: path.clone() })?,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => 0,
+            Err(cause) => return Err(system(cause)),
+        };
+        let next = after.max(last).checked_add(1);
+        let next = next.ok_or_else(|| KeyError::Sequence { path: path.clone() })?;
+        file::replace(&path, format!("{next}\n").as_bytes())?;
+        Ok(next)
     }
 
     /// The public key: what verifiers pin.

@@ -1,6 +1,9 @@
 //! Where passphrases come from.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -44,16 +47,11 @@ impl PassphraseSource {
 /// Reads a passphrase of at least 12 characters.
 ///
 /// # Errors
-/// [`PassphraseError`]: no file, no terminal, too short, or typed differently the second time.
+/// [`PassphraseError`]: no file or one that others may read, no terminal, too short, or typed differently the second time.
 pub fn read_passphrase(source: &PassphraseSource) -> Result<SecretString, PassphraseError> {
     let passphrase: SecretString = match source {
         PassphraseSource::File(path) => {
-            let text = std::fs::read_to_string(path)
-                .map(Zeroizing::new)
-                .map_err(|cause| PassphraseError::File {
-                    path: path.clone(),
-                    cause,
-                })?;
+            let text = read_private(path)?;
             text.lines().next().unwrap_or_default().to_owned().into()
         }
         PassphraseSource::Prompt { keys } => ask(&format!("Passphrase of {keys}: "))?,
@@ -72,6 +70,25 @@ pub fn read_passphrase(source: &PassphraseSource) -> Result<SecretString, Passph
     } else {
         Ok(passphrase)
     }
+}
+
+/// Reads a file that its owner alone has access to.
+fn read_private(path: &Path) -> Result<Zeroizing<String>, PassphraseError> {
+    let system = |cause| PassphraseError::File {
+        path: path.to_owned(),
+        cause,
+    };
+    let mut file = File::open(path).map_err(system)?;
+    let mode = file.metadata().map_err(system)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(PassphraseError::Exposed {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text).map_err(system)?;
+    Ok(text)
 }
 
 fn ask(prompt: &str) -> Result<SecretString, PassphraseError> {

@@ -63,6 +63,8 @@ const CASE_LINTS: &[CaseLint] = &[
     scheme::sites::LINT,
     scheme::dates::LINT,
     scheme::number::CASE_LINT,
+    scheme::recertification::LINT,
+    scheme::reapplication::LINT,
     iso_17065::decision::LINT,
     iso_17065::agreement::LINT,
     iso_17065::effective_date::LINT,

@@ -50,6 +50,20 @@ pub enum Side {
 }
 
 impl DutyKind {
+    const ALL: [Self; 5] = [
+        Self::Drafter,
+        Self::Evaluator,
+        Self::Reviewer,
+        Self::Approver,
+        Self::Decider,
+    ];
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The side it belongs to.
     #[must_use]
     pub const fn side(self) -> Side {

@@ -1,9 +1,10 @@
 //! A case file: everything the rules look at.
 
 use touchstone_schemas::{
-    credential::Credential,
+    credential::{Credential, CredentialNumber},
     date_time::{Date, Timestamp},
     scheme::{assessment::Assessment, edition::SchemeEdition, scoring::Grade, weights::Issuing},
+    uscc::Uscc,
 };
 
 use super::CertificatePeriod;
@@ -38,6 +39,15 @@ pub struct Predecessor {
     pub next_due: Date,
 }
 
+/// What the body's register holds about an applicant and the certificate it recertifies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Register {
+    /// The holder of the certificate recertified, when that is on file.
+    pub recertified: Option<Uscc>,
+    /// The applicant's certificates that were withdrawn, each with the moment from which.
+    pub withdrawn: Vec<(CredentialNumber, Timestamp)>,
+}
+
 /// An application with all that it is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseFile<'a> {
@@ -55,8 +65,22 @@ pub struct CaseFile<'a> {
     pub key: KeyWindow,
     /// The version it follows, when it is not the first.
     pub predecessor: Option<&'a Predecessor>,
-    /// The time now.
+    /// What the register holds.
+    pub register: &'a Register,
+    /// When it is prepared: the time that dates count from, and `created` of the proof.
     pub now: Timestamp,
+    /// When the key is used: later than `now` where a crash lies between.
+    pub signed_at: Timestamp,
+}
+
+impl KeyWindow {
+    /// The first of these instants at which the key may not sign.
+    #[must_use]
+    pub fn excludes(&self, instants: [Timestamp; 2]) -> Option<Timestamp> {
+        instants
+            .into_iter()
+            .find(|instant| *instant < self.signs_from || *instant >= self.signs_until)
+    }
 }
 
 impl CaseFile<'_> {

@@ -1,16 +1,15 @@
 //! The event about to be signed.
 
 use touchstone_schemas::{
-    credential::{Credential, CredentialNumber, Version},
-    date_time::Timestamp,
+    credential::Credential,
+    date_time::{Date, Timestamp},
     digest::Sha256Digest,
     jcs::to_canonical,
-    lifecycle::{Change, Event, EventKind, EventReason, RecordedEvent},
-    record,
+    lifecycle::{Change, Event, RecordedEvent},
     text::Text,
 };
 
-use super::{KeyWindow, SchemeData};
+use super::{Duty, DutyKind, KeyWindow, SchemeData};
 use crate::{
     body::Body,
     lint::{self, Finding},
@@ -31,9 +30,9 @@ pub struct EventRequest {
     pub legal_basis: Text,
     /// Why it takes effect more than 48 h before now.
     pub backdating: Option<Text>,
-    /// The person who decided, when the request names one; never leaves the office.
-    pub decider: Option<Text>,
-    /// The person who evaluated the fix, when the request names one; never leaves the office.
+    /// The person who decided; never leaves the office.
+    pub decider: Text,
+    /// The person who evaluated the correction or the surveillance, where somebody did; never leaves the office.
     pub verified_by: Option<Text>,
 }
 
@@ -54,8 +53,10 @@ pub struct EventCase<'a> {
     pub key: KeyWindow,
     /// What is asked.
     pub request: &'a EventRequest,
-    /// The time now.
+    /// When it is prepared: `created` of the proof.
     pub now: Timestamp,
+    /// When the key is used: later than `now` where a crash lies between.
+    pub signed_at: Timestamp,
 }
 
 /// An event that passed every lint. [`PreparedEvent::prepare`] alone makes one;
@@ -64,6 +65,7 @@ pub struct EventCase<'a> {
 pub struct PreparedEvent {
     event: Event,
     unsecured: Vec<u8>,
+    duties: Vec<Duty>,
     lints: Vec<&'static str>,
     prepared_at: Timestamp,
 }
@@ -97,6 +99,7 @@ impl PreparedEvent {
             Ok(Self {
                 event,
                 unsecured,
+                duties: request.duties(Date::of(case.now)),
                 lints: lint::event_codes(),
                 prepared_at: case.now,
             })
@@ -117,6 +120,12 @@ impl PreparedEvent {
         &self.unsecured
     }
 
+    /// Who decided, and who evaluated.
+    #[must_use]
+    pub fn duties(&self) -> &[Duty] {
+        &self.duties
+    }
+
     /// Codes of the lints passed.
     #[must_use]
     pub fn lints(&self) -> &[&'static str] {
@@ -135,30 +144,56 @@ impl PreparedEvent {
 }
 
 impl EventRequest {
-    /// The digest that tells this request from others: the same command never makes a second event.
+    /// The request that a stored event with its duties answers; `None` when no decider is among them.
     #[must_use]
-    pub fn digest(&self, credential: &Credential) -> Sha256Digest {
-        struct Asked<'a> {
-            number: &'a CredentialNumber,
-            version: Version,
-            event: EventKind,
-            reason: EventReason,
-            decision: &'a Text,
-        }
-        record! { write Asked<'_> {
-            "decision": decision,
-            "event": event,
-            "number": number,
-            "reason": reason,
-            "version": version,
-        } }
-        let asked = Asked {
-            number: &credential.number,
-            version: credential.version,
-            event: self.change.kind(),
-            reason: self.change.reason(),
-            decision: &self.decision,
+    pub fn of(event: &Event, duties: &[Duty]) -> Option<Self> {
+        let person = |kind| {
+            let duty = duties.iter().find(|duty| duty.kind == kind)?;
+            Some(duty.person.clone())
         };
-        Sha256Digest::of(&to_canonical(&asked))
+        Some(Self {
+            change: event.change.clone(),
+            effective: event.effective,
+            decision: event.decision.clone(),
+            decided_by: event.decided_by.clone(),
+            legal_basis: event.legal_basis.clone(),
+            backdating: event.backdating.clone(),
+            decider: person(DutyKind::Decider)?,
+            verified_by: person(DutyKind::Evaluator),
+        })
+    }
+
+    /// The members in which two requests differ, by their names on the command line.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let members = [
+            ("change", self.change != other.change),
+            ("effective", self.effective != other.effective),
+            ("decision", self.decision != other.decision),
+            ("decided-by", self.decided_by != other.decided_by),
+            ("legal-basis", self.legal_basis != other.legal_basis),
+            ("backdating", self.backdating != other.backdating),
+            ("decider", self.decider != other.decider),
+            ("verified-by", self.verified_by != other.verified_by),
+        ];
+        let differs = |(name, differs)| if differs { Some(name) } else { None };
+        members.into_iter().filter_map(differs).collect()
+    }
+
+    /// Who decided, and who evaluated.
+    fn duties(&self, on: Date) -> Vec<Duty> {
+        let duty = |kind, person: &Text, office: Option<&Text>| Duty {
+            kind,
+            person: person.clone(),
+            office: office.cloned(),
+            on,
+            place: 0,
+            exclusive: false,
+        };
+        let evaluator = self.verified_by.iter();
+        evaluator
+            .map(|person| duty(DutyKind::Evaluator, person, None))
+            .chain([duty(DutyKind::Decider, &self.decider, Some(&self.decided_by))])
+            .collect()
     }
 }

@@ -11,7 +11,7 @@ mod event;
 mod terms;
 
 pub use approvals::{Duty, DutyKind, Side};
-pub use case::{CaseFile, KeyWindow, Predecessor, SchemeData};
+pub use case::{CaseFile, KeyWindow, Predecessor, Register, SchemeData};
 pub use credential::{Allocation, PreparedCredential};
 pub(crate) use credential::{grade_texts, scheme_texts};
 pub use event::{EventCase, EventRequest, PreparedEvent};

@@ -35,8 +35,10 @@ pub(crate) async fn insert_application(
     digest: Sha256Digest,
     application: &StoredApplication,
 ) -> Result<i64, StoreError> {
+    // The application of a voided credential is on file already, and stays as it is: the digest is of all it says.
     let (id,) = sqlx::query_as(
-        "INSERT INTO application (digest, document, sheet) VALUES (?, ?, ?) RETURNING application_id",
+        "INSERT INTO application (digest, document, sheet) VALUES (?, ?, ?)
+         ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING application_id",
     )
     .bind(digest.to_string())
     .bind(&application.document)

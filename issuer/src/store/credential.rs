@@ -11,11 +11,8 @@ use touchstone_schemas::{
     status_list::MIN_ENTRIES,
 };
 
-use super::{Store, StoreError, error::read_back};
-use crate::{
-    keys::SignedDocument,
-    prepare::{Duty, PreparedCredential},
-};
+use super::{Store, StoreError, Void, duty::insert_case_file, error::read_back};
+use crate::{keys::SignedDocument, prepare::PreparedCredential};
 
 /// Entries of a list that are given before the next list begins: half, so that a free index is found at once and an
 /// index still hides among many.
@@ -36,6 +33,8 @@ pub struct StoredCredential {
     pub prepared_at: Timestamp,
     /// The bytes to be signed.
     pub unsecured: Vec<u8>,
+    /// Why it could not be signed when that was last tried.
+    pub hindrance: Option<String>,
     /// The signed document.
     pub signed: Option<Vec<u8>>,
     /// The registry's receipt, as JSON.
@@ -51,6 +50,10 @@ pub struct ListedCredential {
     pub stored: StoredCredential,
     /// Its facts.
     pub credential: Credential,
+    /// What the registry said when it refused it.
+    pub refusal: Option<String>,
+    /// How it was given up.
+    pub void: Option<Void>,
 }
 
 impl StoredCredential {
@@ -84,6 +87,7 @@ impl StoredCredential {
             },
             prepared_at: read_back(text("prepared_at")?.parse(), "credential", "prepared_at", id)?,
             unsecured: row.try_get("unsecured")?,
+            hindrance: row.try_get("hindrance")?,
             signed: row.try_get("signed")?,
             receipt: row.try_get("receipt")?,
             recorded,
@@ -111,7 +115,7 @@ impl StoredCredential {
 }
 
 impl Store {
-    /// The credential issued from the application file with this digest.
+    /// The credential issued from the application with this digest, unless it was voided.
     ///
     /// # Errors
     /// What the database says.
@@ -120,7 +124,8 @@ impl Store {
         digest: Sha256Digest,
     ) -> Result<Option<StoredCredential>, StoreError> {
         let row = sqlx::query(
-            "SELECT credential.* FROM credential JOIN application USING (application_id) WHERE application.digest = ?",
+            "SELECT credential.* FROM credential JOIN application USING (application_id)
+             WHERE application.digest = ? AND void_id IS NULL",
         )
         .bind(digest.to_string())
         .fetch_optional(self.connection())
@@ -140,7 +145,7 @@ impl Store {
         StoredCredential::of(&row)
     }
 
-    /// A credential by number and version; the newest version when none is named.
+    /// A credential by number and version; the newest version when none is named. What was voided is passed over.
     ///
     /// # Errors
     /// What the database says.
@@ -150,7 +155,7 @@ impl Store {
         version: Option<Version>,
     ) -> Result<Option<StoredCredential>, StoreError> {
         let row = sqlx::query(
-            "SELECT * FROM credential WHERE number = ?1 AND (?2 IS NULL OR version = ?2)
+            "SELECT * FROM credential WHERE number = ?1 AND (?2 IS NULL OR version = ?2) AND void_id IS NULL
              ORDER BY version DESC LIMIT 1",
         )
         .bind(number.as_str())
@@ -160,18 +165,28 @@ impl Store {
         row.as_ref().map(StoredCredential::of).transpose()
     }
 
-    /// Every credential, by number and version.
+    /// Every credential, by number and version, those voided too.
     ///
     /// # Errors
     /// What the database says.
     pub async fn credentials(&mut self) -> Result<Vec<ListedCredential>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM credential ORDER BY number, version")
-            .fetch_all(self.connection())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT credential.*, void.*,
+             (SELECT coalesce(problem, '') FROM submission JOIN submission_document USING (submission_id)
+              WHERE submission_document.credential_id = credential.credential_id AND stage = 'refused') AS refusal
+             FROM credential LEFT JOIN void USING (void_id) ORDER BY number, version, credential_id",
+        )
+        .fetch_all(self.connection())
+        .await?;
         let listed = |row: &SqliteRow| {
             let stored = StoredCredential::of(row)?;
             let credential = stored.credential()?;
-            Ok(ListedCredential { stored, credential })
+            Ok(ListedCredential {
+                credential,
+                refusal: row.try_get("refusal")?,
+                void: Void::of(row)?,
+                stored,
+            })
         };
         rows.iter().map(listed).collect()
     }
@@ -201,9 +216,11 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn unsigned_credentials(&mut self) -> Result<Vec<StoredCredential>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM credential WHERE signed IS NULL ORDER BY credential_id")
-            .fetch_all(self.connection())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT * FROM credential WHERE signed IS NULL AND void_id IS NULL ORDER BY credential_id",
+        )
+        .fetch_all(self.connection())
+        .await?;
         rows.iter().map(StoredCredential::of).collect()
     }
 }
@@ -244,57 +261,52 @@ pub(crate) async fn insert_credential(
     prepared: &PreparedCredential,
 ) -> Result<i64, StoreError> {
     let credential = prepared.credential();
+    let case_file = insert_case_file(connection, prepared.approvals()).await?;
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO credential (application_id, number, version, list, list_index, prepared_at, unsecured, lints)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING credential_id",
+        "INSERT INTO credential
+         (case_file_id, application_id, number, version, list, list_index, holder, prepared_at, unsecured, lints)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING credential_id",
     )
+    .bind(case_file)
     .bind(application)
     .bind(credential.number.as_str())
     .bind(i64::from(credential.version.get()))
     .bind(i64::from(credential.status.list))
     .bind(i64::from(credential.status.index))
+    .bind(credential.holder.uscc.to_string())
     .bind(prepared.prepared_at().to_string())
     .bind(prepared.unsecured())
     .bind(prepared.lints().join(" "))
-    .fetch_one(&mut *connection)
+    .fetch_one(connection)
     .await?;
-    for duty in prepared.approvals() {
-        insert_duty(connection, id, duty).await?;
-    }
     Ok(id)
 }
 
-async fn insert_duty(
+/// Whether a number was given to a credential; `None` when never.
+pub(crate) async fn number_given(
     connection: &mut SqliteConnection,
-    credential: i64,
-    duty: &Duty,
-) -> Result<(), StoreError> {
-    let side = duty.kind.side().name();
-    // A second row for the person on the other side is refused by the key: that is the separation of duties.
-    sqlx::query(
-        "INSERT INTO participant (credential_id, person, side) SELECT ?1, ?2, ?3 WHERE NOT EXISTS
-         (SELECT 1 FROM participant WHERE credential_id = ?1 AND person = ?2 AND side = ?3)",
+    number: &CredentialNumber,
+) -> Result<Option<Given>, StoreError> {
+    let (rows, live): (i64, i64) = sqlx::query_as(
+        "SELECT count(*), count(*) FILTER (WHERE void_id IS NULL) FROM credential WHERE number = ?",
     )
-    .bind(credential)
-    .bind(duty.person.as_str())
-    .bind(side)
-    .execute(&mut *connection)
+    .bind(number.as_str())
+    .fetch_one(connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO duty (credential_id, person, side, duty, office, done_on, place, exclusive)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(credential)
-    .bind(duty.person.as_str())
-    .bind(side)
-    .bind(duty.kind.name())
-    .bind(duty.office.as_ref().map(|office| office.as_str()))
-    .bind(duty.on.to_string())
-    .bind(i64::from(duty.place))
-    .bind(duty.exclusive)
-    .execute(connection)
-    .await?;
-    Ok(())
+    Ok(match (rows, live) {
+        (0, _) => None,
+        (_, 0) => Some(Given::Voided),
+        _ => Some(Given::Live),
+    })
+}
+
+/// What a number was given to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// A credential that stands.
+    Live,
+    /// One that was voided: nobody has it, and nobody gets it again.
+    Voided,
 }
 
 /// Stores a signed credential.
@@ -303,11 +315,14 @@ pub(crate) async fn store_signed_credential(
     id: i64,
     signed: &SignedDocument,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE credential SET signed = ?, digest = ? WHERE credential_id = ? AND signed IS NULL")
-        .bind(signed.bytes())
-        .bind(signed.digest().to_string())
-        .bind(id)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE credential SET signed = ?, digest = ?, hindrance = NULL
+         WHERE credential_id = ? AND signed IS NULL AND void_id IS NULL",
+    )
+    .bind(signed.bytes())
+    .bind(signed.digest().to_string())
+    .bind(id)
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::file::FileError;
+
 /// Why the store cannot do something.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is a database already.
-    #[error("{} exists already", path.display())]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
+    /// There is a file already, or none can be made.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// There is no database.
     #[error("{} is missing; only init makes a database", path.display())]
     Missing {
@@ -26,6 +25,15 @@ pub enum StoreError {
     /// Somebody stands on both sides of a file, or in two duties the scheme keeps apart.
     #[error("one person does two duties that are kept apart")]
     DutiesNotSeparated,
+    /// The event's place or its decision is taken.
+    #[error("the event's place or the decision's reference is given already")]
+    EventTaken,
+    /// Two trust lists of one sequence.
+    #[error("another trust list of sequence {sequence} was gone by before")]
+    TrustListDiffers {
+        /// The sequence.
+        sequence: u64,
+    },
     /// Anything else the database says.
     #[error("database: {0}")]
     Database(sqlx::Error),
@@ -68,6 +76,8 @@ impl From<sqlx::Error> for StoreError {
             Self::IndexTaken
         } else if about(&["UNIQUE", "participant."]) || about(&["UNIQUE", "duty."]) {
             Self::DutiesNotSeparated
+        } else if about(&["UNIQUE", "event.credential_id"]) {
+            Self::EventTaken
         } else {
             Self::Database(error)
         }

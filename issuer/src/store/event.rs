@@ -2,10 +2,10 @@
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{
-    budget::MAX_CREDENTIAL_BYTES, date_time::Timestamp, digest::Sha256Digest, json, lifecycle::Event,
+    budget::MAX_CREDENTIAL_BYTES, date_time::Timestamp, json, lifecycle::Event, text::Text,
 };
 
-use super::{Store, StoreError, error::read_back};
+use super::{Store, StoreError, Void, duty::insert_case_file, error::read_back};
 use crate::{keys::SignedDocument, prepare::PreparedEvent};
 
 /// An event on file.
@@ -13,6 +13,8 @@ use crate::{keys::SignedDocument, prepare::PreparedEvent};
 pub struct StoredEvent {
     /// Its row.
     pub id: i64,
+    /// The file with its duties.
+    pub case_file: i64,
     /// The credential's row.
     pub credential: i64,
     /// Its facts.
@@ -21,12 +23,25 @@ pub struct StoredEvent {
     pub prepared_at: Timestamp,
     /// The bytes to be signed.
     pub unsecured: Vec<u8>,
+    /// Why it could not be signed when that was last tried.
+    pub hindrance: Option<String>,
     /// The signed document.
     pub signed: Option<Vec<u8>>,
     /// The registry's receipt, as JSON.
     pub receipt: Option<String>,
     /// When the log recorded it.
     pub recorded: Option<Timestamp>,
+}
+
+/// An event of the office's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedEvent {
+    /// The event.
+    pub stored: StoredEvent,
+    /// What the registry said when it refused it.
+    pub refusal: Option<String>,
+    /// How it was given up.
+    pub void: Option<Void>,
 }
 
 impl StoredEvent {
@@ -44,9 +59,11 @@ impl StoredEvent {
         let recorded: Option<String> = row.try_get("recorded")?;
         Ok(Self {
             id,
+            case_file: row.try_get("case_file_id")?,
             credential: row.try_get("credential_id")?,
             event,
             prepared_at: read_back(prepared_at.parse(), "event", "prepared_at", id)?,
+            hindrance: row.try_get("hindrance")?,
             signed: row.try_get("signed")?,
             receipt: row.try_get("receipt")?,
             recorded: recorded
@@ -58,30 +75,72 @@ impl StoredEvent {
 }
 
 impl Store {
-    /// The events of a credential, in order.
+    /// The events of a credential, in order, without those voided.
     ///
     /// # Errors
     /// What the database says.
     pub async fn events(&mut self, credential: i64) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM event WHERE credential_id = ? ORDER BY sequence")
-            .bind(credential)
-            .fetch_all(self.connection())
-            .await?;
+        let rows =
+            sqlx::query("SELECT * FROM event WHERE credential_id = ? AND void_id IS NULL ORDER BY sequence")
+                .bind(credential)
+                .fetch_all(self.connection())
+                .await?;
         rows.iter().map(StoredEvent::of).collect()
     }
 
-    /// The event of this request.
+    /// Events the registry does not have, those voided too.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn event_of_request(
+    pub async fn undelivered_events(&mut self) -> Result<Vec<ListedEvent>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT event.*, void.*,
+             (SELECT coalesce(problem, '') FROM submission JOIN submission_document USING (submission_id)
+              WHERE submission_document.event_id = event.event_id AND stage = 'refused') AS refusal
+             FROM event LEFT JOIN void USING (void_id) WHERE receipt IS NULL ORDER BY event_id",
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let listed = |row: &SqliteRow| {
+            Ok(ListedEvent {
+                stored: StoredEvent::of(row)?,
+                refusal: row.try_get("refusal")?,
+                void: Void::of(row)?,
+            })
+        };
+        rows.iter().map(listed).collect()
+    }
+
+    /// The events of a holder's credentials which the registry has.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn events_of_holder(&mut self, uscc: &str) -> Result<Vec<StoredEvent>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT event.* FROM event JOIN credential USING (credential_id)
+             WHERE holder = ? AND event.receipt IS NOT NULL ORDER BY event_id",
+        )
+        .bind(uscc)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(StoredEvent::of).collect()
+    }
+
+    /// The event of a credential made on this decision, unless it was voided.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn event_of_decision(
         &mut self,
-        request: Sha256Digest,
+        credential: i64,
+        decision: &Text,
     ) -> Result<Option<StoredEvent>, StoreError> {
-        let row = sqlx::query("SELECT * FROM event WHERE request = ?")
-            .bind(request.to_string())
-            .fetch_optional(self.connection())
-            .await?;
+        let row =
+            sqlx::query("SELECT * FROM event WHERE credential_id = ? AND decision = ? AND void_id IS NULL")
+                .bind(credential)
+                .bind(decision.as_str())
+                .fetch_optional(self.connection())
+                .await?;
         row.as_ref().map(StoredEvent::of).transpose()
     }
 
@@ -102,9 +161,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn unsigned_events(&mut self) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM event WHERE signed IS NULL ORDER BY event_id")
-            .fetch_all(self.connection())
-            .await?;
+        let rows =
+            sqlx::query("SELECT * FROM event WHERE signed IS NULL AND void_id IS NULL ORDER BY event_id")
+                .fetch_all(self.connection())
+                .await?;
         rows.iter().map(StoredEvent::of).collect()
     }
 }
@@ -113,16 +173,17 @@ impl Store {
 pub(crate) async fn insert_event(
     connection: &mut SqliteConnection,
     credential: i64,
-    request: Sha256Digest,
     prepared: &PreparedEvent,
 ) -> Result<i64, StoreError> {
+    let case_file = insert_case_file(connection, prepared.duties()).await?;
     let (id,) = sqlx::query_as(
-        "INSERT INTO event (credential_id, sequence, request, prepared_at, unsecured, lints)
-         VALUES (?, ?, ?, ?, ?, ?) RETURNING event_id",
+        "INSERT INTO event (case_file_id, credential_id, sequence, decision, prepared_at, unsecured, lints)
+         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING event_id",
     )
+    .bind(case_file)
     .bind(credential)
     .bind(i64::from(prepared.event().sequence))
-    .bind(request.to_string())
+    .bind(prepared.event().decision.as_str())
     .bind(prepared.prepared_at().to_string())
     .bind(prepared.unsecured())
     .bind(prepared.lints().join(" "))
@@ -137,11 +198,14 @@ pub(crate) async fn store_signed_event(
     id: i64,
     signed: &SignedDocument,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE event SET signed = ?, digest = ? WHERE event_id = ? AND signed IS NULL")
-        .bind(signed.bytes())
-        .bind(signed.digest().to_string())
-        .bind(id)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE event SET signed = ?, digest = ?, hindrance = NULL
+         WHERE event_id = ? AND signed IS NULL AND void_id IS NULL",
+    )
+    .bind(signed.bytes())
+    .bind(signed.digest().to_string())
+    .bind(id)
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -6,10 +6,13 @@
 
 mod application;
 mod credential;
+mod duty;
 mod error;
 mod event;
 mod status_list;
 mod submission;
+mod trust_list;
+mod void;
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,12 +23,15 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
+use crate::file;
+
 pub use application::StoredApplication;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
-pub use event::StoredEvent;
+pub use event::{ListedEvent, StoredEvent};
 pub use status_list::StoredStatusList;
 pub use submission::{Stage, StoredSubmission, SubmissionDocument};
+pub use void::Void;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -36,18 +42,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Makes a new database.
+    /// Makes a new database, of mode 0600; the files SQLite puts beside it take its mode.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] or what the database says.
+    /// [`StoreError::File`] or what the database says.
     pub async fn create(path: &Path) -> Result<Self, StoreError> {
-        if path.exists() {
-            return Err(StoreError::Exists {
-                path: path.to_owned(),
-            });
-        }
+        // An empty file is an empty database.
+        file::create_private(path, b"")?;
         let mut store = Self {
-            connection: connect(path, true).await?,
+            connection: connect(path).await?,
         };
         MIGRATIONS.run(&mut store.connection).await?;
         Ok(store)
@@ -64,7 +67,7 @@ impl Store {
             });
         }
         let mut store = Self {
-            connection: connect(path, false).await?,
+            connection: connect(path).await?,
         };
         MIGRATIONS.run(&mut store.connection).await?;
         Ok(store)
@@ -90,10 +93,10 @@ impl Store {
     }
 }
 
-async fn connect(path: &Path, create: bool) -> Result<SqliteConnection, StoreError> {
+async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(create)
+        .create_if_missing(false)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -102,7 +105,12 @@ async fn connect(path: &Path, create: bool) -> Result<SqliteConnection, StoreErr
 }
 
 pub(crate) use application::{insert_application, next_sequence};
-pub(crate) use credential::{allocate_index, insert_credential, store_signed_credential};
+pub(crate) use credential::{
+    Given, allocate_index, insert_credential, number_given, store_signed_credential,
+};
 pub(crate) use event::{insert_event, store_signed_event};
 pub(crate) use status_list::insert_status_list;
-pub(crate) use submission::{ReceiptRow, accept, attach, insert_submission, refuse, seal, split, unseal};
+pub(crate) use submission::{
+    ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,
+};
+pub(crate) use void::insert_void;

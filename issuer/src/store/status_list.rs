@@ -1,9 +1,9 @@
 //! Status lists: every version signed is kept.
 
 use sqlx::SqliteConnection;
-use touchstone_schemas::status::StatusPurpose;
+use touchstone_schemas::{date_time::Timestamp, status::StatusPurpose};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, error::read_back};
 use crate::keys::SignedDocument;
 
 /// A signed version of a status list.
@@ -17,6 +17,8 @@ pub struct StoredStatusList {
     pub list: u32,
     /// Its sequence.
     pub sequence: u64,
+    /// From when it counts.
+    pub valid_from: Timestamp,
     /// The signed document.
     pub signed: Vec<u8>,
 }
@@ -50,6 +52,24 @@ impl Store {
             .collect())
     }
 
+    /// The newest instant the registry has shown or was shown: of a log entry, or of a list it took. Its clock may be
+    /// ahead of ours, and it takes no list of an earlier instant.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn newest_instant(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        // One spelling a timestamp, of one length: the greatest text is the latest.
+        let (newest,): (Option<String>,) = sqlx::query_as(
+            "SELECT max(instant) FROM (SELECT recorded AS instant FROM credential UNION ALL SELECT recorded FROM event
+             UNION ALL SELECT valid_from FROM status_list WHERE receipt IS NOT NULL)",
+        )
+        .fetch_one(self.connection())
+        .await?;
+        newest
+            .map(|text| read_back(text.parse(), "status_list", "valid_from", 0))
+            .transpose()
+    }
+
     /// The next sequence of a list.
     ///
     /// # Errors
@@ -75,16 +95,18 @@ pub(crate) async fn insert_status_list(
     purpose: StatusPurpose,
     list: u32,
     sequence: u64,
+    valid_from: Timestamp,
     signed: &SignedDocument,
 ) -> Result<i64, StoreError> {
     let sequence = i64::try_from(sequence).map_err(|_| StoreError::Exhausted { what: "the list" })?;
     let (id,) = sqlx::query_as(
-        "INSERT INTO status_list (purpose, list, sequence, signed, digest) VALUES (?, ?, ?, ?, ?)
+        "INSERT INTO status_list (purpose, list, sequence, valid_from, signed, digest) VALUES (?, ?, ?, ?, ?, ?)
          RETURNING status_list_id",
     )
     .bind(purpose.name())
     .bind(i64::from(list))
     .bind(sequence)
+    .bind(valid_from.to_string())
     .bind(signed.bytes())
     .bind(signed.digest().to_string())
     .fetch_one(connection)

@@ -12,6 +12,28 @@ pub enum Stage {
     Open,
     /// Its bytes are final.
     Sealed,
+    /// The registry has its documents.
+    Accepted,
+    /// The registry said no.
+    Refused,
+    /// Its documents went on in submissions of their own.
+    Split,
+    /// Its documents were given up.
+    Void,
+}
+
+impl Stage {
+    fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "open" => Self::Open,
+            "sealed" => Self::Sealed,
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused,
+            "split" => Self::Split,
+            "void" => Self::Void,
+            _ => return None,
+        })
+    }
 }
 
 /// A submission that waits.
@@ -23,8 +45,28 @@ pub struct StoredSubmission {
     pub stage: Stage,
     /// Whether it carries every status list, whatever its documents ask for.
     pub refresh: bool,
+    /// What the registry said when it refused it.
+    pub problem: Option<String>,
     /// Its documents, in order.
     pub documents: Vec<SubmissionDocument>,
+}
+
+impl StoredSubmission {
+    /// The documents that stand or fall with one of them: the others when there is an event among them (a version
+    /// and the event that ends the one before), else it alone. Status lists follow from the rest.
+    #[must_use]
+    pub fn bound_with(&self, document: SubmissionDocument) -> Vec<SubmissionDocument> {
+        let decided = |other: &&SubmissionDocument| !matches!(other, SubmissionDocument::StatusList(_));
+        if self
+            .documents
+            .iter()
+            .any(|other| matches!(other, SubmissionDocument::Event(_)))
+        {
+            self.documents.iter().filter(decided).copied().collect()
+        } else {
+            vec![document]
+        }
+    }
 }
 
 /// A document of a submission, by its row.
@@ -38,21 +80,65 @@ pub enum SubmissionDocument {
     StatusList(i64),
 }
 
+impl SubmissionDocument {
+    /// Its row, in the column of its kind.
+    const fn columns(self) -> (Option<i64>, Option<i64>, Option<i64>) {
+        match self {
+            Self::Credential(id) => (Some(id), None, None),
+            Self::Event(id) => (None, Some(id), None),
+            Self::StatusList(id) => (None, None, Some(id)),
+        }
+    }
+}
+
 impl Store {
-    /// The submission that waits longest.
+    /// The submission that waits longest of those after `after`.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn next_submission(&mut self) -> Result<Option<StoredSubmission>, StoreError> {
-        let row: Option<(i64, String, bool)> = sqlx::query_as(
-            "SELECT submission_id, stage, refresh FROM submission WHERE stage IN ('open', 'sealed')
-             ORDER BY submission_id LIMIT 1",
+    pub async fn next_submission(&mut self, after: i64) -> Result<Option<StoredSubmission>, StoreError> {
+        let row = sqlx::query_as(
+            "SELECT submission_id, stage, refresh, problem FROM submission
+             WHERE stage IN ('open', 'sealed') AND submission_id > ? ORDER BY submission_id LIMIT 1",
         )
+        .bind(after)
         .fetch_optional(self.connection())
         .await?;
-        let Some((id, stage, refresh)) = row else {
-            return Ok(None);
-        };
+        match row {
+            Some(row) => self.submission_of_row(row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The submission a document is in.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn submission_of(
+        &mut self,
+        document: SubmissionDocument,
+    ) -> Result<Option<StoredSubmission>, StoreError> {
+        let (credential, event, list) = document.columns();
+        let row = sqlx::query_as(
+            "SELECT submission_id, stage, refresh, problem FROM submission
+             JOIN submission_document USING (submission_id)
+             WHERE credential_id = ? OR event_id = ? OR status_list_id = ?",
+        )
+        .bind(credential)
+        .bind(event)
+        .bind(list)
+        .fetch_optional(self.connection())
+        .await?;
+        match row {
+            Some(row) => self.submission_of_row(row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn submission_of_row(
+        &mut self,
+        (id, stage, refresh, problem): (i64, String, bool, Option<String>),
+    ) -> Result<StoredSubmission, StoreError> {
         let rows = sqlx::query(
             "SELECT credential_id, event_id, status_list_id FROM submission_document
              WHERE submission_id = ? ORDER BY place",
@@ -68,17 +154,14 @@ impl Store {
             let list = column("status_list_id")?.map(SubmissionDocument::StatusList);
             documents.extend(credential.or(event).or(list));
         }
-        let stage = if stage == "sealed" {
-            Stage::Sealed
-        } else {
-            Stage::Open
-        };
-        Ok(Some(StoredSubmission {
+        let stage = Stage::of_name(&stage).ok_or(stage);
+        Ok(StoredSubmission {
             id,
-            stage,
+            stage: read_back(stage, "submission", "stage", id)?,
             refresh,
+            problem,
             documents,
-        }))
+        })
     }
 
     /// A status list by its row.
@@ -86,8 +169,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn status_list(&mut self, id: i64) -> Result<StoredStatusList, StoreError> {
-        let (purpose, list, sequence, signed): (String, i64, i64, Vec<u8>) = sqlx::query_as(
-            "SELECT purpose, list, sequence, signed FROM status_list WHERE status_list_id = ?",
+        let (purpose, list, sequence, valid_from, signed): (String, i64, i64, String, Vec<u8>) = sqlx::query_as(
+            "SELECT purpose, list, sequence, valid_from, signed FROM status_list WHERE status_list_id = ?",
         )
         .bind(id)
         .fetch_one(self.connection())
@@ -98,6 +181,7 @@ impl Store {
             purpose: read_back(purpose, "status_list", "purpose", id)?,
             list: read_back(u32::try_from(list), "status_list", "list", id)?,
             sequence: read_back(u64::try_from(sequence), "status_list", "sequence", id)?,
+            valid_from: read_back(valid_from.parse(), "status_list", "valid_from", id)?,
             signed,
         })
     }
@@ -112,21 +196,6 @@ impl Store {
         )
         .fetch_all(self.connection())
         .await?)
-    }
-
-    /// What the registry said to the submission of a credential, when it refused it.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn refusal_of(&mut self, credential: i64) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as(
-            "SELECT coalesce(problem, '') FROM submission JOIN submission_document USING (submission_id)
-             WHERE credential_id = ? AND stage = 'refused'",
-        )
-        .bind(credential)
-        .fetch_optional(self.connection())
-        .await?;
-        Ok(row.map(|(problem,)| problem))
     }
 
     /// Puts refused submissions back in the outbox.
@@ -167,30 +236,25 @@ pub(crate) async fn insert_submission(
             .bind(refresh)
             .fetch_one(&mut *connection)
             .await?;
-    for (place, document) in (0i64..).zip(documents) {
-        attach(connection, id, place, *document).await?;
+    for document in documents {
+        attach(connection, id, *document).await?;
     }
     Ok(id)
 }
 
-/// Adds a document to a submission.
+/// Adds a document to a submission, after the others.
 pub(crate) async fn attach(
     connection: &mut SqliteConnection,
     submission: i64,
-    place: i64,
     document: SubmissionDocument,
 ) -> Result<(), StoreError> {
-    let (credential, event, list) = match document {
-        SubmissionDocument::Credential(id) => (Some(id), None, None),
-        SubmissionDocument::Event(id) => (None, Some(id), None),
-        SubmissionDocument::StatusList(id) => (None, None, Some(id)),
-    };
+    let (credential, event, list) = document.columns();
     sqlx::query(
         "INSERT INTO submission_document (submission_id, place, credential_id, event_id, status_list_id)
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES (?1, (SELECT coalesce(max(place) + 1, 0) FROM submission_document WHERE submission_id = ?1),
+         ?2, ?3, ?4)",
     )
     .bind(submission)
-    .bind(place)
     .bind(credential)
     .bind(event)
     .bind(list)
@@ -253,6 +317,55 @@ pub(crate) async fn split(
             insert_submission(connection, &[*document], false).await?;
         }
     }
+    Ok(())
+}
+
+/// Puts a document into a submission of its own, so that what holds it up holds up nothing else.
+pub(crate) async fn set_apart(
+    connection: &mut SqliteConnection,
+    submission: i64,
+    document: SubmissionDocument,
+) -> Result<i64, StoreError> {
+    let (credential, event, list) = document.columns();
+    sqlx::query(
+        "DELETE FROM submission_document
+         WHERE submission_id = ? AND (credential_id = ? OR event_id = ? OR status_list_id = ?)",
+    )
+    .bind(submission)
+    .bind(credential)
+    .bind(event)
+    .bind(list)
+    .execute(&mut *connection)
+    .await?;
+    insert_submission(connection, &[document], false).await
+}
+
+/// Takes a submission whose documents were all given up out of the outbox.
+pub(crate) async fn give_up(connection: &mut SqliteConnection, submission: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE submission SET stage = 'void' WHERE submission_id = ?")
+        .bind(submission)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Records why a document is not signed.
+pub(crate) async fn hinder(
+    connection: &mut SqliteConnection,
+    document: SubmissionDocument,
+    hindrance: &str,
+) -> Result<(), StoreError> {
+    let (credential, event, _) = document.columns();
+    sqlx::query("UPDATE credential SET hindrance = ? WHERE credential_id = ? AND signed IS NULL")
+        .bind(hindrance)
+        .bind(credential)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE event SET hindrance = ? WHERE event_id = ? AND signed IS NULL")
+        .bind(hindrance)
+        .bind(event)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -14,11 +14,16 @@ use touchstone_schemas::{
 
 use crate::test_office::{TestOffice, demo};
 
-fn text(text: &str) -> Text {
+pub(crate) fn text(text: &str) -> Text {
     Text::parse(text).unwrap()
 }
 
-fn request(test_clock: touchstone_issuer::office::Clock, decision: &str, change: Change) -> EventRequest {
+pub(crate) fn request(
+    test_clock: touchstone_issuer::office::Clock,
+    decision: &str,
+    change: Change,
+) -> EventRequest {
+    let verified_by = matches!(change, Change::Reinstated { .. }).then(|| text("YS-021"));
     EventRequest {
         change,
         effective: test_clock.now(),
@@ -26,8 +31,8 @@ fn request(test_clock: touchstone_issuer::office::Clock, decision: &str, change:
         decided_by: text("认证决定"),
         legal_basis: text("CQC96-831151-2020"),
         backdating: None,
-        decider: None,
-        verified_by: None,
+        decider: text("YS-071"),
+        verified_by,
     }
 }
 
@@ -75,8 +80,13 @@ async fn suspended_reinstated_withdrawn_corrected() {
     assert_eq!(message(&test, &other), StatusMessage::InForce);
 
     // The same command again makes no second event; another decision to suspend is unlawful now.
-    let again = change(&test, &number, "决定1", suspend.clone()).await.unwrap();
-    assert_eq!(again.event, outcome.event);
+    {
+        let (mut office, keys) = test.open().await;
+        let mut asked = request(office.clock, "决定1", suspend.clone());
+        asked.effective = outcome.event.event.effective;
+        let again = act(&mut office, &keys, &number, None, &asked).await.unwrap();
+        assert_eq!(again.event, outcome.event);
+    }
     let unlawful = change(&test, &number, "决定2", suspend).await;
     assert!(
         matches!(unlawful, Err(ActionError::Findings(ref findings)) if findings[0].code == "lawfulTransition")
@@ -219,12 +229,12 @@ async fn back_dating_needs_a_reason_and_the_future_waits() {
     }
     asked.effective = office.clock.now().checked_sub(72 * 3_600).unwrap();
     asked.backdating = Some(text("现场核实的失实日期"));
-    asked.decider = Some(text("YS-041"));
+    asked.decider = text("YS-041");
     let refused = act(&mut office, &keys, &number, None, &asked).await;
     assert!(
         matches!(refused, Err(ActionError::Findings(ref findings)) if findings[0].code == "eventDecision")
     );
-    asked.decider = Some(text("YS-071"));
+    asked.decider = text("YS-071");
     act(&mut office, &keys, &number, None, &asked).await.unwrap();
     assert_eq!(message(&test, &number), StatusMessage::Withdrawn);
 }

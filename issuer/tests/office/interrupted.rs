@@ -101,7 +101,8 @@ async fn a_refused_bundle_is_sent_singly_and_a_refused_certificate_is_told() {
     let test = TestOffice::new().await;
     test.issue_sample("13-level-1").await;
     // Two certificates in one bundle without lists: refused, then one of the two again.
-    test.server.will(&[Mood::Refuses, Mood::Refuses]);
+    test.server
+        .will(&[Mood::Refuses("contentRefused"), Mood::Refuses("contentRefused")]);
     let (mut office, keys) = test.open().await;
     let files = ["14-level-5", "15-two-sites"].map(|name| demo().join(format!("applications/{name}.json")));
     let (outcomes, delivered) = issue(&mut office, &keys, &files).await.unwrap();

@@ -32,8 +32,10 @@ pub(crate) enum Mood {
     Busy,
     /// Keeps everything and drops the connection before the answer.
     AnswerLost,
-    /// Answers 422 and keeps nothing.
-    Refuses,
+    /// Answers 422 with a problem of this code and keeps nothing.
+    Refuses(&'static str),
+    /// Answers with this status line and body, as something between office and registry may, and keeps nothing.
+    Says(&'static str, &'static str),
 }
 
 #[derive(Default)]
@@ -45,6 +47,8 @@ pub(crate) struct Kept {
     pub(crate) events: Vec<Event>,
     pub(crate) lists: Vec<StatusList>,
     pub(crate) requests: usize,
+    /// Seconds by which its clock is ahead.
+    pub(crate) ahead: i64,
     entries: Vec<Entry>,
     hashes: BTreeMap<(u8, u64), Hash>,
 }
@@ -92,36 +96,111 @@ impl LogServer {
 }
 
 fn serve(mut stream: TcpStream, kept: &mut Kept, key: &SigningKey, origin: &Origin, did: &Did) {
-    let Some(body) = read_request(&mut stream) else {
+    let Some((path, body)) = read_request(&mut stream) else {
         return;
     };
+    if let Some(certificate) = path.strip_prefix("/certificates/") {
+        let (status, record) = record(kept, certificate);
+        answer(&mut stream, status, &record);
+        return;
+    }
+    assert_eq!(path, "/submissions");
     kept.requests += 1;
     let mood = if kept.moods.is_empty() {
         None
     } else {
         Some(kept.moods.remove(0))
     };
-    let (status, answer) = match mood {
+    let (status, body) = match mood {
         Some(Mood::Busy) => ("503 Service Unavailable", Vec::new()),
-        Some(Mood::Refuses) => (
-            "422 Unprocessable Content",
-            br#"{"title":"refused by the test"}"#.to_vec(),
-        ),
+        Some(Mood::Refuses(code)) => ("422 Unprocessable Content", problem(code)),
+        Some(Mood::Says(status, body)) => (status, body.as_bytes().to_vec()),
         Some(Mood::AnswerLost) => {
             keep(kept, &body, key, origin, did);
             return;
         }
+        None if shows_an_older_state(kept, &body) => {
+            ("422 Unprocessable Content", problem("statusListBehind"))
+        }
         None => ("200 OK", keep(kept, &body, key, origin, did)),
     };
-    let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        answer.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&answer).unwrap();
+    answer(&mut stream, status, &body);
 }
 
-fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
+fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) {
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+}
+
+/// A problem document as the registry writes it.
+fn problem(code: &str) -> Vec<u8> {
+    let kind = format!("https://w3id.org/touchstone/problems/{code}");
+    serde_json::to_vec(&serde_json::json!({ "type": kind, "title": "refused by the test" })).unwrap()
+}
+
+/// `GET /certificates/{number}?version=`: the documents kept of it.
+fn record(kept: &Kept, certificate: &str) -> (&'static str, Vec<u8>) {
+    let (number, version) = certificate.split_once("?version=").unwrap();
+    let is_of = |entry: &&Entry| match &entry.record {
+        Record::Credential {
+            number: n,
+            version: v,
+        }
+        | Record::Event {
+            number: n,
+            version: v,
+            ..
+        } => n.as_str() == number && v.to_string() == version,
+        _ => false,
+    };
+    let document = |entry: &Entry| {
+        let raw = kept
+            .raw
+            .iter()
+            .find(|raw| Sha256Digest::of(raw) == entry.digest)
+            .unwrap();
+        serde_json::from_slice::<serde_json::Value>(raw).unwrap()
+    };
+    let is_credential = |entry: &&Entry| matches!(entry.record, Record::Credential { .. });
+    let entries: Vec<&Entry> = kept.entries.iter().filter(is_of).collect();
+    let Some(credential) = entries.iter().copied().find(is_credential) else {
+        return ("404 Not Found", problem("certificateNotHere"));
+    };
+    let events: Vec<_> = entries
+        .iter()
+        .filter(|entry| !is_credential(entry))
+        .map(|entry| serde_json::json!({ "document": document(entry) }))
+        .collect();
+    let record = serde_json::json!({ "credential": document(credential), "events": events });
+    ("200 OK", serde_json::to_vec(&record).unwrap())
+}
+
+/// Whether a submission carries a list from before an event the log holds, which the registry does not take.
+fn shows_an_older_state(kept: &Kept, body: &[u8]) -> bool {
+    let is_event = |entry: &&Entry| matches!(entry.record, Record::Event { .. });
+    let newest = kept
+        .entries
+        .iter()
+        .filter(is_event)
+        .map(|entry| entry.recorded)
+        .max();
+    let body = json::parse(body, 64 << 20).unwrap();
+    let documents = body.pointer("/documents").unwrap().as_array().unwrap();
+    documents.iter().any(|document| {
+        let lists = DocumentKind::of(document) == Some(DocumentKind::StatusList);
+        let valid_from = document.pointer("/validFrom").and_then(Value::as_str).unwrap();
+        let known = kept
+            .documents
+            .contains_key(&Sha256Digest::of(&document.to_canonical_bytes()));
+        lists && !known && newest > Some(valid_from.parse().unwrap())
+    })
+}
+
+fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 65_536];
     loop {
@@ -130,8 +209,12 @@ fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
         let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
             continue;
         };
-        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
-        assert!(head.starts_with("post /submissions "), "{head}");
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        if head.starts_with("GET ") {
+            return Some((path, Vec::new()));
+        }
+        let head = head.to_lowercase();
         assert!(head.contains("authorization: bearer a-token-for-tests"), "{head}");
         let length = head
             .lines()
@@ -142,7 +225,7 @@ fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
             let read = stream.read(&mut chunk).ok().filter(|read| *read > 0)?;
             bytes.extend_from_slice(&chunk[..read]);
         }
-        return Some(bytes[end + 4..].to_vec());
+        return Some((path, bytes[end + 4..].to_vec()));
     }
 }
 
@@ -150,7 +233,7 @@ fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
 fn keep(kept: &mut Kept, body: &[u8], key: &SigningKey, origin: &Origin, did: &Did) -> Vec<u8> {
     let body = json::parse(body, 64 << 20).unwrap();
     let documents = body.pointer("/documents").unwrap().as_array().unwrap();
-    let now = Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap();
+    let now = Timestamp::from_unix(jiff::Timestamp::now().as_second() + kept.ahead).unwrap();
     let mut indexes = Vec::new();
     for document in documents {
         let bytes = document.to_canonical_bytes();

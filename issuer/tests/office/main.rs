@@ -7,10 +7,15 @@
     reason = "tests fail by panicking"
 )]
 
+mod answers;
+mod duties;
 mod events;
 mod good_road;
 mod interrupted;
 mod log_server;
 mod papers;
 mod refused;
+mod register;
 mod test_office;
+mod unsigned;
+mod voids;

@@ -8,7 +8,7 @@ use touchstone_issuer::issue::{ApplicationRefused, issue};
 use crate::test_office::{TestOffice, demo};
 
 /// Writes a sample with changes, beside its score sheets.
-fn altered(test: &TestOffice, name: &str, alter: impl FnOnce(&mut Value)) -> PathBuf {
+pub(crate) fn altered(test: &TestOffice, name: &str, alter: impl FnOnce(&mut Value)) -> PathBuf {
     let text = std::fs::read_to_string(demo().join("applications/01-in-force.json")).unwrap();
     let mut application: Value = serde_json::from_str(&text).unwrap();
     let sheet = demo().join("scores/level-3.json").canonicalize().unwrap();

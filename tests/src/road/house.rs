@@ -1,6 +1,9 @@
 //! A registry and an office: made by their own `init`, started by their own `serve`.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -58,7 +61,7 @@ impl Road {
         let base = format!("http://{}:{port}", plan.host);
         let at = |name: &str| folder.path().join(name);
         for secret in ["log", "office", "owner"] {
-            std::fs::write(at(&format!("{secret}.passphrase")), new_passphrase()?)?;
+            write_private(&at(&format!("{secret}.passphrase")), &new_passphrase()?)?;
         }
         let made = Finished::of(
             Command::new(built("touchstone-registry")?)
@@ -274,6 +277,16 @@ fn free_ports() -> Result<(u16, u16), Failure> {
         TcpListener::bind("127.0.0.1:0")?,
     );
     Ok((one.local_addr()?.port(), other.local_addr()?.port()))
+}
+
+/// Writes a file that nobody else may read: the programs take no passphrase from another.
+fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
 }
 
 /// 128 random bits: made for this run, known to nobody.

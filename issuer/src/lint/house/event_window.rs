@@ -32,10 +32,10 @@ fn check(draft: &DraftEvent<'_>, findings: &mut Findings) {
         findings.report("/backdating", message);
     }
     let key = case.key;
-    if case.now < key.signs_from || case.now >= key.signs_until {
+    if let Some(instant) = key.excludes([case.now, case.signed_at]) {
         let message = format!(
-            "it is {}, and the key signs from {} until {}",
-            case.now, key.signs_from, key.signs_until
+            "it is {instant}, and the key signs from {} until {}",
+            key.signs_from, key.signs_until
         );
         findings.report("", message);
     }

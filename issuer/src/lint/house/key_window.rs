@@ -10,10 +10,10 @@ pub(in crate::lint) const LINT: CaseLint = CaseLint {
 };
 
 fn check(case: &CaseFile<'_>, findings: &mut Findings) {
-    let (key, now) = (case.key, case.now);
-    if now < key.signs_from || now >= key.signs_until {
+    let key = case.key;
+    if let Some(instant) = key.excludes([case.now, case.signed_at]) {
         let message = format!(
-            "it is {now}, and the key signs from {} until {}",
+            "it is {instant}, and the key signs from {} until {}",
             key.signs_from, key.signs_until
         );
         findings.report("", message);

@@ -1,0 +1,86 @@
+//! Who did what on a file: the separation of duties stands in the database too (DESIGN §2 invariant 7).
+
+use sqlx::SqliteConnection;
+use touchstone_schemas::text::Text;
+
+use super::{Store, StoreError, error::read_back};
+use crate::prepare::{Duty, DutyKind};
+
+/// A row of duties: person, duty, office, day, place, whether kept from the person's others.
+type DutyRow = (String, String, Option<String>, String, i64, bool);
+
+impl Store {
+    /// The duties done on a file.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn duties(&mut self, case_file: i64) -> Result<Vec<Duty>, StoreError> {
+        let rows: Vec<DutyRow> = sqlx::query_as(
+            "SELECT person, duty, office, done_on, place, exclusive FROM duty
+             WHERE case_file_id = ? ORDER BY duty, place, person",
+        )
+        .bind(case_file)
+        .fetch_all(self.connection())
+        .await?;
+        let duty = |(person, kind, office, on, place, exclusive): DutyRow| {
+            let kind = DutyKind::of_name(&kind).ok_or(kind);
+            let office = office.as_deref().map(Text::parse).transpose();
+            Ok(Duty {
+                kind: read_back(kind, "duty", "duty", case_file)?,
+                person: read_back(Text::parse(&person), "duty", "person", case_file)?,
+                office: read_back(office, "duty", "office", case_file)?,
+                on: read_back(on.parse(), "duty", "done_on", case_file)?,
+                place: read_back(u32::try_from(place), "duty", "place", case_file)?,
+                exclusive,
+            })
+        };
+        rows.into_iter().map(duty).collect()
+    }
+}
+
+/// Opens a file with the duties done on it.
+pub(super) async fn insert_case_file(
+    connection: &mut SqliteConnection,
+    duties: &[Duty],
+) -> Result<i64, StoreError> {
+    let (id,): (i64,) = sqlx::query_as("INSERT INTO case_file DEFAULT VALUES RETURNING case_file_id")
+        .fetch_one(&mut *connection)
+        .await?;
+    for duty in duties {
+        insert_duty(connection, id, duty).await?;
+    }
+    Ok(id)
+}
+
+async fn insert_duty(
+    connection: &mut SqliteConnection,
+    case_file: i64,
+    duty: &Duty,
+) -> Result<(), StoreError> {
+    let side = duty.kind.side().name();
+    // A second row for the person on the other side is refused by the key: that is the separation of duties.
+    sqlx::query(
+        "INSERT INTO participant (case_file_id, person, side) SELECT ?1, ?2, ?3 WHERE NOT EXISTS
+         (SELECT 1 FROM participant WHERE case_file_id = ?1 AND person = ?2 AND side = ?3)",
+    )
+    .bind(case_file)
+    .bind(duty.person.as_str())
+    .bind(side)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO duty (case_file_id, person, side, duty, office, done_on, place, exclusive)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(case_file)
+    .bind(duty.person.as_str())
+    .bind(side)
+    .bind(duty.kind.name())
+    .bind(duty.office.as_ref().map(|office| office.as_str()))
+    .bind(duty.on.to_string())
+    .bind(i64::from(duty.place))
+    .bind(duty.exclusive)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
