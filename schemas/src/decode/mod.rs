@@ -121,13 +121,13 @@ impl Decode for u64 {
 
 impl Decode for u32 {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        whole_number(value, Self::MAX.into()).map(|number| u32::try_from(number).unwrap_or(Self::MAX))
+        whole_number(value, Self::MAX.into()).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
     }
 }
 
 impl Decode for u8 {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        whole_number(value, Self::MAX.into()).map(|number| u8::try_from(number).unwrap_or(Self::MAX))
+        whole_number(value, Self::MAX.into()).map(|number| Self::try_from(number).unwrap_or(Self::MAX))
     }
 }
 
