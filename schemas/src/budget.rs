@@ -111,6 +111,12 @@ pub const MAX_REQUEST_STATUS_LISTS: usize = 64;
 /// Source: a certificate lives three years with some ten events; 256 with receipts take 20 ms.
 pub const MAX_REQUEST_EVENTS: usize = 256;
 
+/// Most log tiles of a verification request.
+///
+/// Source: a consistency proof has at most 64 hashes, each computed from one tile (RFC 6962 §2.1.2, C2SP tlog-tiles);
+/// room for four proofs of the longest kind.
+pub const MAX_REQUEST_LOG_TILES: usize = 256;
+
 /// Most digits of a QR payload that are read.
 ///
 /// Source: ISO/IEC 18004, a version 19 symbol at level M holds 1,489 digits beside the shortest link.

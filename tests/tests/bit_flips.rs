@@ -56,6 +56,7 @@ fn genuine(verifier: &Verifier, document: &str) -> Answer {
         document,
         receipt: None,
         retirement_consistency: &[],
+        log_tiles: &[],
         events: &[],
         now: time(NOW),
         at: None,

@@ -1,16 +1,14 @@
 //! Question 2, 发证资质: path to a pinned root, key purpose, trust list, log.
 
 use touchstone_schemas::{
-    credential::Credential,
-    date_time::Timestamp,
-    tlog::{Hash, entry::Record},
-    trust_list::TrustedIssuer,
+    credential::Credential, date_time::Timestamp, tlog::entry::Record, trust_list::TrustedIssuer,
 };
 
 use crate::{
     clock::Clock,
     events::BACKDATING_SECONDS,
     genuine::{GenuineCredential, MissingKey},
+    history::LogHistory,
     input::LogProofPolicy,
     log_check::{AfterRetirement, Expected, Logged, judge_retirement},
     path::PathError,
@@ -26,7 +24,7 @@ pub(crate) type TrustAtHand = Option<Result<TrustContext, TrustListRefused>>;
 #[derive(Clone, Copy)]
 pub(crate) struct LogFacts<'a> {
     pub(crate) receipt: Option<&'a str>,
-    pub(crate) consistency: &'a [Hash],
+    pub(crate) history: &'a LogHistory<'a>,
     pub(crate) policy: LogProofPolicy,
 }
 
@@ -40,7 +38,7 @@ pub(crate) fn judge_authorised(
     let credential = &genuine.credential;
     let issuer = genuine.key.issuer;
     let mut reasons = Vec::new();
-    let logged = read_log(genuine, trust, facts, &mut reasons);
+    let logged = read_log(genuine, trust, facts, clock, &mut reasons);
     let recorded = logged.map(|logged| logged.recorded);
     // By the log's clock where it is known, else by the signer's.
     let signed = recorded.unwrap_or(genuine.created);
@@ -66,7 +64,7 @@ pub(crate) fn judge_authorised(
     }
     if let Some(retirement) = &entry.retired {
         let reason = |code| Reason::new(code).with("from", retirement.from);
-        match judge_retirement(retirement, logged.as_ref(), Some(facts.consistency)) {
+        match judge_retirement(retirement, logged.as_ref(), facts.history) {
             AfterRetirement::Before => {}
             AfterRetirement::After => reasons.push(reason(ReasonCode::KeyRetired)),
             AfterRetirement::Unproven => reasons.push(reason(ReasonCode::KeyRetiredWithoutProof)),
@@ -150,10 +148,11 @@ fn path_reason(error: &PathError) -> Reason {
 }
 
 /// The place in the log, where a receipt proves one; a receipt that proves nothing is told and not counted.
-fn read_log(
+pub(crate) fn read_log(
     genuine: &GenuineCredential<'_>,
     trust: &TrustContext,
     facts: LogFacts<'_>,
+    clock: Clock,
     reasons: &mut Vec<Reason>,
 ) -> Option<Logged> {
     let credential = &genuine.credential;
@@ -170,6 +169,7 @@ fn read_log(
         .map(|receipt| match trust.log(&credential.issuer.id) {
             Some(log) => log
                 .check_receipt(receipt, &expected)
+                .and_then(|logged| logged.at_a_possible_time(genuine.created, clock))
                 .map_err(|error| error.to_string()),
             None => Err("the trust list names no usable log key".to_owned()),
         });

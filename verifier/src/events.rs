@@ -7,12 +7,14 @@ use touchstone_schemas::{
     digest::Sha256Digest,
     json::{self, JsonError, Value},
     lifecycle::{Event, EventError, RecordedEvent, Terms, TransitionError, check_transition},
-    tlog::{Hash, entry::Record},
+    tlog::entry::Record,
+    trust_list::Retirement,
 };
 
 use crate::{
+    history::LogHistory,
     input::LoggedDocument,
-    log_check::{AfterRetirement, Expected, ReceiptRefused, judge_retirement, read_receipt},
+    log_check::{AfterRetirement, Expected, Logged, ReceiptRefused, judge_retirement, read_receipt},
     path::{KeyPurpose, PathError},
     proof::{
         ed25519::SignatureError,
@@ -247,13 +249,13 @@ pub(crate) fn count_events(
     credential: &Credential,
     digest: Sha256Digest,
     documents: &[LoggedDocument],
-    consistency: &[Hash],
+    history: &LogHistory<'_>,
     trust: &TrustContext,
 ) -> (Vec<RecordedEvent>, Vec<Reason>) {
     let mut events = Vec::with_capacity(documents.len());
     let mut refused = Vec::new();
     for document in documents {
-        match logged_event(credential, digest, document, consistency, trust) {
+        match counted_event(credential, digest, document, history, trust) {
             // At most MAX_REQUEST_EVENTS: each is put in its place.
             Ok(event) => {
                 let place =
@@ -279,13 +281,52 @@ pub(crate) fn count_events(
     (lawful, refused.into_iter().map(reason).collect())
 }
 
-fn logged_event(
+/// Where the events stand in the log whose keys were retired, each with its key's retirement.
+pub(crate) fn events_of_retired_keys<'t>(
+    credential: &Credential,
+    digest: Sha256Digest,
+    documents: &[LoggedDocument],
+    trust: &'t TrustContext,
+) -> Vec<(&'t Retirement, Logged)> {
+    let logged = documents
+        .iter()
+        .filter_map(|document| logged_event(credential, digest, document, trust).ok());
+    logged
+        .filter_map(|event| Some((event.key.entry.retired.as_ref()?, event.logged)))
+        .collect()
+}
+
+/// An event that its issuer signed, at its place in the log.
+struct LoggedEvent<'t> {
+    opened: OpenedEvent,
+    key: ListedKey<'t>,
+    logged: Logged,
+}
+
+fn counted_event(
     credential: &Credential,
     digest: Sha256Digest,
     document: &LoggedDocument,
-    consistency: &[Hash],
+    history: &LogHistory<'_>,
     trust: &TrustContext,
 ) -> Result<RecordedEvent, EventRefused> {
+    let LoggedEvent { opened, key, logged } = logged_event(credential, digest, document, trust)?;
+    if let Some(retirement) = &key.entry.retired
+        && judge_retirement(retirement, Some(&logged), history) != AfterRetirement::Before
+    {
+        return Err(EventRefused::Retired {
+            found: key.entry.verification_method.to_string(),
+        });
+    }
+    opened.recorded_at(logged.recorded)
+}
+
+fn logged_event<'t>(
+    credential: &Credential,
+    digest: Sha256Digest,
+    document: &LoggedDocument,
+    trust: &'t TrustContext,
+) -> Result<LoggedEvent<'t>, EventRefused> {
     let issuer = &credential.issuer.id;
     let log = trust.log(issuer).ok_or_else(|| EventRefused::NoLog {
         issuer: issuer.to_string(),
@@ -309,12 +350,5 @@ fn logged_event(
         record: opened.record(),
     };
     let logged = log.check(&receipt, &expected)?;
-    if let Some(retirement) = &key.entry.retired
-        && judge_retirement(retirement, Some(&logged), Some(consistency)) != AfterRetirement::Before
-    {
-        return Err(EventRefused::Retired {
-            found: key.entry.verification_method.to_string(),
-        });
-    }
-    opened.recorded_at(logged.recorded)
+    Ok(LoggedEvent { opened, key, logged })
 }

@@ -72,6 +72,11 @@ pub(crate) fn judge_genuine<'t>(
             // Without a list no profile is known: the list is what is wanting.
             let wanting = trust.is_none() && reason.code == ReasonCode::ProfileUnknown;
             let missing_key = wanting.then_some(MissingKey::NoTrustList);
+            let reason = if wanting {
+                Reason::new(ReasonCode::ListNotAtHand)
+            } else {
+                reason
+            };
             return Genuineness::NotKnown {
                 reasons: vec![reason],
                 missing_key,
@@ -197,9 +202,13 @@ fn judge_signature<'t>(
     let key = match find_key(trust, method) {
         Ok(key) => key,
         Err(missing) => {
+            let code = match missing {
+                MissingKey::NoTrustList => ReasonCode::ListNotAtHand,
+                _ => ReasonCode::NoKeyToCheckWith,
+            };
             // Content that no key could vouch for needs no key to be refused.
             let missing_key = reasons.is_empty().then_some(missing);
-            reasons.push(Reason::new(ReasonCode::NoKeyToCheckWith).with("verificationMethod", method));
+            reasons.push(Reason::new(code).with("verificationMethod", method));
             return Ok(Genuineness::NotKnown { reasons, missing_key });
         }
     };

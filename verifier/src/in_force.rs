@@ -37,7 +37,8 @@ pub(crate) fn judge_in_force(
     clock: Clock,
 ) -> InForce {
     let terms = Terms::from(credential);
-    let by_events = (!events.is_empty()).then(|| state(&terms, events, clock.at, clock.now));
+    let of_events = clock.of_events(events);
+    let by_events = (!events.is_empty()).then(|| state(&terms, events, of_events.at, of_events.known_at));
     let facts = Facts {
         credential,
         reading,
@@ -51,6 +52,10 @@ pub(crate) fn judge_in_force(
     let (mut state, decided) = match facts.not_in_force() {
         Some((state, reason)) => {
             reasons.push(reason);
+            if matches!(state, Some(StateName::Suspended | StateName::NotYetValid)) {
+                // It may be worse than what is known.
+                reasons.extend(facts.gaps());
+            }
             (state, true)
         }
         None => (None, false),

@@ -56,12 +56,15 @@ pub struct Facts {
     /// Consistency proof (hashes, base64) between the tree of the receipt and the point at which the signing key was
     /// retired; without it a receipt of a retired key counts only into the tree of that very point.
     pub retirement_consistency: Vec<Hash>,
+    /// Tiles of the log, from which that proof is computed where it is not given.
+    pub log_tiles: Vec<LogTile>,
     /// Newest sequences seen before, so that nobody goes back.
     pub seen: Seen,
 }
 
 record! { Facts {
     "events"? events,
+    "logTiles"? log_tiles,
     "receipt"? receipt,
     "retirementConsistency"? retirement_consistency,
     "seen"? seen,
@@ -99,6 +102,20 @@ pub struct LoggedDocument {
 record! { LoggedDocument {
     "document": document,
     "receipt": receipt,
+} }
+
+/// A tile of hashes of a log (C2SP tlog-tiles).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogTile {
+    /// Where it was asked for, as [`needs()`](crate::needs()) names it.
+    pub url: String,
+    /// Its hashes, each 32 bytes of the file.
+    pub hashes: Vec<Hash>,
+}
+
+record! { LogTile {
+    "hashes": hashes,
+    "url": url,
 } }
 
 /// The newest sequences a client has seen (THREATS: never go back).

@@ -8,6 +8,7 @@ mod clock;
 pub mod document;
 pub mod events;
 mod genuine;
+mod history;
 mod in_force;
 pub mod input;
 pub mod log_check;

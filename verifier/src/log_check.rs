@@ -9,13 +9,15 @@ use touchstone_schemas::{
     did::Did,
     digest::Sha256Digest,
     submission::Receipt,
-    tlog::{ConsistencyProof, Hash, LogProof, LogProofError, SignedNote, TreeHead, entry::Record},
+    tlog::{LogProof, LogProofError, SignedNote, TreeHead, entry::Record},
     trust_list::{Retirement, TrustedLog},
 };
 
-use crate::tlog::{
-    LogKey, LogKeyError, LogProofRefused, VerifiedCheckpoint, verify_checkpoint, verify_entry,
-    verify_same_history,
+use crate::{
+    clock::Clock,
+    history::LogHistory,
+    tlog::{LogKey, LogKeyError, LogProofRefused, VerifiedCheckpoint, verify_checkpoint, verify_entry},
+    trust::CLOCK_SKEW_SECONDS,
 };
 
 /// A log of the trust list: its key, and the checkpoint last verified under it.
@@ -65,6 +67,40 @@ pub enum ReceiptRefused {
         /// The first member of the entry that differs.
         member: &'static str,
     },
+    /// Its time is before the document was signed: the log's clock, or the log, is wrong.
+    #[error("recorded at {recorded}, before the document was signed at {created}")]
+    BeforeSigning {
+        /// When the log says it recorded the document.
+        recorded: Timestamp,
+        /// When the document was signed.
+        created: Timestamp,
+    },
+    /// Its time has not come.
+    #[error("recorded at {recorded}, which is in the future at {now}")]
+    FromFuture {
+        /// When the log says it recorded the document.
+        recorded: Timestamp,
+        /// Now.
+        now: Timestamp,
+    },
+}
+
+impl Logged {
+    /// The same, if its time can be true of a document signed at `created`: not before that, and not in the future,
+    /// beyond what clocks may differ by.
+    ///
+    /// # Errors
+    /// [`ReceiptRefused::BeforeSigning`], [`ReceiptRefused::FromFuture`].
+    pub(crate) fn at_a_possible_time(self, created: Timestamp, clock: Clock) -> Result<Self, ReceiptRefused> {
+        let (recorded, now) = (self.recorded, clock.now);
+        if created.seconds_since(recorded) > CLOCK_SKEW_SECONDS {
+            return Err(ReceiptRefused::BeforeSigning { recorded, created });
+        }
+        if clock.is_future(recorded) {
+            return Err(ReceiptRefused::FromFuture { recorded, now });
+        }
+        Ok(self)
+    }
 }
 
 /// Longest receipt read: an entry, a proof in which every character may be escaped, and what holds them together.
@@ -147,7 +183,7 @@ pub(crate) fn read_receipt(receipt: &str) -> Result<Receipt, ReceiptRefused> {
 
 /// What a retired key's retirement makes of a document (DESIGN §4 "Trust list").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AfterRetirement {
+pub(crate) enum AfterRetirement {
     /// It stood in the log before the key was retired.
     Before,
     /// It stands in the log at or after the retirement point.
@@ -156,13 +192,20 @@ pub enum AfterRetirement {
     Unproven,
 }
 
+/// The tree of the retirement point.
+pub(crate) fn retirement_point(retirement: &Retirement) -> TreeHead {
+    TreeHead {
+        size: retirement.from,
+        root: retirement.root_hash,
+    }
+}
+
 /// Judges a document of a retired key: proof index below N counts, but only into the root of the log at size N, or
-/// into a tree that `consistency` proves to share its history with that root.
-#[must_use]
-pub fn judge_retirement(
+/// into a tree that is shown to share its history with that root.
+pub(crate) fn judge_retirement(
     retirement: &Retirement,
     logged: Option<&Logged>,
-    consistency: Option<&[Hash]>,
+    history: &LogHistory<'_>,
 ) -> AfterRetirement {
     let Some(logged) = logged else {
         return AfterRetirement::Unproven;
@@ -170,15 +213,7 @@ pub fn judge_retirement(
     if logged.index >= retirement.from {
         return AfterRetirement::After;
     }
-    let point = TreeHead {
-        size: retirement.from,
-        root: retirement.root_hash,
-    };
-    let proof = ConsistencyProof {
-        hashes: consistency.unwrap_or_default().to_vec(),
-    };
-    let same = logged.head == point || verify_same_history(&logged.head, &point, &proof).is_ok();
-    if same {
+    if history.joins(&logged.head, &retirement_point(retirement)) {
         AfterRetirement::Before
     } else {
         AfterRetirement::Unproven

@@ -7,7 +7,7 @@ use touchstone_schemas::{
 };
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, EventClock},
     input::Need,
     reason::{Reason, ReasonCode},
     report::{Answer, Question},
@@ -81,6 +81,7 @@ fn date_reason(
     if date < credential.valid_from || credential.valid_until < date {
         return not_covered;
     }
+    let clock = clock.of_events(events);
     let past = date < Date::of(clock.at);
     if past && events.is_empty() {
         return not_known;
@@ -98,11 +99,21 @@ fn date_reason(
 }
 
 /// The state changes at events and at the ends of days only, so these instants of the day tell all of it.
-fn valid_throughout(credential: &Credential, events: &[RecordedEvent], date: Date, clock: Clock) -> bool {
+fn valid_throughout(
+    credential: &Credential,
+    events: &[RecordedEvent],
+    date: Date,
+    clock: EventClock,
+) -> bool {
     let terms = Terms::from(credential);
     let within = |instant: &Timestamp| date.start() <= *instant && *instant <= date.end();
     [date.start(), date.end()]
         .into_iter()
         .chain(events.iter().map(|event| event.effective).filter(within))
-        .all(|instant| matches!(state(&terms, events, instant, clock.now), State::Valid { .. }))
+        .all(|instant| {
+            matches!(
+                state(&terms, events, instant, clock.known_at),
+                State::Valid { .. }
+            )
+        })
 }

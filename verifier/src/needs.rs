@@ -4,15 +4,21 @@
 //! host as a registry of the document's issuer; before that nothing but the trust list is asked for (THREATS T23).
 
 use touchstone_schemas::{
+    budget::MAX_REQUEST_LOG_TILES,
     jcs::to_canonical,
     record,
     status::{StatusPurpose, status_list_id},
+    trust_list::Retirement,
 };
 
 use crate::{
+    authorised::read_log,
     clock::Clock,
+    events::events_of_retired_keys,
+    genuine::GenuineCredential,
     input::Request,
-    trust::Currency,
+    log_check::{Logged, retirement_point},
+    trust::{Currency, TrustContext},
     verify::{Presentation, Verifier},
 };
 
@@ -25,9 +31,13 @@ pub struct Needs {
     pub status_lists: Vec<String>,
     /// URL of the certificate's record, which holds its receipt and events.
     pub record: Option<String>,
+    /// URLs of log tiles: they show that what a retired key signed stood in the log before the key was retired. They
+    /// name no certificate.
+    pub log_tiles: Vec<String>,
 }
 
 record! { write Needs {
+    "logTiles"? log_tiles,
     "record"? record,
     "statusLists": status_lists,
     "trustList": trust_list,
@@ -92,5 +102,37 @@ pub fn needs(request: &Request) -> Needs {
         trust_list,
         status_lists: wanted.map(url).collect(),
         record: request.facts.receipt.is_none().then(|| credential.id()),
+        log_tiles: log_tiles(&verifier, trust, &genuine, &Presentation::from(request), clock),
     }
+}
+
+/// The tiles that join the tree of a receipt to that of the point at which its key was retired. Sizes are taken from
+/// receipts that hold alone.
+fn log_tiles(
+    verifier: &Verifier,
+    trust: &TrustContext,
+    genuine: &GenuineCredential<'_>,
+    presentation: &Presentation<'_>,
+    clock: Clock,
+) -> Vec<String> {
+    let credential = &genuine.credential;
+    let history = presentation.history(credential);
+    let mut retired: Vec<(&Retirement, Logged)> =
+        events_of_retired_keys(credential, genuine.digest, presentation.events, trust);
+    if let Some(retirement) = &genuine.key.entry.retired {
+        let facts = verifier.log_facts(presentation, &history);
+        let logged = read_log(genuine, trust, facts, clock, &mut Vec::new());
+        retired.extend(logged.map(|logged| (retirement, logged)));
+    }
+    let mut wanted = Vec::new();
+    for (retirement, logged) in retired {
+        let point = retirement_point(retirement);
+        if logged.index < point.size && !history.joins(&logged.head, &point) {
+            wanted.extend(history.wanted(logged.head.size, point.size, &credential.issuer.registry));
+        }
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.truncate(MAX_REQUEST_LOG_TILES);
+    wanted
 }

@@ -101,7 +101,9 @@ reason_codes! {
     ProofMalformed "proofMalformed" Genuine No;
     /// The verification method is not a key of the issuer named.
     ForeignVerificationMethod "foreignVerificationMethod" Genuine No;
-    /// No key is known to check the signature with.
+    /// No trust list that counts is at hand: no body's keys are known, and no body's profile.
+    ListNotAtHand "listNotAtHand" Genuine CouldNotTell;
+    /// The trust list names no key to check the signature with.
     NoKeyToCheckWith "noKeyToCheckWith" Genuine CouldNotTell;
     /// The signature does not fit the document.
     SignatureInvalid "signatureInvalid" Genuine No;

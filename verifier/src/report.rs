@@ -160,6 +160,8 @@ pub struct Evidence {
     pub log_index: Option<u64>,
     /// When the log recorded it, where proven.
     pub recorded: Option<Timestamp>,
+    /// The status lists and snapshot that were counted: what a shell may remember as seen.
+    pub status: Vec<CountedStatus>,
 }
 
 record! { write Evidence {
@@ -168,8 +170,26 @@ record! { write Evidence {
     "logIndex"? log_index,
     "recorded"? recorded,
     "rootFingerprint"? root_fingerprint,
+    "status"? status,
     "trustListSequence"? trust_list_sequence,
     "verificationMethod": verification_method,
+} }
+
+/// A status list or snapshot that was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedStatus {
+    /// Its id.
+    pub id: String,
+    /// Its sequence.
+    pub sequence: u64,
+    /// The instant it is about.
+    pub valid_from: Timestamp,
+}
+
+record! { write CountedStatus {
+    "id": id,
+    "sequence": sequence,
+    "validFrom": valid_from,
 } }
 
 impl Question {

@@ -1,7 +1,7 @@
 //! Requests as JSON: the one door for browser and HTTP.
 
 use touchstone_schemas::{
-    budget::{MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS, MAX_REQUEST_STATUS_LISTS},
+    budget::{MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS, MAX_REQUEST_LOG_TILES, MAX_REQUEST_STATUS_LISTS},
     decode::{ReadError, read},
     jcs::to_canonical,
     record,
@@ -62,6 +62,7 @@ pub fn read_request(bytes: &[u8]) -> Result<Request, RequestError> {
             MAX_REQUEST_STATUS_LISTS,
         ),
         ("events", request.facts.events.len(), MAX_REQUEST_EVENTS),
+        ("log tiles", request.facts.log_tiles.len(), MAX_REQUEST_LOG_TILES),
     ];
     match counts.into_iter().find(|(_, found, limit)| found > limit) {
         Some((what, found, limit)) => Err(RequestError::TooMany { what, found, limit }),

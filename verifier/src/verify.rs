@@ -16,15 +16,16 @@
 //! Question 2 can be "no" beside a question 1 that could not be told: the trust list counts, and the issuer or the
 //! key does not stand in it.
 
-use touchstone_schemas::{date_time::Timestamp, tlog::Hash};
+use touchstone_schemas::{credential::Credential, date_time::Timestamp, tlog::Hash};
 
 use crate::{
     authorised::{LogFacts, TrustAtHand, judge_authorised, judge_missing_key},
     clock::Clock,
     events::count_events,
     genuine::{GenuineCredential, Genuineness, judge_genuine},
+    history::LogHistory,
     in_force::{InForce, judge_in_force, not_judged},
-    input::{Facts, LoggedDocument, Need, Policy, Request, Seen},
+    input::{Facts, LogTile, LoggedDocument, Need, Policy, Request, Seen},
     need::{judge_need, need_not_judged},
     reason::{Reason, ReasonCode},
     report::{Answer, Evidence, Headline, Question, Report},
@@ -55,6 +56,8 @@ pub struct Presentation<'a> {
     pub receipt: Option<&'a str>,
     /// See [`Facts::retirement_consistency`].
     pub retirement_consistency: &'a [Hash],
+    /// See [`Facts::log_tiles`].
+    pub log_tiles: &'a [LogTile],
     /// Its events with their receipts.
     pub events: &'a [LoggedDocument],
     /// The time now, by the shell's clock.
@@ -77,11 +80,23 @@ impl<'a> From<&'a Request> for Presentation<'a> {
             document: &request.document,
             receipt: request.facts.receipt.as_deref(),
             retirement_consistency: &request.facts.retirement_consistency,
+            log_tiles: &request.facts.log_tiles,
             events: &request.facts.events,
             now: request.now,
             at: request.at,
             need: request.need.as_ref(),
         }
+    }
+}
+
+impl<'a> Presentation<'a> {
+    /// What is at hand to join trees of the credential's log.
+    pub(crate) fn history(&self, credential: &Credential) -> LogHistory<'a> {
+        LogHistory::new(
+            self.retirement_consistency,
+            self.log_tiles,
+            &credential.issuer.registry,
+        )
     }
 }
 
@@ -165,6 +180,19 @@ impl Verifier {
         read_status(&genuine.credential, sources, clock)
     }
 
+    /// What of the presentation is about the credential's place in the log.
+    pub(crate) fn log_facts<'p>(
+        &self,
+        presentation: &Presentation<'p>,
+        history: &'p LogHistory<'p>,
+    ) -> LogFacts<'p> {
+        LogFacts {
+            receipt: presentation.receipt,
+            history,
+            policy: self.policy.log_proof,
+        }
+    }
+
     fn judge(
         &self,
         genuine: &GenuineCredential<'_>,
@@ -173,19 +201,11 @@ impl Verifier {
         clock: Clock,
     ) -> Report {
         let credential = &genuine.credential;
-        let log_facts = LogFacts {
-            receipt: presentation.receipt,
-            consistency: presentation.retirement_consistency,
-            policy: self.policy.log_proof,
-        };
+        let history = presentation.history(credential);
+        let log_facts = self.log_facts(presentation, &history);
         let (authorised, logged) = judge_authorised(genuine, trust, log_facts, clock);
-        let (events, invalid_events) = count_events(
-            credential,
-            genuine.digest,
-            presentation.events,
-            presentation.retirement_consistency,
-            trust,
-        );
+        let (events, invalid_events) =
+            count_events(credential, genuine.digest, presentation.events, &history, trust);
         let reading = self.status(genuine, clock);
         let InForce {
             question: in_force,
@@ -223,6 +243,7 @@ impl Verifier {
                 trust_list_sequence: Some(trust.list().sequence),
                 log_index: logged.map(|logged| logged.index),
                 recorded: logged.map(|logged| logged.recorded),
+                status: reading.counted,
             }),
         }
     }

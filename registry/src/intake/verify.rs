@@ -217,6 +217,7 @@ fn verify_credential(
         document: text,
         receipt: None,
         retirement_consistency: &[],
+        log_tiles: &[],
         events: &[],
         now,
         at: None,

@@ -15,6 +15,7 @@ use crate::{
     clock::Clock,
     input::Seen,
     reason::{Reason, ReasonCode},
+    report::CountedStatus,
 };
 
 /// What is known from lists and snapshot.
@@ -34,6 +35,8 @@ pub(crate) struct StatusReading {
     pub(crate) ended_before: Option<StatusMessage>,
     /// A revocation bit set in a list that is out of date.
     pub(crate) revoked_before: bool,
+    /// What was counted.
+    pub(crate) counted: Vec<CountedStatus>,
     /// Why a purpose has no value.
     pub(crate) gaps: Vec<Reason>,
     /// The oldest `validFrom` of what was counted.
@@ -73,7 +76,9 @@ pub(crate) fn read_status(
 }
 
 impl StatusReading {
-    fn count(&mut self, from: Timestamp, until: Timestamp) {
+    fn count(&mut self, counted: CountedStatus, until: Timestamp) {
+        let from = counted.valid_from;
+        self.counted.push(counted);
         self.as_of = Some(self.as_of.map_or(from, |earlier| earlier.min(from)));
         self.until = Some(self.until.map_or(until, |earlier| earlier.min(until)));
     }
@@ -168,7 +173,13 @@ fn read_list(
         return Err(reason(ReasonCode::StatusMalformed).with("error", "the message is reserved"));
     }
     reading.set(purpose, value);
-    reading.count(list.valid_from, list.valid_until);
+    let (sequence, valid_from) = (list.sequence, list.valid_from);
+    let counted = CountedStatus {
+        id: id(),
+        sequence,
+        valid_from,
+    };
+    reading.count(counted, list.valid_until);
     Ok(())
 }
 
@@ -262,7 +273,12 @@ fn read_snapshot(
         Some(state) if state.message != StatusMessage::Reserved => {
             reading.snapshot = Some(state.message);
             reading.next_due = Some(state.next_due);
-            reading.count(snapshot.valid_from, snapshot.valid_until);
+            let counted = CountedStatus {
+                id: snapshot.id(),
+                sequence: snapshot.sequence,
+                valid_from: snapshot.valid_from,
+            };
+            reading.count(counted, snapshot.valid_until);
             None
         }
         Some(_) => Some(Reason::new(ReasonCode::StatusMalformed).with("error", "the state is reserved")),

@@ -407,7 +407,7 @@ fn trust_lists_that_do_not_count() {
         let mut request = world.request();
         request.facts.trust_list = list;
         let report = expect(what, &request, Headline::CouldNotTell, code);
-        assert_eq!(codes(&report.genuine), ["noKeyToCheckWith"], "{what}");
+        assert_eq!(codes(&report.genuine), ["listNotAtHand"], "{what}");
     };
     use ReasonCode::{TrustListMissing, TrustListNotAuthentic};
     expect_list("none", None, TrustListMissing);

@@ -15,9 +15,11 @@ mod bad_status;
 mod bad_trust;
 mod events;
 mod hostile;
+mod log;
 mod needs;
 mod payloads;
 mod questions;
+mod slow_clock;
 
 use touchstone_verifier::{
     input::Request,

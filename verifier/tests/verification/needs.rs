@@ -127,6 +127,47 @@ fn a_day_gone_by_is_told_by_events() {
     }
 }
 
+/// Whoever hands over events can leave out the newest ones: of a day gone by they then tell nothing, unless the status
+/// of today agrees with them.
+#[test]
+fn events_left_out_do_not_make_a_day_good() {
+    let mut world = World::new();
+    let passed = Change::SurveillancePassed {
+        reason: EventReason::ScheduledSurveillance,
+        performed_on: day("2026-04-20"),
+        next_due: day("2027-06-01"),
+    };
+    let passed = world.event(1, "2026-04-25T02:00:00Z", passed);
+    let passed = world.log_event(&passed, "2026-04-25T02:00:10Z");
+    for (message, answer, code) in [
+        (StatusMessage::InForce, Answer::Yes, "needCovered"),
+        (StatusMessage::Suspended, Answer::CouldNotTell, "dateNotKnown"),
+        (StatusMessage::Withdrawn, Answer::CouldNotTell, "dateNotKnown"),
+    ] {
+        let mut request = world.request();
+        request.facts.status_lists = world.lists(message);
+        request.facts.events = vec![passed.clone()];
+        request.need = Some(Need {
+            date: Some(day("2026-05-10")),
+            ..Need::default()
+        });
+        let question = verify(&request).covers_need.unwrap();
+        assert_eq!(
+            (question.answer, codes(&question)),
+            (answer, vec![code]),
+            "{message:?}"
+        );
+    }
+    // Nor does a status that nobody knows.
+    let mut request = world.request_with(vec![]);
+    request.facts.events = vec![passed];
+    request.need = Some(Need {
+        date: Some(day("2026-05-10")),
+        ..Need::default()
+    });
+    assert_eq!(verify(&request).covers_need.unwrap().answer, Answer::CouldNotTell);
+}
+
 #[test]
 fn nothing_is_fetched_from_where_the_trust_list_does_not_say() {
     let mut world = World::new();
@@ -141,6 +182,7 @@ fn nothing_is_fetched_from_where_the_trust_list_does_not_say() {
                 .map(|purpose| format!("https://registry.example/status-lists/{purpose}/1"))
                 .to_vec(),
             record: Some("https://registry.example/certificates/CQC26ZNZ000123R0?version=1".to_owned()),
+            log_tiles: vec![],
         }
     );
     let only_trust = Needs {

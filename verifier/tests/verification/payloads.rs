@@ -97,7 +97,7 @@ fn a_profile_or_format_not_known_here_is_no_accusation() {
         "no list",
         &request,
         Headline::CouldNotTell,
-        ReasonCode::ProfileUnknown,
+        ReasonCode::ListNotAtHand,
     );
     assert_eq!(report.authorised.first_code(), Some(ReasonCode::TrustListMissing));
     world.issuer().profiles.clear();
