@@ -1,6 +1,6 @@
 //! Typed reading and writing of records: closed world, exact pointers, what comes out goes back in.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 

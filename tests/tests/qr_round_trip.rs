@@ -29,8 +29,9 @@ fn decode(digits: &str) -> Result<Decoded, QrDecodeError> {
 
 /// The signed document, put together by the general libraries.
 fn document((credential, proof): &(Credential, DataIntegrityProof)) -> Vec<u8> {
-    let mut document: serde_json::Value = serde_json::from_slice(&to_canonical(credential)).unwrap();
-    document["proof"] = serde_json::from_slice(&to_canonical(proof)).unwrap();
+    let mut document: serde_json::Map<_, _> = serde_json::from_slice(&to_canonical(credential)).unwrap();
+    let proof = serde_json::from_slice(&to_canonical(proof)).unwrap();
+    document.insert("proof".to_owned(), proof);
     serde_json_canonicalizer::to_vec(&document).unwrap()
 }
 
