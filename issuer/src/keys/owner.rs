@@ -85,7 +85,7 @@ impl OwnerKey {
     /// Signs a trust list; gives its JCS bytes.
     ///
     /// # Errors
-    /// [`KeyError::Encode`] or [`KeyError::Secure`].
+    /// [`KeyError::Json`] or [`KeyError::Secure`].
     pub fn sign(&self, list: &TrustList) -> Result<Vec<u8>, KeyError> {
         let unsecured = to_canonical(list);
         let document = json::parse(&unsecured, unsecured.len())?;

@@ -20,7 +20,7 @@ impl StatusKey {
     /// Signs a status list.
     ///
     /// # Errors
-    /// [`KeyError::Encode`] or [`KeyError::Secure`].
+    /// [`KeyError::Json`] or [`KeyError::Secure`].
     pub fn sign_list(&self, list: &StatusList) -> Result<SignedDocument, KeyError> {
         sign_document(&to_canonical(list), list.valid_from, &self.method, &self.key)
     }
