@@ -1,7 +1,7 @@
 //! From strict JSON to typed records, closed world: what a record does not name is an error, with its place.
 //!
 //! A record is an object, never an array; an absent member is left out, never `null`. Records are declared with
-//! [`record!`](crate::record), which gives both directions from one list of members.
+//! [`record!`](crate::record!), which gives both directions from one list of members.
 
 mod error;
 mod members;

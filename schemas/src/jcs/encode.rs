@@ -33,7 +33,7 @@ pub fn to_canonical<T: Encode + ?Sized>(record: &T) -> Vec<u8> {
     out
 }
 
-/// An object in the making. Its members come in canonical order (RFC 8785 §3.2.3): [`record!`](crate::record) checks
+/// An object in the making. Its members come in canonical order (RFC 8785 §3.2.3): [`record!`](crate::record!) checks
 /// that when it is compiled, those who write by hand see to it.
 #[derive(Debug)]
 pub struct ObjectWriter<'o> {
