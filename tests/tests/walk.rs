@@ -8,10 +8,16 @@
 
 use std::process::Command;
 
+use ed25519_dalek::{Signer, SigningKey};
 use serde_json::Value;
+use touchstone_schemas::json;
+use touchstone_schemas::multikey::Multikey;
+use touchstone_schemas::proof::ProofConfig;
+use touchstone_schemas::tlog::{Checkpoint, LogProof};
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::{Sample, Shown, demo_folder, walk};
 use touchstone_tests::road::{Finished, REFUSED, Road, RoadPlan, program};
+use touchstone_verifier::proof::eddsa_jcs_2022::{attach_proofs, create_proof};
 
 fn programs() -> Option<()> {
     let built = ["touchstone-registry", "touchstone-issuer", "touchstone-verify"]
@@ -91,11 +97,69 @@ fn every_sample_gets_its_verdict() {
         );
     }
     let in_force = samples.first().unwrap();
+    a_retired_keys_certificate_is_proven_by_the_logs_tiles(&road, in_force);
     the_command_line_keeps_its_promises(
         &mut road,
         in_force,
         samples.iter().find(|s| s.name == "superseded-v1").unwrap(),
     );
+}
+
+/// The issuing key retired at the tree of the certificate's first receipt: the record's newer receipt counts only with
+/// tiles of the log, which the registry serves.
+fn a_retired_keys_certificate_is_proven_by_the_logs_tiles(road: &Road, in_force: &Sample) {
+    let issued = in_force.issued.as_ref().unwrap();
+    let receipt = std::fs::read_to_string(issued.file("receipt.json")).unwrap();
+    let receipt: Value = serde_json::from_str(&receipt).unwrap();
+    let proof = LogProof::parse(receipt["proof"].as_str().unwrap().as_bytes()).unwrap();
+    let point = Checkpoint::parse(proof.checkpoint.text()).unwrap().head;
+    // A list of an owner of our own, who retires the key.
+    let owner = SigningKey::from_bytes(&[77; 32]);
+    let public = Multikey::from_bytes(owner.verifying_key().to_bytes());
+    let list = std::fs::read_to_string(road.trust_list()).unwrap();
+    let mut list: Value = serde_json::from_str(&list).unwrap();
+    list.as_object_mut().unwrap().remove("proof");
+    list["issuers"][0]["issuingKeys"][0]["retired"] =
+        serde_json::json!({ "from": point.size, "rootHash": point.root.to_string() });
+    let issued_at = list["issued"].as_str().unwrap().parse().unwrap();
+    let text = list.to_string();
+    let document = json::parse(text.as_bytes(), text.len()).unwrap();
+    let config = ProofConfig::eddsa_jcs_2022(None, issued_at, public.did_key_method());
+    let sign = |data: &[u8; 64]| Ok::<_, std::convert::Infallible>(owner.sign(data).to_bytes());
+    let proof = create_proof(&document, config, sign).unwrap();
+    let path = road.at("retired.json");
+    std::fs::write(&path, attach_proofs(document.clone(), &[proof])).unwrap();
+
+    let verify = |arguments: &[&str]| {
+        let mut command = Command::new(program("touchstone-verify").unwrap());
+        command
+            .args([
+                "--owner-key",
+                &public.to_string(),
+                "--json",
+                "--accept-test",
+                "--trust",
+            ])
+            .arg(&path)
+            .arg(issued.file("json"))
+            .args(arguments);
+        let answer = Finished::of(&mut command).unwrap();
+        let report: Value = serde_json::from_str(&answer.out).unwrap_or_else(|_| panic!("{answer:?}"));
+        (answer.code, report)
+    };
+    let first = |report: &Value| report["authorised"]["reasons"][0]["code"].clone();
+    let (code, report) = verify(&[]);
+    assert_eq!(
+        (code, first(&report)),
+        (Some(2), "keyRetiredWithoutProof".into()),
+        "{report}"
+    );
+    let (code, report) = verify(&["--record"]);
+    assert_eq!(code, Some(0), "{report}");
+    assert!(report["evidence"]["logIndex"].as_u64().unwrap() < point.size);
+    // The first receipt is of that very tree.
+    let file = issued.file("receipt.json");
+    assert_eq!(verify(&["--receipt", file.to_str().unwrap()]).0, Some(0));
 }
 
 fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, superseded: &Sample) {

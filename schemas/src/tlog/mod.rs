@@ -17,7 +17,7 @@ pub mod tile;
 pub use checkpoint::{Checkpoint, CheckpointError, TreeHead};
 pub use entry::{Entry, EntryError, Record};
 pub use entry_bundle::{EntryBundle, EntryBundleError};
-pub use hash::{EMPTY_ROOT, Hash, HashError, leaf_hash, node_hash};
+pub use hash::{EMPTY_ROOT, HASH_BYTES, Hash, HashError, leaf_hash, node_hash};
 pub use key_name::{KeyName, KeyNameError};
 pub use note::{KeyId, NoteError, NoteSignature, SignedNote};
 pub use origin::{Origin, OriginError};

@@ -16,8 +16,8 @@ Exit codes:
   64  the command line or a file named on it cannot be read
 
 Nothing is believed because of where it came from: the trust list must be signed by the owner key, everything else by
-keys that the trust list names. Only registries named in the verified trust list are asked, and only for status lists,
-whose addresses name no certificate, unless --record is given.";
+keys that the trust list names. Only registries named in the verified trust list are asked, and only for status lists
+and log tiles, whose addresses name no certificate, unless --record is given.";
 
 /// Check a certificate: is it genuine, who stands behind it, is it in force, does it cover what is needed?
 #[derive(Debug, Parser)]

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use touchstone_schemas::budget::{MAX_STATUS_LIST_BYTES, MAX_TRUST_LIST_BYTES};
 use touchstone_schemas::json::{self, Value};
-use touchstone_verifier::input::{LoggedDocument, Request};
+use touchstone_schemas::tlog::HASH_BYTES;
+use touchstone_schemas::tlog::tile::{TILE_WIDTH, parse_hashes};
+use touchstone_verifier::input::{LogTile, LoggedDocument, Request};
 use touchstone_verifier::{Needs, Verifier, needs, open_trust_list};
-use ureq::Agent;
+use ureq::{Agent, Body};
 
 use crate::error::FetchError;
 
@@ -15,8 +17,11 @@ use crate::error::FetchError;
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Longest record of a certificate: the credential and its events with receipts (policy).
 const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
-/// A newer trust list may name other registries, whose lists are then asked for; more rounds lead nowhere.
-const ROUNDS: usize = 3;
+/// Longest tile of hashes (C2SP tlog-tiles).
+const MAX_TILE_BYTES: usize = TILE_WIDTH as usize * HASH_BYTES;
+/// A newer trust list may name other registries, whose lists and record are then asked for, and the record's receipts
+/// ask for tiles; more rounds lead nowhere.
+const ROUNDS: usize = 4;
 
 /// Fetches into `request` what it needs, `with_record` also the certificate's own record. What could not be fetched
 /// stays unknown; why is returned.
@@ -29,6 +34,7 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
             trust_list,
             status_lists,
             record,
+            log_tiles,
         } = needs(request);
         let mut once = |url: &String| asked.insert(url.clone());
         let lists = if trust_list {
@@ -39,7 +45,8 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
         let lists: Vec<String> = lists.into_iter().filter(&mut once).collect();
         let status_lists: Vec<String> = status_lists.into_iter().filter(&mut once).collect();
         let record = record.filter(|url| with_record && once(url));
-        if lists.is_empty() && status_lists.is_empty() && record.is_none() {
+        let log_tiles: Vec<String> = log_tiles.into_iter().filter(&mut once).collect();
+        if lists.is_empty() && status_lists.is_empty() && record.is_none() && log_tiles.is_empty() {
             break;
         }
         for url in lists {
@@ -57,6 +64,12 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
         if let Some(url) = record {
             match text(&agent, &url, "application/json", MAX_RECORD_BYTES) {
                 Ok(record) => take_record(request, &record),
+                Err(error) => failures.push(error),
+            }
+        }
+        for url in log_tiles {
+            match tile(&agent, url) {
+                Ok(tile) => request.facts.log_tiles.push(tile),
                 Err(error) => failures.push(error),
             }
         }
@@ -137,15 +150,36 @@ pub(crate) fn agent() -> Agent {
 
 /// The text at `url`, at most `limit` bytes.
 pub(crate) fn text(agent: &Agent, url: &str, accept: &str, limit: usize) -> Result<String, FetchError> {
-    let read = || {
-        let mut response = agent.get(url).header("accept", accept).call()?;
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        response.body_mut().with_config().limit(limit).read_to_string()
-    };
-    read().map_err(|source| FetchError {
-        url: url.to_owned(),
-        source: Box::new(source),
-    })
+    let read = |body: &mut Body| body.with_config().limit(most(limit)).read_to_string();
+    get(agent, url, accept, read)
+}
+
+/// The tile of hashes at `url`. One that is no row of hashes is as good as absent.
+fn tile(agent: &Agent, url: String) -> Result<LogTile, FetchError> {
+    let read = |body: &mut Body| body.with_config().limit(most(MAX_TILE_BYTES)).read_to_vec();
+    let bytes = get(agent, &url, "application/octet-stream", read)?;
+    let width = u16::try_from(bytes.len() / HASH_BYTES).unwrap_or(TILE_WIDTH);
+    let hashes = parse_hashes(&bytes, width).unwrap_or_default();
+    Ok(LogTile { url, hashes })
+}
+
+fn get<T>(
+    agent: &Agent,
+    url: &str,
+    accept: &str,
+    read: impl FnOnce(&mut Body) -> Result<T, ureq::Error>,
+) -> Result<T, FetchError> {
+    let answer = agent.get(url).header("accept", accept).call();
+    answer
+        .and_then(|mut response| read(response.body_mut()))
+        .map_err(|source| FetchError {
+            url: url.to_owned(),
+            source: Box::new(source),
+        })
+}
+
+fn most(limit: usize) -> u64 {
+    u64::try_from(limit).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
