@@ -4,8 +4,9 @@
 //
 // Input: { base, cases: [{ name, way, link?, document?, number? }] }. Output: one JSON array, an element a case. The
 // ways: link (opened), box (typed into the page), noStatus (the registry gives no status), cut (no network once the
-// page is there), noWasm, noModules (scripts run, and this browser is too old for modules), noScript, stripped (the link
-// lost its fragment); the last four ask by number.
+// page is there), need (the fourth question, by keyboard), forged (a message list nobody signed, sequence far ahead), paper
+// (printed), noWasm, noModules (scripts run, and this browser is too old for modules), noScript, stripped (the link
+// lost its fragment); the last four ask by number. What a way finds wrong itself is told in `faults`.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -74,6 +75,55 @@ const go = {
     await page.evaluate((fragment) => { location.hash = fragment; }, new URL(link).hash);
     return verdict(page);
   },
+  async need(page, _, { link }) {
+    await page.goto(link);
+    await page.locator(FINAL).waitFor();
+    const question = page.locator("[data-question=coversNeed]");
+    await question.locator("summary").first().focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-question=coversNeed][data-answer=no]").waitFor();
+    const read = await verdict(page);
+    await page.waitForFunction(() => document.activeElement.matches("[data-question=coversNeed] summary"));
+    const said = await page.locator("[role=status]").innerText();
+    return { ...read, faults: said.includes(read.word) ? [] : [`announced: ${said}`] };
+  },
+  async forged(page, context, { link }) {
+    const sequence = 4_000_000_000;
+    await context.route("**/status-lists/message/*", async (route) => {
+      const response = await route.fetch();
+      const list = await response.json();
+      list.credentialSubject.sequence = sequence;
+      await route.fulfill({ response, json: list });
+    });
+    await page.goto(link);
+    const read = await verdict(page);
+    const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("touchstone.facts.1")));
+    const learnt = Object.entries(kept?.seen.statusLists ?? {});
+    const faults = learnt.length === 2 && learnt.every(([id, seen]) => !id.includes("/message/") && seen < sequence)
+      && Object.keys(kept.statusLists).length === 2 ? [] : [`learnt ${JSON.stringify(learnt)}`];
+    return { ...read, faults };
+  },
+  async paper(page, _, { link }) {
+    await page.goto(link);
+    const read = await verdict(page);
+    // A4 less its margins, at 96 pixels an inch.
+    await page.setViewportSize({ width: 687, height: 1016 });
+    await page.emulateMedia({ media: "print" });
+    const faults = [];
+    const seen = (place) => page.locator(place).first().isVisible();
+    if (await page.locator("#verdict").evaluate((card) => card.getBoundingClientRect().bottom + scrollY) > 1016) faults.push("longer than a page");
+    if (!(await page.locator("#printed").innerText()).includes(link)) faults.push("without its link");
+    if (!await seen("[data-status-as-of]")) faults.push("without its time");
+    for (const control of ["#actions", "#languages", "#another", "#lookup", ".technical"]) {
+      if (await seen(control)) faults.push(`with ${control}`);
+    }
+    await page.emulateMedia({ media: "screen" });
+    return { ...read, faults };
+  },
   async noWasm(page, _, { link, number }) {
     await page.addInitScript(() => { delete globalThis.WebAssembly; });
     await page.goto(link);
@@ -117,6 +167,7 @@ async function verdict(page) {
     questions: Object.fromEntries(questions),
     reasons: await card.locator("[data-reason]").evaluateAll((items) => items.map((item) => item.dataset.reason)),
     facts: await page.locator("#sheet").isVisible(),
+    carried: await page.locator("[data-raw=rawCredential] pre").evaluateAll(([pre]) => pre?.textContent),
     text: await page.locator("#main").innerText(),
   };
 }

@@ -82,6 +82,21 @@ fn a_phone_reads_the_verdict() {
             "couldNotTell",
             Some("statusMissing"),
         ),
+        special(
+            "a need, by keyboard",
+            "need",
+            in_force,
+            "inForce",
+            Some("gradeTooLow"),
+        ),
+        special(
+            "a forged message list",
+            "forged",
+            withdrawn,
+            "notInForce",
+            Some("ended"),
+        ),
+        special("on paper", "paper", in_force, "inForce", None),
         special("network cut", "cut", in_force, "couldNotTell", None),
         special("WebAssembly off", "noWasm", in_force, "inForce", None),
         special("modules unknown", "noModules", withdrawn, "notInForce", None),
@@ -119,6 +134,9 @@ fn judge(case: &Case, found: &Value) -> Vec<String> {
             "headline {}, wanted {}\n{} {text}",
             found["headline"], case.headline, found["error"]
         ));
+    }
+    for fault in found["faults"].as_array().into_iter().flatten() {
+        wrong(fault.to_string());
     }
     if case.state.is_some() && found["state"].as_str() != case.state.as_deref() {
         wrong(format!("state {}, wanted {:?}", found["state"], case.state));
@@ -162,6 +180,14 @@ fn judge(case: &Case, found: &Value) -> Vec<String> {
                     "facts shown: {}, genuine: {}",
                     found["facts"], found["questions"]["genuine"]
                 ));
+            }
+            // What a code carries can be read and kept.
+            if genuine && case.input["link"].is_string() {
+                let carried = found["carried"].as_str().unwrap_or_default();
+                let carried: Value = serde_json::from_str(carried).unwrap_or_default();
+                if carried["proof"]["cryptosuite"] != "eddsa-jcs-2022" {
+                    wrong(format!("the certificate in the code is not shown: {carried}"));
+                }
             }
             // A demonstration never says plainly that it is in force.
             if case.headline == "inForce" && !found["word"].as_str().is_some_and(|word| word.contains("演示"))

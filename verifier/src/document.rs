@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::{
     qr::{self, QrDecodeError},
     reason::{Reason, ReasonCode},
-    trust::TrustContext,
+    request::read_request,
+    trust::{TrustContext, open_trust_list},
 };
 
 /// What a text is, by its looks.
@@ -44,6 +45,23 @@ pub(crate) fn read_document<'a>(
         DocumentForm::Json(text) => Ok(Cow::Borrowed(text.as_bytes())),
         DocumentForm::Payload(payload) => read_payload(payload, trust).map(Cow::Owned),
     }
+}
+
+/// The document of a request as JSON, for people to read and keep: of a link or digits what they carry, byte for byte
+/// what was signed; of JSON the text itself. Nothing is said about whether it is genuine. The answer to a document that
+/// carries nothing is `{}`, to what is no request [`crate::RequestError::to_json`].
+#[must_use]
+pub fn document_json(request: &[u8]) -> Vec<u8> {
+    let request = match read_request(request) {
+        Ok(request) => request,
+        Err(error) => return error.to_json(),
+    };
+    let facts = &request.facts;
+    let trust = facts
+        .trust_list
+        .as_ref()
+        .and_then(|list| open_trust_list(list.as_bytes(), &request.policy, facts.seen.trust_list).ok());
+    read_document(&request.document, trust.as_ref()).map_or_else(|_| b"{}".to_vec(), Cow::into_owned)
 }
 
 /// The JCS bytes of the credential a payload carries, with the issuer profiles of the trust list at hand.

@@ -1,7 +1,5 @@
 //! Two trees of one log: the proof that the larger begins with the smaller, as given or computed from the log's tiles.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use touchstone_schemas::{
     credential::RegistryBase,
     tlog::{
@@ -15,36 +13,43 @@ use crate::{
     tlog::{prove_consistency, verify_same_history},
 };
 
+/// Hashes of a full tile.
+const WIDTH: u64 = TILE_WIDTH as u64;
+
 /// What is at hand to join two trees of a log; nothing in it is believed.
 #[derive(Debug)]
 pub(crate) struct LogHistory<'a> {
     consistency: &'a [Hash],
-    /// Tiles by level and index, of each the widest.
-    tiles: BTreeMap<(u8, u64), &'a [Hash]>,
+    /// Tiles by level and index, in that order; of each the widest.
+    tiles: Vec<((u8, u64), &'a [Hash])>,
 }
 
 impl<'a> LogHistory<'a> {
     /// A consistency proof, and tiles of the log at that registry; a tile of another place or length is left out.
     pub(crate) fn new(consistency: &'a [Hash], tiles: &'a [LogTile], registry: &RegistryBase) -> Self {
-        let mut known: BTreeMap<(u8, u64), &[Hash]> = BTreeMap::new();
-        for tile in tiles {
-            let Some(path) = tile_path(&tile.url, registry) else {
-                continue;
-            };
-            let TileFile::Hashes(level) = path.file() else {
-                continue;
-            };
-            if tile.hashes.len() == usize::from(path.width()) {
-                let widest = known.entry((level, path.index())).or_default();
-                if widest.len() < tile.hashes.len() {
-                    *widest = &tile.hashes;
-                }
+        let read = |tile: &'a LogTile| {
+            let path = tile_path(&tile.url, registry)?;
+            let whole = tile.hashes.len() == usize::from(path.width());
+            match path.file() {
+                TileFile::Hashes(level) if whole => Some(((level, path.index()), tile.hashes.as_slice())),
+                _ => None,
             }
-        }
+        };
+        let mut known: Vec<_> = tiles.iter().filter_map(read).collect();
+        known.sort_unstable_by_key(|(place, hashes)| (*place, usize::MAX - hashes.len()));
+        known.dedup_by_key(|(place, _)| *place);
         Self {
             consistency,
             tiles: known,
         }
+    }
+
+    fn hash(&self, level: u8, index: u64) -> Option<Hash> {
+        let tile = self
+            .tiles
+            .binary_search_by_key(&(level, index / WIDTH), |(place, _)| *place);
+        let (_, hashes) = self.tiles.get(tile.ok()?)?;
+        hashes.get(usize::try_from(index % WIDTH).ok()?).copied()
     }
 
     /// Whether the two trees are states of one history.
@@ -53,10 +58,7 @@ impl<'a> LogHistory<'a> {
         if one == other || holds(self.consistency.to_vec()) {
             return true;
         }
-        let read = |level, index| {
-            let (tile, place) = place_in_tile(index);
-            self.tiles.get(&(level, tile))?.get(place).copied()
-        };
+        let read = |level, index| self.hash(level, index);
         let (old, new) = in_order(one.size, other.size);
         prove_consistency(old, new, read).is_ok_and(|proof| holds(proof.hashes))
     }
@@ -65,15 +67,11 @@ impl<'a> LogHistory<'a> {
     /// those at hand.
     pub(crate) fn wanted(&self, one: u64, other: u64, registry: &RegistryBase) -> Vec<String> {
         let (old, new) = in_order(one, other);
-        let mut wanted = BTreeSet::new();
+        let mut wanted: Vec<TilePath> = Vec::new();
         let note = |level, index| {
-            let (tile, place) = place_in_tile(index);
-            if self
-                .tiles
-                .get(&(level, tile))
-                .is_none_or(|known| known.len() <= place)
-            {
-                wanted.extend(TilePath::in_tree(TileFile::Hashes(level), tile, new));
+            if self.hash(level, index).is_none() {
+                let path = TilePath::in_tree(TileFile::Hashes(level), index / WIDTH, new);
+                wanted.extend(path.filter(|path| !wanted.contains(path)));
             }
             (index < hashes_at(level, new)).then_some(Hash::from_bytes([0; 32]))
         };
@@ -90,14 +88,6 @@ impl<'a> LogHistory<'a> {
 
 fn in_order(one: u64, other: u64) -> (u64, u64) {
     (one.min(other), one.max(other))
-}
-
-fn place_in_tile(index: u64) -> (u64, usize) {
-    let width = u64::from(TILE_WIDTH);
-    (
-        index / width,
-        usize::try_from(index % width).unwrap_or(usize::MAX),
-    )
 }
 
 /// Where a registry serves its log (C2SP tlog-tiles: the prefix).

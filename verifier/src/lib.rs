@@ -27,6 +27,7 @@ pub mod trust;
 mod verify;
 pub mod view;
 
+pub use document::document_json;
 pub use events::verify_event;
 pub use needs::{Needs, needs};
 pub use request::{RequestError, needs_json, read_request, verify_json};

@@ -13,6 +13,13 @@ pub fn verify(request: &[u8]) -> Vec<u8> {
     touchstone_verifier::verify_json(request)
 }
 
+/// Gives the document of a request as JSON ([`touchstone_verifier::document_json`]): what a QR code carries, to be read.
+#[wasm_bindgen]
+#[must_use]
+pub fn document(request: &[u8]) -> Vec<u8> {
+    touchstone_verifier::document_json(request)
+}
+
 /// Tells what the page should fetch for a request ([`touchstone_verifier::needs_json`]).
 #[wasm_bindgen]
 #[must_use]

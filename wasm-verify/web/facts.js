@@ -8,12 +8,9 @@ const STORE = "touchstone.facts.1";
 const TIME_LIMIT = 10_000;
 /** Larger than any document within the verifier's budgets. */
 const SIZE_LIMIT = 4 * 1024 * 1024;
-/** Reasons that forbid remembering what the verifier was given. */
+const HASH_BYTES = 32;
+/** Reasons that forbid remembering the trust list that the verifier was given. */
 const TRUST_FAULTS = new Set(["trustListNotAuthentic", "trustListRolledBack", "trustListMissing"]);
-const STATUS_FAULTS = new Set([
-  "statusNotAuthentic", "statusMalformed", "statusForAnother", "statusIndexOutOfRange", "statusRolledBack",
-  "statusExpired", "statusMissing",
-]);
 
 /** Why a fetch gave nothing: `offline`, `absent` (404) or `refused` (any other answer). */
 export class FetchError extends Error {
@@ -24,7 +21,21 @@ export class FetchError extends Error {
 }
 
 /** The text at `url`, which must be on this page's own host. */
-export async function fetchText(url, accept = "application/json") {
+export function fetchText(url) {
+  return fetched(url, "application/json", (response) => response.text());
+}
+
+/** The log's tile at `url`: its hashes, each 32 bytes, in base64. */
+export async function fetchTile(url) {
+  const bytes = new Uint8Array(await fetched(url, "application/octet-stream", (response) => response.arrayBuffer()));
+  const hashes = [];
+  for (let start = 0; start + HASH_BYTES <= bytes.length; start += HASH_BYTES) {
+    hashes.push(btoa(String.fromCharCode(...bytes.subarray(start, start + HASH_BYTES))));
+  }
+  return { url, hashes };
+}
+
+async function fetched(url, accept, read) {
   if (new URL(url, location.href).origin !== location.origin) throw new FetchError("refused");
   let response;
   try {
@@ -41,11 +52,11 @@ export async function fetchText(url, accept = "application/json") {
   if (!response.ok) throw new FetchError(response.status === 404 ? "absent" : "refused");
   let body;
   try {
-    body = await response.text();
+    body = await read(response);
   } catch {
     throw new FetchError("offline");
   }
-  if (body.length > SIZE_LIMIT) throw new FetchError("refused");
+  if ((body.byteLength ?? body.length) > SIZE_LIMIT) throw new FetchError("refused");
   return body;
 }
 
@@ -75,9 +86,9 @@ export class Memory {
     return { document: rolledBack ? kept : fetched, rolledBack };
   }
 
-  /** Keeps what a report was made from, as far as the verifier found it authentic. */
+  /** Keeps what a report was made from: the trust list it names, and those status lists alone that it counted. */
   learn(report, facts) {
-    const codes = [...report.authorised.reasons, ...report.inForce.reasons].map((reason) => reason.code);
+    const codes = report.authorised.reasons.map((reason) => reason.code);
     const sequence = report.evidence?.trustListSequence;
     const trustList = parsed(facts.trustList);
     if (sequence !== undefined && trustList?.sequence === sequence && !codes.some((code) => TRUST_FAULTS.has(code))) {
@@ -85,16 +96,17 @@ export class Memory {
       this.seen.trustList = Math.max(sequence, this.seen.trustList ?? 0);
       this.#advanceClock(trustList.issued);
     }
-    if (report.statusAsOf !== undefined && !codes.some((code) => STATUS_FAULTS.has(code))) {
-      this.statusLists = {};
-      for (const document of facts.statusLists) {
-        const list = parsed(document);
-        this.statusLists[list.id] = document;
-        const seen = this.seen.statusLists[list.id] ?? 0;
-        this.seen.statusLists[list.id] = Math.max(list.credentialSubject.sequence, seen);
-        this.#advanceClock(list.validFrom);
-      }
+    const lists = facts.statusLists.map((document) => ({ document, list: parsed(document) }));
+    const learnt = {};
+    for (const { id, sequence, validFrom } of report.evidence?.status ?? []) {
+      const counted = lists.find(({ list }) => list?.id === id && list.credentialSubject?.sequence === sequence);
+      if (!counted) continue;
+      learnt[id] = counted.document;
+      this.seen.statusLists[id] = Math.max(sequence, this.seen.statusLists[id] ?? 0);
+      this.#advanceClock(validFrom);
     }
+    // One certificate's lists at a time: they are what takes room.
+    if (Object.keys(learnt).length > 0) this.statusLists = learnt;
     this.#save();
   }
 

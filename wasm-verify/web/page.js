@@ -5,7 +5,7 @@
 // to depend on less hosts the built page, with its pin, somewhere else than the registry.
 
 import { byId, element } from "./dom.js";
-import { FetchError, fetchText, Memory } from "./facts.js";
+import { FetchError, fetchText, fetchTile, Memory } from "./facts.js";
 import { showSheet } from "./sheet.js";
 import { preferredLanguage, setLanguage, text } from "./texts.js";
 import { needForm, showPending, showVerdict, verdictActions } from "./verdict.js";
@@ -118,27 +118,42 @@ async function refresh(facts) {
     return list;
   }));
   facts.statusLists = lists.filter(Boolean);
+  // Of a key that was retired: what shows that it signed before. These addresses name no certificate either.
+  const tiles = call(verifier.needs, request(facts)).logTiles ?? [];
+  if (tiles.every((url) => new URL(url).origin === location.origin)) {
+    const fetched = await Promise.allSettled(tiles.map(fetchTile));
+    facts.logTiles = fetched.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+    if (facts.logTiles.length < tiles.length) note("registryFailed");
+  }
   return notices;
+}
+
+/** The signed document that a link or its digits stand for, as JSON text; undefined where it is that already. */
+function carried(facts) {
+  if (subject.document.trimStart().startsWith("{")) return undefined;
+  const json = decoder.decode(verifier.document(encoder.encode(JSON.stringify(request(facts)))));
+  return JSON.stringify(JSON.parse(json), null, 2);
 }
 
 function present(facts, { final, notices }) {
   const report = call(verifier.verify, request(facts));
-  shown = { report, final, notices };
+  shown = { report, final, notices, carried: report.credential && carried(facts) };
   draw();
   return report;
 }
 
 function draw() {
-  const { report, final, notices } = shown;
+  const { report, final, notices, carried } = shown;
   const own = [...notices];
   if (subject.asked && report.credential && report.credential.number !== subject.asked) own.push({ name: "otherNumber", parameters: { asked: subject.asked } });
   showVerdict(report, {
     final,
     notices: own.map(({ name, parameters }) => text(`page.notices.${name}`, parameters)),
-    actions: final ? verdictActions(report, { again: () => check(subject), another: showBox }) : [],
-    needForm: final && report.credential ? needForm(subject.need, (need) => check({ ...subject, need })) : null,
+    actions: final ? verdictActions(report, { again: () => recheck(subject), another: showBox, withRecord: subject.receipt ? null : () => checkWithRecord(report.credential) }) : [],
+    needForm: final && report.credential ? needForm(subject.need, (need) => recheck({ ...subject, need }, "[data-question=coversNeed] summary")) : null,
+    link: subject.document.startsWith("{") ? report.credential?.id : subject.document,
   });
-  showSheet(report, subject.document);
+  showSheet(report, subject.document, carried);
   // A damaged code is still a paper with a number on it.
   if (final && !report.credential && !subject.document.startsWith("{")) showLookup("lookupDamaged");
 }
@@ -165,6 +180,28 @@ function hideMessage() {
   byId("message").hidden = true;
 }
 
+/** Checks again by a button of the card, which is written anew: whoever goes by keyboard stands where they were. */
+async function recheck(next, place = "#word") {
+  await check(next);
+  document.querySelector(place)?.focus({ preventScroll: true });
+}
+
+/** The log receipt and events of a registry's record. */
+const proofs = (record) => ({
+  receipt: record.receipt && JSON.stringify(record.receipt),
+  events: (record.events ?? []).map(({ document, receipt }) => ({ document: JSON.stringify(document), receipt: JSON.stringify(receipt) })),
+});
+
+/** The same certificate with its record, for which the registry must be told which one it is. */
+async function checkWithRecord({ number, version }) {
+  try {
+    const record = JSON.parse(await fetchText(`/certificates/${encodeURIComponent(number)}?version=${version}`));
+    await recheck({ ...subject, ...proofs(record) });
+  } catch (error) {
+    showMessage(error instanceof FetchError && error.kind === "offline" ? "offline" : "registryFailed");
+  }
+}
+
 /** A certificate number → the registry's record, whose documents are then checked here like any other. */
 async function checkNumber(asked) {
   hideMessage();
@@ -179,8 +216,7 @@ async function checkNumber(asked) {
   await check({
     asked,
     document: JSON.stringify(record.credential),
-    receipt: record.receipt && JSON.stringify(record.receipt),
-    events: (record.events ?? []).map(({ document, receipt }) => ({ document: JSON.stringify(document), receipt: JSON.stringify(receipt) })),
+    ...proofs(record),
   });
 }
 

@@ -1,6 +1,6 @@
 // What a genuine certificate says, to be compared with the paper at hand; and how it was checked.
 
-import { byId, element } from "./dom.js";
+import { button, byId, element } from "./dom.js";
 import { day, instant, isChinese, text } from "./texts.js";
 
 const clock = (timestamp) => `${instant(timestamp)} ${text("page.clock")}`;
@@ -9,12 +9,12 @@ const signed = (value, name = "span", attributes = {}) => element(name, { lang: 
 const english = (value, name = "span") => value && element(name, { lang: "en", class: "also" }, value);
 
 /** Fills or empties the sheet. Only a genuine document has one: nothing else of it would be a fact. */
-export function showSheet(report, source) {
+export function showSheet(report, source, carried) {
   const sheet = byId("sheet");
   const credential = report?.genuine.answer === "yes" ? report.credential : undefined;
   sheet.hidden = !credential;
   sheet.replaceChildren(...(credential ? [
-    heading(credential), holder(credential), grade(credential), facts(credential), compare(), body(credential), details(report, source),
+    heading(credential), holder(credential), grade(credential), facts(credential), compare(), body(credential), details(report, source, carried),
   ] : []));
 }
 
@@ -96,7 +96,7 @@ function body({ issuer }) {
     element("p", { class: "also" }, signed(issuer.address), " · ", element("span", { translate: "no" }, issuer.telephone), " · ", element("span", { translate: "no" }, issuer.url)));
 }
 
-function details({ credential, evidence = {}, ...report }, source) {
+function details({ credential, evidence = {}, ...report }, source, carried) {
   const lines = [
     ["number", `${credential.number} · ${text("page.version", { version: credential.version })}`],
     ["id", credential.id], ["digest", evidence.digest], ["key", evidence.verificationMethod],
@@ -106,11 +106,26 @@ function details({ credential, evidence = {}, ...report }, source) {
     ["statusUntil", report.statusUntil && clock(report.statusUntil)],
     ["reportDigest", credential.reportDigest],
   ];
-  const raw = (label, content) => element("details", {}, element("summary", {}, text(`page.${label}`)), element("pre", { translate: "no", tabindex: "0" }, content));
+  const raw = (label, content) => element("details", { "data-raw": label }, element("summary", {}, text(`page.${label}`)),
+    element("pre", { translate: "no", tabindex: "0" }, content), copier(content));
   return element("details", { class: "technical" },
     element("summary", {}, text("page.details")),
     element("dl", {}, lines.filter(([, value]) => value !== undefined && value !== null)
       .map(([label, value]) => [element("dt", {}, text(`page.technical.${label}`)), element("dd", { translate: "no", class: "code" }, String(value))])),
     raw("rawReport", JSON.stringify({ ...report, credential, evidence }, null, 2)),
-    raw("rawDocument", source));
+    raw("rawDocument", source),
+    carried && raw("rawCredential", carried));
+}
+
+/** Copies a text, where this browser lets a page do so; it can be selected everywhere. */
+function copier(content) {
+  const copy = navigator.clipboard && button(text("page.copy"), async () => {
+    try {
+      await navigator.clipboard.writeText(content);
+      copy.textContent = text("page.copied");
+    } catch {
+      // Not allowed here: the text stands there to be selected.
+    }
+  });
+  return copy;
 }

@@ -29,6 +29,7 @@ export function showPending(asked) {
     name === "coversNeed" && !asked ? notAsked(null) : pendingQuestion(name)
   )));
   byId("actions").replaceChildren();
+  byId("printed").replaceChildren();
 }
 
 function pendingQuestion(name) {
@@ -39,9 +40,10 @@ function pendingQuestion(name) {
 
 /**
  * The card of a report. `final` is false while status is still being fetched: what is known stands, the rest waits.
- * `notices` are sentences about this check (no network, an older list refused, …); `actions` are buttons and links.
+ * `notices` are sentences about this check (no network, an older list refused, …); `actions` are buttons and links; `link`
+ * is where to check again from paper.
  */
-export function showVerdict(report, { final, notices, actions, needForm }) {
+export function showVerdict(report, { final, notices, actions, needForm, link }) {
   const card = byId("verdict");
   const waiting = !final && report.headline === "couldNotTell";
   card.dataset.tone = waiting ? "pending" : tone(report);
@@ -66,6 +68,7 @@ export function showVerdict(report, { final, notices, actions, needForm }) {
     return waiting && name === "inForce" ? pendingQuestion(name) : question(name, report[name], null);
   }));
   byId("actions").replaceChildren(...actions);
+  byId("printed").replaceChildren(...(link ? [text("page.printedLink"), " ", element("span", { class: "code", translate: "no" }, link)] : []));
 }
 
 function tone(report) {
@@ -163,12 +166,14 @@ export function needForm(need, onAsk) {
 }
 
 /** Links and buttons under a verdict. */
-export function verdictActions(report, { again, another }) {
+export function verdictActions(report, { again, another, withRecord }) {
   const successor = report.state === "superseded" && report.credential
     && element("a", { class: "primary", href: `/certificates/${encodeURIComponent(report.credential.number)}` }, text("page.successor"));
+  const unproven = withRecord && report.credential && report.authorised.reasons.some(({ code }) => code === "keyRetiredWithoutProof");
   return [
     successor,
-    button(text("page.again"), again, successor ? "quiet" : "primary"),
+    unproven && button(text("page.withRecord"), withRecord, "primary"),
+    button(text("page.again"), again, successor || unproven ? "quiet" : "primary"),
     button(text("page.print"), () => print()),
     button(text("page.tryAnother"), another),
   ].filter(Boolean);

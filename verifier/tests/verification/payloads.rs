@@ -1,7 +1,8 @@
 //! QR payloads through the same door.
 
-use touchstone_schemas::{decode::decode, json, proof::DataIntegrityProof};
+use touchstone_schemas::{decode::decode, jcs::to_canonical, json, proof::DataIntegrityProof};
 use touchstone_verifier::{
+    document_json,
     qr::{self, ProfileRef},
     reason::ReasonCode,
     report::{Answer, Headline},
@@ -42,7 +43,14 @@ fn link_digits_and_document_are_one_certificate() {
     ] {
         request.document = document;
         assert_eq!(verify(&request), expected);
+        // What is shown of it is what was signed.
+        assert_eq!(
+            document_json(&to_canonical(&request)),
+            world.signed().into_bytes()
+        );
     }
+    request.document = "41".repeat(40);
+    assert_eq!(document_json(&to_canonical(&request)), b"{}");
 }
 
 #[test]
