@@ -16,6 +16,7 @@ pub mod log_key;
 pub mod pages;
 pub mod record;
 pub mod serve;
+pub mod statement;
 pub mod store;
 pub mod tlog;
 mod trust;

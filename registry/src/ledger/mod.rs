@@ -74,6 +74,8 @@ pub struct HeldList {
 pub struct ListVersion {
     /// Index of its entry.
     pub index: u64,
+    /// When it was recorded: from then on the register showed it.
+    pub recorded: Timestamp,
     /// The instant whose states it shows.
     pub valid_from: Timestamp,
     /// Until when it counted.
@@ -161,6 +163,7 @@ impl Ledger {
                 let key = (list.purpose, list.list);
                 let version = ListVersion {
                     index,
+                    recorded,
                     valid_from: held.valid_from,
                     valid_until: held.valid_until,
                 };
@@ -234,6 +237,13 @@ impl Ledger {
             .find(|version| version.valid_from <= at)
             .filter(|version| at <= version.valid_until)
             .copied()
+    }
+
+    /// The version of a status list that the register showed at an instant, whether it still counted or not.
+    #[must_use]
+    pub fn list_version_shown(&self, key: ListKey, at: Timestamp) -> Option<ListVersion> {
+        let mut versions = self.list_versions.get(&key)?.values().rev();
+        versions.find(|version| version.recorded <= at).copied()
     }
 
     /// The versions there are of a number, in order.

@@ -19,6 +19,7 @@ mod pages;
 mod refusals;
 mod restart;
 mod road;
+mod statement;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
