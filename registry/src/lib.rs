@@ -18,6 +18,7 @@ pub mod record;
 pub mod serve;
 pub mod statement;
 pub mod store;
+pub mod surveillance;
 pub mod tlog;
 mod trust;
 mod web;

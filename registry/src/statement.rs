@@ -57,18 +57,26 @@ impl PeriodError {
     #[must_use]
     pub fn offset(self) -> usize {
         match self {
-            Self::Form(DateTimeError::Form { offset, .. }) => offset,
-            Self::Form(DateTimeError::Length { expected, found, .. }) => expected.min(found),
-            Self::Form(DateTimeError::Field { field, .. }) => match field {
-                "month" => 5,
-                "day" => 8,
-                "hour" => 11,
-                "minute" => 14,
-                "second" => 17,
-                _ => 0,
-            },
+            Self::Form(error) => offset_of(error),
             Self::Future { .. } => 0,
         }
+    }
+}
+
+/// The byte of a text from which on it is no date or instant.
+#[must_use]
+pub fn offset_of(error: DateTimeError) -> usize {
+    match error {
+        DateTimeError::Form { offset, .. } => offset,
+        DateTimeError::Length { expected, found, .. } => expected.min(found),
+        DateTimeError::Field { field, .. } => match field {
+            "month" => 5,
+            "day" => 8,
+            "hour" => 11,
+            "minute" => 14,
+            "second" => 17,
+            _ => 0,
+        },
     }
 }
 

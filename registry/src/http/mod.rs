@@ -16,6 +16,7 @@ mod rates;
 mod router;
 mod statement;
 mod submissions;
+mod surveillance;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};

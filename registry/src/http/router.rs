@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     App, Problem, certificates, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
-    health, log_files, statement, submissions, verify_page,
+    health, log_files, statement, submissions, surveillance, verify_page,
 };
 
 /// The public addresses.
@@ -26,6 +26,7 @@ pub fn public_router(app: App) -> Router {
         .route("/submissions", post(submissions::serve_submission))
         .route("/certificates/{number}", get(certificates::serve_certificate))
         .route("/certificates/{number}/status", get(statement::serve_statement))
+        .route("/surveillance", get(surveillance::serve_surveillance))
         .route(
             "/status-lists/{purpose}/{list}",
             get(documents::serve_status_list),

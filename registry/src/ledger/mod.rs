@@ -3,21 +3,23 @@
 //! A [`Ledger`] is also used for what a bundle or batch would add: [`Layers`] looks through several, the newest
 //! first, and [`Ledger::absorb`] puts one on top of another for good.
 
+mod agenda;
 mod document;
 mod layers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
-    lifecycle::{RecordedEvent, Terms},
+    lifecycle::{RecordedEvent, Terms, state},
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
 };
 
+pub use agenda::{Agenda, Due};
 pub use document::{Document, DocumentError};
 pub use layers::Layers;
 
@@ -110,6 +112,7 @@ pub struct Ledger {
     members: BTreeMap<u32, BTreeMap<u32, Member>>,
     newest_event: BTreeMap<u32, Timestamp>,
     digests: BTreeMap<Sha256Digest, Logged>,
+    agenda: Agenda,
 }
 
 impl Ledger {
@@ -197,6 +200,49 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.digests.extend(later.digests);
+    }
+
+    /// Puts what a durable batch holds on top of this ledger, and what is due of its certificates into the agenda.
+    pub fn absorb_at(&mut self, later: Self, recorded: Timestamp) {
+        let touched: BTreeSet<CredentialKey> = later
+            .credentials
+            .keys()
+            .chain(later.events.keys())
+            .cloned()
+            .collect();
+        self.absorb(later);
+        self.schedule(touched, recorded);
+    }
+
+    /// Puts everything into the agenda, after the log was read from its first entry.
+    pub fn schedule_all(&mut self, recorded: Timestamp) {
+        let all: Vec<CredentialKey> = self.credentials.keys().cloned().collect();
+        self.schedule(all, recorded);
+    }
+
+    fn schedule(&mut self, keys: impl IntoIterator<Item = CredentialKey>, recorded: Timestamp) {
+        for key in keys {
+            let Some(held) = self.credentials.get(&key) else {
+                continue;
+            };
+            let events: Vec<RecordedEvent> = self
+                .events(&key)
+                .iter()
+                .map(|event| event.recorded.clone())
+                .collect();
+            // Of one that has not begun, what is due is what will be due once it has.
+            let at = recorded.max(held.terms.valid_from.start());
+            let due = state(&held.terms, &events, at, at);
+            let until = held.terms.valid_until;
+            self.agenda.put(&key, until, &due);
+        }
+        self.agenda.forget_expired(recorded);
+    }
+
+    /// What is due of which certificate.
+    #[must_use]
+    pub fn agenda(&self) -> &Agenda {
+        &self.agenda
     }
 
     /// Where the log has a document.

@@ -8,6 +8,7 @@ use touchstone_schemas::{
 use touchstone_verifier::report::Answer;
 
 use super::{Bilingual, Catalogue};
+use crate::surveillance::DueState;
 
 const fn text(zh: &'static str, en: &'static str) -> Bilingual {
     Bilingual { zh, en }
@@ -65,6 +66,17 @@ pub(super) const fn in_force(answer: Answer) -> Bilingual {
     }
 }
 
+/// What is due of a certificate.
+pub(super) const fn due(state: DueState) -> Bilingual {
+    match state {
+        DueState::DueSoon => text("监督即将到期", "Surveillance due soon"),
+        DueState::OverdueInGrace => text("监督逾期（宽限期内）", "Surveillance overdue, within grace"),
+        DueState::Overdue => text("监督逾期", "Surveillance overdue"),
+        DueState::Suspended => text("暂停中", "Suspended"),
+        DueState::SuspensionPastEnd => text("暂停期满未处理", "Suspension past its planned end"),
+    }
+}
+
 /// What a statement of absence proves, once its checkpoint is checked and the entries under it are read.
 pub(super) const ABSENCE_PROVES: [Bilingual; 2] = [
     text(
@@ -72,8 +84,8 @@ pub(super) const ABSENCE_PROVES: [Bilingual; 2] = [
         "The checkpoint is signed by the log's key: the log had exactly these entries then, and they cannot be rewritten since.",
     ),
     text(
-        "条目公开（/log/tile/entries/…），任何人都可逐条核对其中没有此编号。",
-        "The entries are public (/log/tile/entries/…): anybody can read them and see that none has this number.",
+        "条目公开（/log/tile/entries/…），任何人都可逐条核对其中有无此编号。",
+        "The entries are public (/log/tile/entries/…): anybody can read them and see whether one has this number.",
     ),
 ];
 

@@ -20,6 +20,7 @@ mod refusals;
 mod restart;
 mod road;
 mod statement;
+mod surveillance;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
