@@ -34,7 +34,7 @@ pub struct Config {
     pub trust: TrustConfig,
     /// Who may submit.
     pub intake: IntakeConfig,
-    /// The verify page.
+    /// The pages.
     #[serde(default)]
     pub pages: PagesConfig,
     /// Bounds on time, size and number.
@@ -109,13 +109,25 @@ pub struct IntakeConfig {
     pub token_sha256: Sha256Digest,
 }
 
-/// The verify page.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The pages.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PagesConfig {
     /// Folder of the built verify page, read at start. Default: absent, and then the registry answers by its own
     /// server-rendered page alone.
     pub web_root: Option<PathBuf>,
+    /// Where certificates of every body are looked up; named to whoever does not find one here. Default
+    /// `http://cx.cnca.cn`, 全国认证认可信息公共服务平台.
+    pub national_lookup: String,
+}
+
+impl Default for PagesConfig {
+    fn default() -> Self {
+        Self {
+            web_root: None,
+            national_lookup: "http://cx.cnca.cn".to_owned(),
+        }
+    }
 }
 
 /// Bounds on time, size and number.

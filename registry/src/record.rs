@@ -4,12 +4,12 @@ use touchstone_schemas::{
     credential::{Credential, CredentialNumber, Version},
     date_time::Timestamp,
     jcs, json,
-    lifecycle::{Event, RecordedEvent, State, Successor, Surveillance, Terms, state},
+    lifecycle::{Event, RecordedEvent, State, Successor, Terms, state},
     record,
     submission::Receipt,
     tlog::{Entry, leaf_hash},
 };
-use touchstone_verifier::report::StateName;
+use touchstone_verifier::{report::StateName, statement::state_name};
 
 use crate::{
     ledger::{CredentialKey, Document},
@@ -133,7 +133,7 @@ fn find(shared: &Shared, number: &CredentialNumber, version: Option<Version>) ->
 }
 
 /// Reads an entry and its document; both must hash to what the tree holds.
-async fn read_logged(
+pub(crate) async fn read_logged(
     store: &Store,
     shared: &Shared,
     index: u64,
@@ -152,26 +152,6 @@ async fn read_logged(
         receipt,
     };
     Ok((document, bytes))
-}
-
-/// The state's name, as reports and records write it.
-#[must_use]
-pub const fn state_name(state: &State) -> StateName {
-    match state {
-        State::NotYetValid { .. } => StateName::NotYetValid,
-        State::Valid {
-            surveillance: Surveillance::Good { .. },
-        } => StateName::Valid,
-        State::Valid {
-            surveillance: Surveillance::OverdueInGrace { .. },
-        } => StateName::OverdueInGrace,
-        State::SurveillanceOverdue { .. } => StateName::SurveillanceOverdue,
-        State::Suspended { .. } => StateName::Suspended,
-        State::Withdrawn { .. } => StateName::Withdrawn,
-        State::Cancelled { .. } => StateName::Cancelled,
-        State::Superseded { .. } => StateName::Superseded,
-        State::Expired { .. } => StateName::Expired,
-    }
 }
 
 struct RecordJson<'a> {

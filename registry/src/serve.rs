@@ -192,6 +192,7 @@ fn app(
         web: Arc::new(web),
         clock,
         proxy: config.listen.proxy,
+        national_lookup: Arc::from(config.pages.national_lookup.as_str()),
         rates: Arc::new(Rates {
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),

@@ -214,6 +214,33 @@ fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, super
         report["inForce"]["reasons"][0]["facts"]["successorVersion"], "2",
         "{report}"
     );
+    // Where it stood: a file that is checked with nobody asked, and not when a byte of it is bent.
+    let statement = road.at("statement.json");
+    let mut answer = ureq::get(format!("{url}/status")).call().unwrap();
+    let text = answer.body_mut().read_to_string().unwrap();
+    let stated = |text: &str, arguments: &[&str]| {
+        std::fs::write(&statement, text).unwrap();
+        let file = statement.to_str().unwrap();
+        verify(road, &[&[file, "--offline", "--require-log"], arguments].concat())
+    };
+    let answer = stated(&text, &["--accept-test"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    assert!(
+        answer.out.contains("as the register showed it?: yes"),
+        "{answer:?}"
+    );
+    assert_eq!(stated(&text, &[]).code, Some(2));
+    let report: Value = serde_json::from_str(&stated(&text, &["--json"]).out).unwrap();
+    assert_eq!(
+        (&report["known"]["answer"], &report["shown"]["held"]),
+        (&"yes".into(), &true.into())
+    );
+    let bent = text.replace(&issued.number, "CQC26ZNZ999999R0");
+    assert_eq!(stated(&bent, &["--accept-test"]).code, Some(1));
+    assert_eq!(
+        stated(&text.replace("listReceipts\":[\"", "listReceipts\":[1,\""), &[]).code,
+        Some(64)
+    );
     // Whoever asks nobody, or nobody answers: could not tell, never in force.
     assert_eq!(verify(road, &[link, "--accept-test", "--offline"]).code, Some(2));
     road.stop_registry().unwrap();

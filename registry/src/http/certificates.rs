@@ -55,7 +55,7 @@ pub(super) async fn serve_certificate(
 }
 
 /// Number and version as an address writes them: the one spelling of each.
-fn named(number: &str, version: Option<&str>) -> Option<(CredentialNumber, Option<Version>)> {
+pub(super) fn named(number: &str, version: Option<&str>) -> Option<(CredentialNumber, Option<Version>)> {
     let number = CredentialNumber::parse(number).ok()?;
     let Some(text) = version else {
         return Some((number, None));
@@ -73,13 +73,15 @@ pub(super) async fn record_of(
     version: Option<Version>,
 ) -> Result<Option<CertificateRecord>, Problem> {
     let read = read_record(&app.store, &app.shared, number, version, app.clock.now());
-    read.await.map_err(|error| {
-        tracing::error!(%error, "certificate not read");
-        match error {
-            RecordError::Store(_) => Problem::internal(),
-            RecordError::Damaged { .. } => Problem::damaged(),
-        }
-    })
+    read.await.map_err(|error| not_read(&error))
+}
+
+pub(super) fn not_read(error: &RecordError) -> Problem {
+    tracing::error!(%error, "certificate not read");
+    match error {
+        RecordError::Store(_) => Problem::internal(),
+        RecordError::Damaged { .. } => Problem::damaged(),
+    }
 }
 
 fn answer(record: &CertificateRecord, form: RecordForm, headers: &HeaderMap) -> Result<Response, Problem> {

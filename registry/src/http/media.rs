@@ -1,6 +1,8 @@
 //! Media types: what a client sends and what it would have.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
+
+use super::Problem;
 
 /// The forms of a certificate's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,39 @@ impl RecordForm {
             Some((_, form)) => Some(form),
             None if accept.is_empty() || anything() => Some(Self::Json),
             None => None,
+        }
+    }
+}
+
+/// The forms of what is either a page or JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PageForm {
+    /// `text/html`.
+    Page,
+    /// `application/json`.
+    Json,
+}
+
+impl PageForm {
+    /// The form asked for by name in the query (a link in a page cannot set a header), else by `Accept`.
+    ///
+    /// # Errors
+    /// 400 for an unknown name, 406 for a client that takes neither.
+    pub(super) fn wanted(named: Option<&str>, headers: &HeaderMap) -> Result<Self, Problem> {
+        match named {
+            Some("json") => return Ok(Self::Json),
+            Some("html") => return Ok(Self::Page),
+            Some(_) => return Err(Problem::query("format", 0, "wanted json or html")),
+            None => {}
+        }
+        match RecordForm::accepted(headers) {
+            Some(RecordForm::Page) => Ok(Self::Page),
+            Some(RecordForm::Json) => Ok(Self::Json),
+            Some(RecordForm::Credential) | None => {
+                let status = StatusCode::NOT_ACCEPTABLE;
+                let problem = Problem::new(status, "notAcceptable", "there is no such form of this");
+                Err(problem.detail("text/html and application/json are served"))
+            }
         }
     }
 }

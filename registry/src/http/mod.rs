@@ -14,7 +14,9 @@ mod media;
 mod problem;
 mod rates;
 mod router;
+mod statement;
 mod submissions;
+mod surveillance;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
@@ -50,6 +52,8 @@ pub struct App {
     pub clock: Clock,
     /// The proxy in front.
     pub proxy: Option<IpAddr>,
+    /// Where certificates of every body are looked up.
+    pub national_lookup: Arc<str>,
     /// How much each client may ask.
     pub rates: Arc<Rates>,
     /// Room on disk.

@@ -20,9 +20,22 @@ pub struct Problem {
     title: &'static str,
     detail: Option<String>,
     pointer: Option<String>,
+    parameter: Option<Box<Parameter>>,
     report: Option<Box<Report>>,
     retry_after: Option<u64>,
 }
+
+/// The query parameter at fault, and the byte of its value from which on it is.
+#[derive(Clone, Copy, Debug)]
+struct Parameter {
+    name: &'static str,
+    offset: u64,
+}
+
+record! { write Parameter {
+    "name": name,
+    "offset": offset,
+} }
 
 struct Body<'a> {
     problem_type: String,
@@ -30,11 +43,13 @@ struct Body<'a> {
     status: u16,
     detail: Option<&'a str>,
     pointer: Option<&'a str>,
+    parameter: Option<Parameter>,
     report: Option<&'a Report>,
 }
 
 record! { write Body<'_> {
     "detail"? detail,
+    "parameter"? parameter,
     "pointer"? pointer,
     "report"? report,
     "status": status,
@@ -52,6 +67,7 @@ impl Problem {
             title,
             detail: None,
             pointer: None,
+            parameter: None,
             report: None,
             retry_after: None,
         }
@@ -69,6 +85,16 @@ impl Problem {
     pub fn at(mut self, pointer: String) -> Self {
         self.pointer = Some(pointer);
         self
+    }
+
+    /// A query parameter that is not of its form, from a byte of its value on.
+    #[must_use]
+    pub fn query(name: &'static str, offset: usize, detail: impl ToString) -> Self {
+        let title = "the query is not of its form";
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "malformedQuery", title);
+        let offset = u64::try_from(offset).unwrap_or(u64::MAX);
+        problem.parameter = Some(Box::new(Parameter { name, offset }));
+        problem.detail(detail)
     }
 
     /// The verifier's Report on a refused credential.
@@ -118,6 +144,7 @@ impl IntoResponse for Problem {
             status: self.status.as_u16(),
             detail: self.detail.as_deref(),
             pointer: self.pointer.as_deref(),
+            parameter: self.parameter.as_deref().copied(),
             report: self.report.as_deref(),
         };
         let bytes = to_canonical(&body);

@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     App, Problem, certificates, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
-    health, log_files, submissions, verify_page,
+    health, log_files, statement, submissions, surveillance, verify_page,
 };
 
 /// The public addresses.
@@ -25,6 +25,8 @@ pub fn public_router(app: App) -> Router {
         .route("/", get(verify_page::serve_root))
         .route("/submissions", post(submissions::serve_submission))
         .route("/certificates/{number}", get(certificates::serve_certificate))
+        .route("/certificates/{number}/status", get(statement::serve_statement))
+        .route("/surveillance", get(surveillance::serve_surveillance))
         .route(
             "/status-lists/{purpose}/{list}",
             get(documents::serve_status_list),

@@ -22,7 +22,7 @@ pub enum Admitted {
     /// It enters.
     New {
         /// What it adds.
-        ledger: Ledger,
+        ledger: Box<Ledger>,
         /// Its entries in order.
         entries: Vec<(Entry, NewEntry)>,
     },
@@ -77,7 +77,7 @@ pub fn admit(bundle: &Bundle, base: [&Ledger; 2], time: LogTime, first: u64) -> 
     }
     admission.check_whole(bundle)?;
     Ok(Admitted::New {
-        ledger: admission.own,
+        ledger: Box::new(admission.own),
         entries,
     })
 }

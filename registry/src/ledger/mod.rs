@@ -3,21 +3,23 @@
 //! A [`Ledger`] is also used for what a bundle or batch would add: [`Layers`] looks through several, the newest
 //! first, and [`Ledger::absorb`] puts one on top of another for good.
 
+mod agenda;
 mod document;
 mod layers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
-    lifecycle::{RecordedEvent, Terms},
+    lifecycle::{RecordedEvent, Terms, state},
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
 };
 
+pub use agenda::{Agenda, Due};
 pub use document::{Document, DocumentError};
 pub use layers::Layers;
 
@@ -74,6 +76,8 @@ pub struct HeldList {
 pub struct ListVersion {
     /// Index of its entry.
     pub index: u64,
+    /// When it was recorded: from then on the register showed it.
+    pub recorded: Timestamp,
     /// The instant whose states it shows.
     pub valid_from: Timestamp,
     /// Until when it counted.
@@ -108,6 +112,7 @@ pub struct Ledger {
     members: BTreeMap<u32, BTreeMap<u32, Member>>,
     newest_event: BTreeMap<u32, Timestamp>,
     digests: BTreeMap<Sha256Digest, Logged>,
+    agenda: Agenda,
 }
 
 impl Ledger {
@@ -161,6 +166,7 @@ impl Ledger {
                 let key = (list.purpose, list.list);
                 let version = ListVersion {
                     index,
+                    recorded,
                     valid_from: held.valid_from,
                     valid_until: held.valid_until,
                 };
@@ -194,6 +200,49 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.digests.extend(later.digests);
+    }
+
+    /// Puts what a durable batch holds on top of this ledger, and what is due of its certificates into the agenda.
+    pub fn absorb_at(&mut self, later: Self, recorded: Timestamp) {
+        let touched: BTreeSet<CredentialKey> = later
+            .credentials
+            .keys()
+            .chain(later.events.keys())
+            .cloned()
+            .collect();
+        self.absorb(later);
+        self.schedule(touched, recorded);
+    }
+
+    /// Puts everything into the agenda, after the log was read from its first entry.
+    pub fn schedule_all(&mut self, recorded: Timestamp) {
+        let all: Vec<CredentialKey> = self.credentials.keys().cloned().collect();
+        self.schedule(all, recorded);
+    }
+
+    fn schedule(&mut self, keys: impl IntoIterator<Item = CredentialKey>, recorded: Timestamp) {
+        for key in keys {
+            let Some(held) = self.credentials.get(&key) else {
+                continue;
+            };
+            let events: Vec<RecordedEvent> = self
+                .events(&key)
+                .iter()
+                .map(|event| event.recorded.clone())
+                .collect();
+            // Of one that has not begun, what is due is what will be due once it has.
+            let at = recorded.max(held.terms.valid_from.start());
+            let due = state(&held.terms, &events, at, at);
+            let until = held.terms.valid_until;
+            self.agenda.put(&key, until, &due);
+        }
+        self.agenda.forget_expired(recorded);
+    }
+
+    /// What is due of which certificate.
+    #[must_use]
+    pub fn agenda(&self) -> &Agenda {
+        &self.agenda
     }
 
     /// Where the log has a document.
@@ -234,6 +283,13 @@ impl Ledger {
             .find(|version| version.valid_from <= at)
             .filter(|version| at <= version.valid_until)
             .copied()
+    }
+
+    /// The version of a status list that the register showed at an instant, whether it still counted or not.
+    #[must_use]
+    pub fn list_version_shown(&self, key: ListKey, at: Timestamp) -> Option<ListVersion> {
+        let mut versions = self.list_versions.get(&key)?.values().rev();
+        versions.find(|version| version.recorded <= at).copied()
     }
 
     /// The versions there are of a number, in order.

@@ -1,10 +1,11 @@
 //! The record of a certificate as a page.
 
 use askama::Template;
-use touchstone_verifier::{report::StateName, view::CredentialView};
+use touchstone_schemas::date_time::Date;
+use touchstone_verifier::{report::StateName, statement::state_name, view::CredentialView};
 
 use super::{Bilingual, label};
-use crate::record::{CertificateRecord, state_name};
+use crate::record::CertificateRecord;
 
 /// What a state looks like: a colour with an icon, never a colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,7 @@ struct CertificatePage<'a> {
     tone: Tone,
     since: Option<String>,
     as_of: String,
+    today: Date,
     successor: Option<(String, u32)>,
     older: Option<u32>,
     history: Vec<HistoryRow>,
@@ -100,6 +102,7 @@ pub fn certificate(record: &CertificateRecord) -> askama::Result<String> {
         tone: Tone::of(name),
         since: record.state_since().map(label::instant),
         as_of: label::instant(record.as_of),
+        today: Date::of(record.as_of),
         successor: record
             .successor()
             .map(|successor| (successor.number.to_string(), successor.version.get())),

@@ -5,8 +5,10 @@ use touchstone_schemas::{
     date_time::{Date, Timestamp},
     lifecycle::{EventKind, EventReason},
 };
+use touchstone_verifier::report::Answer;
 
 use super::{Bilingual, Catalogue};
+use crate::surveillance::DueState;
 
 const fn text(zh: &'static str, en: &'static str) -> Bilingual {
     Bilingual { zh, en }
@@ -54,6 +56,54 @@ pub(super) const fn event_reason(reason: EventReason) -> Bilingual {
         }
     }
 }
+
+/// Whether it was in force.
+pub(super) const fn in_force(answer: Answer) -> Bilingual {
+    match answer {
+        Answer::Yes => text("有效", "In force"),
+        Answer::No => text("不在有效状态", "Not in force"),
+        Answer::CouldNotTell => text("无法判断", "Could not tell"),
+    }
+}
+
+/// What is due of a certificate.
+pub(super) const fn due(state: DueState) -> Bilingual {
+    match state {
+        DueState::DueSoon => text("监督即将到期", "Surveillance due soon"),
+        DueState::OverdueInGrace => text("监督逾期（宽限期内）", "Surveillance overdue, within grace"),
+        DueState::Overdue => text("监督逾期", "Surveillance overdue"),
+        DueState::Suspended => text("暂停中", "Suspended"),
+        DueState::SuspensionPastEnd => text("暂停期满未处理", "Suspension past its planned end"),
+    }
+}
+
+/// What a statement of absence proves, once its checkpoint is checked and the entries under it are read.
+pub(super) const ABSENCE_PROVES: [Bilingual; 2] = [
+    text(
+        "检查点由日志密钥签名：日志当时正有这些条目，此后不能改写。",
+        "The checkpoint is signed by the log's key: the log had exactly these entries then, and they cannot be rewritten since.",
+    ),
+    text(
+        "条目公开（/log/tile/entries/…），任何人都可逐条核对其中有无此编号。",
+        "The entries are public (/log/tile/entries/…): anybody can read them and see whether one has this number.",
+    ),
+];
+
+/// What it does not prove.
+pub(super) const ABSENCE_DOES_NOT_PROVE: [Bilingual; 3] = [
+    text(
+        "仅凭本声明而不读取条目，不能证明没有此编号：日志没有“不存在”的证明。",
+        "Without reading the entries it proves no absence: the log has no proof of what is not in it.",
+    ),
+    text(
+        "不说明别的机构或别的登记处没有签发此编号的证书，也不说明尚未登记的纸质证书。",
+        "It says nothing about other bodies or registries, nor about paper certificates never registered here.",
+    ),
+    text(
+        "不说明手中的证书是真是假，也不说明检查点之后的情况。",
+        "It says nothing on whether the paper in hand is good, nor about what came after the checkpoint.",
+    ),
+];
 
 /// An instant as people in China read it, to the minute, with its offset.
 pub(super) fn instant(instant: Timestamp) -> String {

@@ -2,11 +2,17 @@
 
 mod catalogue;
 mod certificate;
+mod coverage;
 mod label;
+mod statement;
+mod surveillance;
 mod verify;
 
 pub use catalogue::{Bilingual, Catalogue};
 pub use certificate::certificate;
+pub use coverage::Coverage;
+pub use statement::{StatementAbout, absence, absence_json, statement};
+pub use surveillance::worklist;
 pub use verify::{Visitor, answer, form, not_here};
 
 /// The style of these pages.

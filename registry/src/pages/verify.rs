@@ -7,7 +7,7 @@ use touchstone_verifier::{
     view::CredentialView,
 };
 
-use super::{Bilingual, Catalogue, catalogue::ReasonTexts, certificate::Tone, label};
+use super::{Bilingual, Catalogue, Coverage, catalogue::ReasonTexts, certificate::Tone, label};
 use crate::{http::App, record::CertificateRecord};
 
 /// What the page is read in.
@@ -55,12 +55,13 @@ struct AnswerPage {
     successor: Option<(String, u32)>,
 }
 
-struct QuestionRow {
-    name: String,
-    question: Bilingual,
-    answer: Bilingual,
-    answer_name: String,
-    reasons: Vec<(String, ReasonTexts)>,
+/// A question with its answer, for a page.
+pub(super) struct QuestionRow {
+    pub(super) name: String,
+    pub(super) question: Bilingual,
+    pub(super) answer: Bilingual,
+    pub(super) answer_name: String,
+    pub(super) reasons: Vec<(String, ReasonTexts)>,
 }
 
 /// The verifier's Report as a page, worded as the registry's answer.
@@ -106,7 +107,7 @@ pub fn answer(record: &CertificateRecord, report: &Report, visitor: Visitor) -> 
 }
 
 /// A question with the reasons people must know: all of an answer that is not yes, notices else.
-fn question_row(name: QuestionName, question: &Question) -> QuestionRow {
+pub(super) fn question_row(name: QuestionName, question: &Question) -> QuestionRow {
     let name = label::name_of(name);
     let answer_name = label::name_of(question.answer);
     let told = |effect: Effect| question.answer != Answer::Yes || effect == Effect::Notice;
@@ -131,9 +132,7 @@ fn question_row(name: QuestionName, question: &Question) -> QuestionRow {
 #[template(path = "not_here.html")]
 struct NotHerePage {
     number: String,
-    bodies: Vec<(String, String)>,
-    certificates: usize,
-    host: String,
+    coverage: Coverage,
 }
 
 /// The page on a number that is not here. It says what this registry covers, and nothing about the paper.
@@ -141,18 +140,14 @@ struct NotHerePage {
 /// # Errors
 /// When the template fails.
 pub async fn not_here(app: &App, number: &str) -> askama::Result<String> {
-    let trusted = app.trust.refresh(&app.store).await;
-    let issuers = trusted.context().list().issuers.iter();
-    let here = issuers.filter(|issuer| issuer.registries.contains(&app.base));
-    let bodies = here.filter_map(|issuer| issuer.names.last());
-    let page = NotHerePage {
-        // What somebody typed is shown again, shortened.
-        number: number.chars().take(40).collect(),
-        bodies: bodies
-            .map(|name| (name.name.to_string(), name.name_en.to_string()))
-            .collect(),
-        certificates: app.shared.read().ledger.credential_count(),
-        host: app.base.host().to_owned(),
-    };
-    page.render()
+    NotHerePage {
+        number: shortened(number),
+        coverage: Coverage::of(app).await,
+    }
+    .render()
+}
+
+/// What somebody typed is shown again, shortened.
+pub(super) fn shortened(typed: &str) -> String {
+    typed.chars().take(40).collect()
 }

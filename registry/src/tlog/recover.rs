@@ -244,7 +244,8 @@ impl Replay {
         self.ledger.enter(index, entry.digest, entry.recorded, document);
     }
 
-    fn finish(self, checkpoint: SignedNote) -> Published {
+    fn finish(mut self, checkpoint: SignedNote) -> Published {
+        self.ledger.schedule_all(self.last_recorded);
         Published {
             tree: self.tree,
             checkpoint,

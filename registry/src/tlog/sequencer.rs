@@ -194,7 +194,7 @@ impl Sequencer {
         self.file.write(&note)?;
         let mut published = self.shared.write();
         published.tree.adopt(draft.growth);
-        published.ledger.absorb(draft.ledger);
+        published.ledger.absorb_at(draft.ledger, draft.time.recorded);
         published.checkpoint = note;
         published.last_recorded = draft.time.recorded;
         Ok(())
@@ -262,7 +262,7 @@ impl Draft {
             self.entries.push(new);
             answers.push(Answer { index, entry });
         }
-        self.ledger.absorb(own);
+        self.ledger.absorb(*own);
         Ok(answers)
     }
 }

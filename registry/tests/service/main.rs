@@ -19,6 +19,8 @@ mod pages;
 mod refusals;
 mod restart;
 mod road;
+mod statement;
+mod surveillance;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,

@@ -24,7 +24,7 @@ and log tiles, whose addresses name no certificate, unless --record is given.";
 #[command(name = "touchstone-verify", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// The certificate: a file, `-` for standard input, the link or the digits of its QR code, or the URL of a
-    /// registry's record
+    /// registry's record; also a registry's statement of status, saved as a file
     #[arg(value_name = "FILE|URL|-")]
     pub(crate) document: String,
     /// The scheme owner's public key (Multikey): the one pin from which all trust follows

@@ -21,6 +21,8 @@ pub(crate) enum Error {
     Fetch(#[from] FetchError),
     #[error("this machine's clock is outside the years 1970 to 9999")]
     Clock,
+    #[error("the statement: {0}")]
+    Statement(touchstone_verifier::RequestError),
     #[error("the catalogue of texts of this build: {0}")]
     Catalogue(serde_json::Error),
 }
@@ -37,7 +39,11 @@ impl Error {
     /// Whether the command line is at fault, and not the world.
     pub(crate) fn is_usage(&self) -> bool {
         match self {
-            Self::File { .. } | Self::TooLarge { .. } | Self::Offline { .. } | Self::NotHttps { .. } => true,
+            Self::File { .. }
+            | Self::TooLarge { .. }
+            | Self::Offline { .. }
+            | Self::NotHttps { .. }
+            | Self::Statement(_) => true,
             Self::Input(_) | Self::Output(_) | Self::Fetch(_) | Self::Clock | Self::Catalogue(_) => false,
         }
     }

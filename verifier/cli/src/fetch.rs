@@ -91,7 +91,7 @@ fn trust_list_urls(request: &Request) -> Vec<String> {
 }
 
 /// A fetched trust list takes the place of the one at hand only when it is authentic and newer.
-fn keep_newer_trust_list(request: &mut Request, fetched: String) {
+pub(crate) fn keep_newer_trust_list(request: &mut Request, fetched: String) {
     let sequence = |list: &str| {
         let opened = open_trust_list(list.as_bytes(), &request.policy, None).ok()?;
         Some(opened.list().sequence)

@@ -11,8 +11,10 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use touchstone_verifier::input::Request;
 use touchstone_verifier::report::{Answer, Headline, Report};
-use touchstone_verifier::verify;
+use touchstone_verifier::statement::{Statement, StatementReport};
+use touchstone_verifier::{verify, verify_statement};
 
 use crate::arguments::{Arguments, TestIssuers};
 use crate::catalogue::Catalogue;
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
         }
     };
     match run(&arguments) {
-        Ok(report) => ExitCode::from(exit_code(&report, arguments.test_issuers())),
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("touchstone-verify: {error}");
             ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT_TELL })
@@ -47,26 +49,67 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Report, Error> {
+fn run(arguments: &Arguments) -> Result<u8, Error> {
     let catalogue = Catalogue::load(arguments.language())?;
     let mut request = facts::request(arguments)?;
+    if Statement::is_one(&request.document) {
+        let report = check_statement(&request)?;
+        write_answer(arguments, &report.to_json(), |style| {
+            print::statement(&report, &catalogue, style)
+        })?;
+        return Ok(statement_exit_code(&report, arguments.test_issuers()));
+    }
     if !arguments.offline {
         for failure in fetch::complete(&mut request, arguments.record) {
             eprintln!("touchstone-verify: {failure}");
         }
     }
     let report = verify(&request);
+    write_answer(arguments, &report.to_json(), |style| {
+        print::report(&report, &catalogue, style)
+    })?;
+    Ok(exit_code(&report, arguments.test_issuers()))
+}
+
+/// A registry's statement. Nobody is asked: it brings its own facts. A trust list on the command line takes the place
+/// of its own when it is authentic and newer, so that a statement outlives the list it was filed with.
+fn check_statement(request: &Request) -> Result<StatementReport, Error> {
+    let mut statement = Statement::read(request.document.as_bytes()).map_err(Error::Statement)?;
+    statement.request.policy = request.policy.clone();
+    if let Some(list) = &request.facts.trust_list {
+        fetch::keep_newer_trust_list(&mut statement.request, list.clone());
+    }
+    Ok(verify_statement(&statement, &request.policy, request.now))
+}
+
+fn write_answer(arguments: &Arguments, json: &[u8], text: impl Fn(Style) -> String) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     let written = if arguments.json {
-        out.write_all(&report.to_json())
-            .and_then(|()| out.write_all(b"\n"))
+        out.write_all(json).and_then(|()| out.write_all(b"\n"))
     } else {
         let coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let style = if coloured { Style::Coloured } else { Style::Plain };
-        out.write_all(print::report(&report, &catalogue, style).as_bytes())
+        out.write_all(text(style).as_bytes())
     };
-    written.and_then(|()| out.flush()).map_err(Error::Output)?;
-    Ok(report)
+    written.and_then(|()| out.flush()).map_err(Error::Output)
+}
+
+/// As of a certificate, of what is known now of then.
+fn statement_exit_code(report: &StatementReport, test_issuers: TestIssuers) -> u8 {
+    let demonstration = report.test && test_issuers == TestIssuers::NotAccepted;
+    match (
+        report.genuine.answer,
+        report.authorised.answer,
+        report.known.answer,
+    ) {
+        (Answer::No, _, _) | (_, Answer::No, _) => NOT,
+        (Answer::CouldNotTell, _, _) | (_, Answer::CouldNotTell, _) | (_, _, Answer::CouldNotTell) => {
+            COULD_NOT_TELL
+        }
+        (_, _, Answer::No) => NOT,
+        (_, _, Answer::Yes) if demonstration => COULD_NOT_TELL,
+        (_, _, Answer::Yes) => IN_FORCE,
+    }
 }
 
 fn exit_code(report: &Report, test_issuers: TestIssuers) -> u8 {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use touchstone_schemas::date_time::{Date, Timestamp};
 use touchstone_verifier::reason::Reason;
 use touchstone_verifier::report::{Answer, Headline, Question, Report, StateName};
+use touchstone_verifier::statement::{Standing, StatementReport};
 use touchstone_verifier::view::CredentialView;
 
 use crate::arguments::Language;
@@ -12,7 +13,12 @@ use crate::catalogue::Catalogue;
 
 /// The texts used here besides verdicts, states, questions, answers and reasons; a test finds each in both languages.
 #[cfg(test)]
-pub(crate) const LABELS: [&str; 17] = [
+pub(crate) const LABELS: [&str; 22] = [
+    "page.statement.known",
+    "page.statement.shown",
+    "page.statement.notHeld",
+    "page.statement.period",
+    "page.statement.knownAt",
     "page.statusAsOf",
     "page.checkedAt",
     "page.clock",
@@ -71,6 +77,58 @@ pub(crate) fn report(report: &Report, catalogue: &Catalogue, style: Style) -> St
         answered(&mut out, name, question, catalogue, style);
     }
     out
+}
+
+/// The whole answer on a statement: both clocks, then whose certificate it is, then what carries it.
+pub(crate) fn statement(report: &StatementReport, catalogue: &Catalogue, style: Style) -> String {
+    let mut out = String::new();
+    let period = [("from", instant(report.from)), ("until", instant(report.until))];
+    line(&mut out, &catalogue.with("page.statement.period", period));
+    for (label, standing) in [("known", &report.known), ("shown", &report.shown)] {
+        stood(&mut out, label, standing, catalogue, style);
+    }
+    if report.test {
+        line(&mut out, &format!("  {}", catalogue.text("page.demonstration")));
+    }
+    let known_at = [("at", instant(report.known_at))];
+    line(
+        &mut out,
+        &format!("  {}", catalogue.with("page.statement.knownAt", known_at)),
+    );
+    if let Some(credential) = &report.credential {
+        whose(&mut out, credential, catalogue);
+    }
+    out.push('\n');
+    for (name, question) in [("genuine", &report.genuine), ("authorised", &report.authorised)] {
+        answered(&mut out, name, question, catalogue, style);
+    }
+    out
+}
+
+fn stood(out: &mut String, label: &str, standing: &Standing, catalogue: &Catalogue, style: Style) {
+    let (tone, answer) = match standing.answer {
+        Answer::Yes => (Tone::Good, "yes"),
+        Answer::No => (Tone::Bad, "no"),
+        Answer::CouldNotTell => (Tone::Unsure, "couldNotTell"),
+    };
+    let answer = catalogue.text(&format!("answers.{answer}"));
+    let state = match standing.state {
+        Some(state) => format!(" · {}", catalogue.text(&format!("states.{}", state_name(state)))),
+        None if standing.held => String::new(),
+        None => format!(" · {}", catalogue.text("page.statement.notHeld")),
+    };
+    let asked = catalogue.text(&format!("page.statement.{label}"));
+    tinted(
+        out,
+        &format!("{} {asked}: {answer}{state}", icon(tone)),
+        tone,
+        style,
+    );
+    if standing.answer == Answer::CouldNotTell {
+        for reason in &standing.reasons {
+            line(out, &format!("    {}", reason_text(reason, "title", catalogue)));
+        }
+    }
 }
 
 fn verdict(out: &mut String, report: &Report, catalogue: &Catalogue, style: Style) {
