@@ -148,7 +148,8 @@ pub async fn init(
     owner_passphrase: &SecretString,
     now: Timestamp,
 ) -> Result<InitReport, InitError> {
-    if !request.test && request.arc == DEMONSTRATION_ARC {
+    let below = request.arc.strip_prefix(DEMONSTRATION_ARC);
+    if !request.test && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
         return Err(InitError::ExampleArc);
     }
     let arc = request.arc.parse().map_err(|cause| InitError::Arc {

@@ -119,7 +119,18 @@ pub async fn act(
     version: Option<Version>,
     request: &EventRequest,
 ) -> Result<ActionOutcome, ActionError> {
-    let credential = find(office, number, version).await?;
+    let credential = match version {
+        // A decision acted on before a newer version was issued is still that decision.
+        None => match office
+            .store
+            .credential_of_decision(number, &request.decision)
+            .await?
+        {
+            Some(credential) => credential,
+            None => find(office, number, None).await?,
+        },
+        Some(_) => find(office, number, version).await?,
+    };
     let mut just_prepared = JustPrepared::default();
     if !is_on_file(office, &credential, request).await? {
         require_delivered(office, &credential).await?;

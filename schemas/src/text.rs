@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{budget::MAX_TEXT_CHARS, json::is_noncharacter, text_form::text_form};
 
-/// One line of text for people: 1 to [`MAX_TEXT_CHARS`] characters, no control, bidirectional-control or
+/// One line of text for people: 1 to [`MAX_TEXT_CHARS`] characters, no control, bidirectional-control, invisible or
 /// noncharacters (they could make a page show something else than what was signed, Unicode TR36 §2.1),
 /// no white space at either end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ pub enum TextError {
         /// The limit.
         limit: usize,
     },
-    /// A control or bidirectional-control character, or a noncharacter.
+    /// A control, bidirectional-control or invisible character, or a noncharacter.
     #[error("text holds the control character U+{code_point:04X} at character {position}")]
     ControlCharacter {
         /// The code point.
@@ -83,7 +83,7 @@ fn is_control(c: char) -> bool {
     }
     c.is_control()
         || is_noncharacter(c)
-        || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 impl FromStr for Text {
@@ -129,6 +129,17 @@ mod tests {
                 position: 0
             })
         );
+        for invisible in ['\u{200B}', '\u{200D}', '\u{2060}', '\u{AD}', '\u{E0041}'] {
+            let error = Text::parse(&format!("示范{invisible}公司")).unwrap_err();
+            let code_point = u32::from(invisible);
+            assert_eq!(
+                error,
+                TextError::ControlCharacter {
+                    code_point,
+                    position: 2
+                }
+            );
+        }
         assert_eq!(Text::parse(" a"), Err(TextError::OuterWhiteSpace));
         assert_eq!(Text::parse(""), Err(TextError::Empty));
         assert_eq!(

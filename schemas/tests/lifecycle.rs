@@ -143,6 +143,14 @@ fn the_transition_table_of_the_rules() {
             "{kind} after a correction"
         );
     }
+    let early = life(&[(Withdrawn, "2026-03-02"), (Corrected, "2026-03-01")]);
+    assert!(
+        matches!(
+            check_transition(&terms(), &early[..1], &early[1]),
+            Err(TransitionError::OutOfOrder { .. })
+        ),
+        "a correction before what it corrects"
+    );
 }
 
 #[test]

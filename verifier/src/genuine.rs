@@ -171,7 +171,8 @@ fn is_later_version(context: &str) -> bool {
         .strip_prefix(base)
         .and_then(|rest| rest.strip_prefix("/v"))
         .is_some_and(|number| {
-            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && number != "1"
+            let digits = number.bytes().all(|b| b.is_ascii_digit());
+            digits && !number.starts_with('0') && !matches!(number, "" | "1")
         })
 }
 

@@ -68,7 +68,7 @@ fn has_site(credential: &Credential, wanted: &str) -> bool {
 }
 
 /// Valid throughout that day (a day in China)? For days gone by events tell, or nothing does; for today the answer to
-/// question 3; for days to come the dates, as long as the certificate is in force now.
+/// question 3, and events of what went before; for days to come the dates, as long as the certificate is in force now.
 fn date_reason(
     credential: &Credential,
     date: Date,
@@ -82,11 +82,26 @@ fn date_reason(
         return not_covered;
     }
     let clock = clock.of_events(events);
-    let past = date < Date::of(clock.at);
+    let today = Date::of(clock.at);
+    let past = date < today;
     if past && events.is_empty() {
         return not_known;
     }
-    if past && !valid_throughout(credential, events, date, clock) {
+    let is_good = |state: &State| matches!(state, State::Valid { .. });
+    if past && !throughout(credential, events, (date.start(), date.end()), clock, is_good) {
+        return not_covered;
+    }
+    // How surveillance stands today, the lists may know better than the events at hand.
+    let is_not_suspended = |state: &State| !matches!(state, State::Suspended { .. });
+    if date == today
+        && !throughout(
+            credential,
+            events,
+            (date.start(), clock.at),
+            clock,
+            is_not_suspended,
+        )
+    {
         return not_covered;
     }
     match in_force.answer {
@@ -98,22 +113,18 @@ fn date_reason(
     }
 }
 
-/// The state changes at events and at the ends of days only, so these instants of the day tell all of it.
-fn valid_throughout(
+/// The state changes at events and at the ends of days only, so these instants tell all of a day or the part of it.
+fn throughout(
     credential: &Credential,
     events: &[RecordedEvent],
-    date: Date,
+    (from, until): (Timestamp, Timestamp),
     clock: EventClock,
+    holds: impl Fn(&State) -> bool,
 ) -> bool {
     let terms = Terms::from(credential);
-    let within = |instant: &Timestamp| date.start() <= *instant && *instant <= date.end();
-    [date.start(), date.end()]
+    let within = |instant: &Timestamp| from <= *instant && *instant <= until;
+    [from, until]
         .into_iter()
         .chain(events.iter().map(|event| event.effective).filter(within))
-        .all(|instant| {
-            matches!(
-                state(&terms, events, instant, clock.known_at),
-                State::Valid { .. }
-            )
-        })
+        .all(|instant| holds(&state(&terms, events, instant, clock.known_at)))
 }

@@ -26,8 +26,8 @@ use crate::{
     events::count_events,
     genuine::GenuineCredential,
     history::LogHistory,
-    input::{Facts, Policy, Request},
-    log_check::Expected,
+    input::{Facts, LoggedDocument, Policy, Request},
+    log_check::{Expected, read_receipt},
     reason::{Reason, ReasonCode},
     report::{Answer, Question, Report, StateName},
     request::RequestError,
@@ -390,7 +390,19 @@ impl<'a> Reading<'a> {
                 .collect(),
             ..Facts::default()
         };
+        // What was not recorded yet was not to be read.
+        let recorded_by_then = |event: &&LoggedDocument| {
+            read_receipt(&event.receipt).is_ok_and(|receipt| receipt.entry.recorded <= at)
+        };
+        let events: Vec<_> = request
+            .facts
+            .events
+            .iter()
+            .filter(recorded_by_then)
+            .cloned()
+            .collect();
         let report = Verifier::open(&facts, self.policy.clone()).verify(&Presentation {
+            events: &events,
             now: at,
             at: None,
             need: None,

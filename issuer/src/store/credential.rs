@@ -9,6 +9,7 @@ use touchstone_schemas::{
     json,
     status::StatusAllocation,
     status_list::MIN_ENTRIES,
+    text::Text,
 };
 
 use super::{Store, StoreError, Void, duty::insert_case_file, error::read_back};
@@ -160,6 +161,28 @@ impl Store {
         )
         .bind(number.as_str())
         .bind(version.map(|version| i64::from(version.get())))
+        .fetch_optional(self.connection())
+        .await?;
+        row.as_ref().map(StoredCredential::of).transpose()
+    }
+
+    /// The newest version of which an event was made on that decision.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn credential_of_decision(
+        &mut self,
+        number: &CredentialNumber,
+        decision: &Text,
+    ) -> Result<Option<StoredCredential>, StoreError> {
+        let row = sqlx::query(
+            "SELECT * FROM credential WHERE number = ?1 AND void_id IS NULL AND EXISTS
+             (SELECT 1 FROM event WHERE event.credential_id = credential.credential_id
+              AND event.decision = ?2 AND event.void_id IS NULL)
+             ORDER BY version DESC LIMIT 1",
+        )
+        .bind(number.as_str())
+        .bind(decision.as_str())
         .fetch_optional(self.connection())
         .await?;
         row.as_ref().map(StoredCredential::of).transpose()

@@ -1,7 +1,7 @@
 //! Who signed each document: the verifier's own doors, and nothing else (DESIGN invariant 2).
 
 use touchstone_schemas::{
-    credential::{Credential, RegistryBase},
+    credential::{Authorisation, Credential, RegistryBase},
     date_time::Timestamp,
     digest::Sha256Digest,
     submission::DocumentKind,
@@ -246,6 +246,13 @@ fn verify_credential(
     let name = name.ok_or_else(|| refused("issuer's name"))?;
     let mut ends = key_ends(trusted.context(), key, now);
     ends.extend([("the scheme", scheme), ("the issuer's name", name)]);
+    for claim in &credential.issuer.authorisations {
+        let accreditation = accreditation_until(&credential, claim, key.issuer, now);
+        ends.push((
+            "an accreditation claimed",
+            accreditation.ok_or_else(|| refused("accreditation"))?,
+        ));
+    }
     Ok((credential, Grounds::first_to_end(ends)))
 }
 
@@ -291,6 +298,23 @@ fn name_until(credential: &Credential, issuer: &TrustedIssuer, now: Timestamp) -
         name.name == body.name && name.name_en == body.name_en && holds(name.from, name.until, now)
     });
     latest(held.map(|name| name.until))
+}
+
+/// Until when the issuer may claim an accreditation; `None` when it may not now.
+fn accreditation_until(
+    credential: &Credential,
+    claim: &Authorisation,
+    issuer: &TrustedIssuer,
+    now: Timestamp,
+) -> Option<Option<Timestamp>> {
+    let edition = &credential.scheme.edition;
+    let held = issuer.accreditations.iter().filter(|held| {
+        held.name == claim.name
+            && held.authority == claim.authority
+            && held.edition == *edition
+            && holds(held.from, held.until, now)
+    });
+    latest(held.map(|held| held.until))
 }
 
 /// The latest of several ends, an open one being the latest of all.

@@ -71,7 +71,7 @@ pub fn check_transition(
     }
     let kind = event.change.kind();
     if kind == EventKind::Corrected {
-        return check_correction(events);
+        return check_correction(events, event);
     }
     if let Some(ended) = events.iter().find(|event| event.change.kind().is_final()) {
         return Err(TransitionError::Ended {
@@ -98,13 +98,21 @@ pub fn check_transition(
     }
 }
 
-fn check_correction(events: &[RecordedEvent]) -> Result<(), TransitionError> {
-    let has = |kind: EventKind| events.iter().any(|event| event.change.kind() == kind);
-    let ended = has(EventKind::Withdrawn) || has(EventKind::Cancelled);
-    if ended && !has(EventKind::Corrected) {
-        Ok(())
-    } else {
-        Err(TransitionError::NothingToCorrect)
+fn check_correction(events: &[RecordedEvent], correction: &RecordedEvent) -> Result<(), TransitionError> {
+    let of = |kind: EventKind| events.iter().find(|event| event.change.kind() == kind);
+    let ended = of(EventKind::Withdrawn).or_else(|| of(EventKind::Cancelled));
+    match ended {
+        Some(ended) if of(EventKind::Corrected).is_none() => {
+            if correction.effective < ended.effective {
+                return Err(TransitionError::OutOfOrder {
+                    effective: correction.effective,
+                    sequence: ended.sequence,
+                    earlier: ended.effective,
+                });
+            }
+            Ok(())
+        }
+        _ => Err(TransitionError::NothingToCorrect),
     }
 }
 

@@ -275,6 +275,8 @@ impl Encode for Entry {
     }
 }
 
+const _: () = assert!(crate::record::ascending(MEMBERS), "members out of order");
+
 /// Every member of any kind, in canonical order.
 const MEMBERS: &[&str] = &[
     "digest",

@@ -109,7 +109,7 @@ pub fn encode(
         return Err(QrEncodeError::OtherProof);
     }
     let digits = format!("{FORMAT_VERSION}{}", encoder.finish());
-    let base = format!("{}/v#", profile.profile.registry.as_str());
+    let base = payload_base(profile.profile);
     match symbol_version(base.len(), digits.len()) {
         Some(version) => Ok(Payload {
             digits,
@@ -164,6 +164,14 @@ pub fn decode(
         parts,
         profile,
     } = secured;
+    // What no symbol of this format holds was never issued in one.
+    let base = payload_base(&credential.issuer);
+    if symbol_version(base.len(), digits.len()).is_none() {
+        return Err(QrDecodeError::TooLong {
+            found: digits.len(),
+            limit: MAX_QR_DIGITS,
+        });
+    }
     let proof = parts.proof(&credential);
     let document = credential.secured_with(&proof);
     Ok(Decoded {
@@ -172,6 +180,11 @@ pub fn decode(
         profile,
         document,
     })
+}
+
+/// The link without its digits.
+fn payload_base(profile: &IssuerProfile) -> String {
+    format!("{}/v#", profile.registry.as_str())
 }
 
 fn check_digits(digits: &str) -> Result<(), QrDecodeError> {

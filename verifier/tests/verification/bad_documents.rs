@@ -146,7 +146,7 @@ fn contexts_must_be_exactly_ours() {
             ReasonCode::FormatNotSupported,
         );
     }
-    for not_ours in ["v1x", "v", "v1/v2"] {
+    for not_ours in ["v1x", "v", "v1/v2", "v0", "v01", "v02"] {
         let context = format!("\"https://w3id.org/touchstone/context/{not_ours}\"");
         let document = resigned(&world, "/@context/2", Some(&context));
         expect_document(

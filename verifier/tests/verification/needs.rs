@@ -127,6 +127,32 @@ fn a_day_gone_by_is_told_by_events() {
     }
 }
 
+/// A day is covered as a whole: good again at noon is not good throughout.
+#[test]
+fn today_is_not_covered_when_it_began_suspended() {
+    let mut world = World::new();
+    let suspension = world.event(1, "2026-06-10T02:00:00Z", suspended("2026-10-31"));
+    let reinstatement = Change::Reinstated {
+        reason: EventReason::CorrectionVerified,
+    };
+    let reinstatement = world.event(2, "2026-06-15T02:00:00Z", reinstatement);
+    let events = vec![
+        world.log_event(&suspension, "2026-06-10T02:00:10Z"),
+        world.log_event(&reinstatement, "2026-06-15T02:00:10Z"),
+    ];
+    for (date, answer) in [("2026-06-15", Answer::No), ("2026-06-16", Answer::Yes)] {
+        let mut request = world.request();
+        request.facts.events.clone_from(&events);
+        request.need = Some(Need {
+            date: Some(day(date)),
+            ..Need::default()
+        });
+        let report = verify(&request);
+        assert_eq!(report.headline, Headline::InForce);
+        assert_eq!(report.covers_need.unwrap().answer, answer, "{date}");
+    }
+}
+
 /// Whoever hands over events can leave out the newest ones: of a day gone by they then tell nothing, unless the status
 /// of today agrees with them.
 #[test]
