@@ -226,7 +226,7 @@ fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, super
     let answer = stated(&text, &["--accept-test"]);
     assert_eq!(answer.code, Some(0), "{answer:?}");
     assert!(
-        answer.out.contains("as the register showed it?: yes"),
+        answer.out.contains("as the register showed it?: Yes"),
         "{answer:?}"
     );
     assert_eq!(stated(&text, &[]).code, Some(2));

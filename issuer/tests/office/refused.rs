@@ -110,8 +110,11 @@ async fn each_fault_is_found() {
         ("certification", "/scope", "schemeTexts", |a| {
             a["scope"] = json!("机床的生产（认证范围）")
         }),
-        ("hidden", "/applicant/name", "plainText", |a| {
+        ("hidden", "/applicant/name", "wrongValue", |a| {
             a["applicant"]["name"] = json!("示范\u{200B}公司")
+        }),
+        ("lookalike", "/applicant/name", "plainText", |a| {
+            a["applicant"]["name"] = json!("示范ＡＢ公司")
         }),
         ("sites", "/sites", "missingMember", |a| a["sites"] = json!([])),
         (

@@ -1,5 +1,5 @@
-//! Names and texts are what they look like: composed characters, one script a word, no full-width letters or invisible
-//! characters (THREATS T3; Unicode UTS 39 §5).
+//! Names and texts are what they look like: composed characters, one script a word, no full-width letters
+//! (THREATS T3; Unicode UTS 39 §5). Invisible characters are in no [`Text`] to begin with.
 
 use touchstone_schemas::text::Text;
 
@@ -68,7 +68,6 @@ fn first_fault(text: &str) -> Option<(usize, char, &'static str)> {
 fn refused(c: char) -> Option<&'static str> {
     match c {
         '\u{0300}'..='\u{036F}' => Some("a combining mark: write the composed character"),
-        '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{00AD}' | '\u{180E}' => Some("invisible"),
         '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => {
             Some("a full-width letter or digit: write the half-width one")
         }
@@ -105,11 +104,10 @@ mod tests {
     use super::first_fault;
 
     #[test]
-    fn lookalikes_and_hidden_characters_are_found() {
+    fn lookalikes_are_found() {
         for (text, position) in [
             ("Hangzhou P\u{0430}per", 10),
             ("e\u{0301}", 1),
-            ("甲\u{200B}乙", 1),
             ("ＡＢＣ公司", 0),
             ("\u{F90A}属", 0),
         ] {
