@@ -13,6 +13,7 @@ mod init;
 pub mod intake;
 pub mod ledger;
 pub mod log_key;
+pub mod metrics;
 pub mod pages;
 pub mod record;
 pub mod serve;

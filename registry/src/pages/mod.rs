@@ -3,6 +3,7 @@
 mod catalogue;
 mod certificate;
 mod coverage;
+pub mod footer;
 mod label;
 mod statement;
 mod surveillance;

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod app;
 mod bounds;
 mod command;
@@ -15,10 +16,12 @@ mod damage;
 mod documents;
 mod http;
 mod log_time;
+mod metrics;
 mod pages;
 mod refusals;
 mod restart;
 mod road;
+mod routes;
 mod statement;
 mod surveillance;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
