@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or draws randomness. Every outside JSON enters through [`json::parse`].
 
 pub mod budget;
+pub mod city;
 pub mod credential;
 pub mod date_time;
 pub mod decode;
