@@ -15,6 +15,7 @@ mod log_files;
 mod media;
 mod metrics;
 mod observe;
+mod owner_records;
 mod problem;
 mod rates;
 mod router;

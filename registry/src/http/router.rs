@@ -15,6 +15,7 @@ use super::{
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, metrics,
     observe::{Observer, observe},
+    owner_records,
     routes::Routes,
     statement, submissions, surveillance, verify_page,
 };
@@ -44,6 +45,12 @@ fn public_routes() -> Routes {
         )
         .get("/.well-known/did.json", Public, documents::serve_did)
         .get("/status/did.json", Public, documents::serve_status_did)
+        .get("/key-retirements", Public, owner_records::serve_key_retirements)
+        .get(
+            "/verifier-releases",
+            Public,
+            owner_records::serve_verifier_releases,
+        )
         .get("/trust.json", Public, documents::serve_trust_list)
         .get("/contexts/v1", Public, documents::serve_context)
         .get("/schemas/v1", Public, documents::serve_schema)

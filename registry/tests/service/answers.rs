@@ -21,7 +21,7 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 22] = [
+const FRESHNESS: [(&str, &str, &str); 24] = [
     ("/", "", NO_STORE),
     ("/certificates/{number}", "", REVALIDATE),
     ("/certificates/{number}", "text/html", REVALIDATE),
@@ -34,6 +34,8 @@ const FRESHNESS: [(&str, &str, &str); 22] = [
     ("/status-lists/{purpose}/{list}?sequence=3", "", IMMUTABLE),
     ("/.well-known/did.json", "", SECONDS_30),
     ("/status/did.json", "", SECONDS_30),
+    ("/key-retirements", "", REVALIDATE),
+    ("/verifier-releases", "", REVALIDATE),
     ("/trust.json", "", SECONDS_30),
     ("/contexts/v1", "", IMMUTABLE),
     ("/schemas/v1", "", IMMUTABLE),

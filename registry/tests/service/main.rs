@@ -17,6 +17,7 @@ mod documents;
 mod http;
 mod log_time;
 mod metrics;
+mod owner_records;
 mod pages;
 mod refusals;
 mod restart;
