@@ -184,6 +184,7 @@ fn app(
     };
     App {
         base: config.registry.base.clone(),
+        origin: config.log.origin.clone(),
         store: store.clone(),
         shared,
         trust,

@@ -13,10 +13,11 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, certificates, documents,
+    App, Problem, certificates, changes, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, statement, submissions, surveillance, verify_page,
 };
+use crate::pages::FeedForm;
 
 /// The public addresses.
 pub fn public_router(app: App) -> Router {
@@ -26,6 +27,26 @@ pub fn public_router(app: App) -> Router {
         .route("/submissions", post(submissions::serve_submission))
         .route("/certificates/{number}", get(certificates::serve_certificate))
         .route("/certificates/{number}/status", get(statement::serve_statement))
+        .route(
+            "/certificates/{number}/changes.atom",
+            get(|app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Atom)
+            }),
+        )
+        .route(
+            "/certificates/{number}/changes.json",
+            get(|app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Json)
+            }),
+        )
+        .route(
+            "/changes.atom",
+            get(|app, query, headers| changes::serve_changes(app, query, headers, FeedForm::Atom)),
+        )
+        .route(
+            "/changes.json",
+            get(|app, query, headers| changes::serve_changes(app, query, headers, FeedForm::Json)),
+        )
         .route("/surveillance", get(surveillance::serve_surveillance))
         .route(
             "/status-lists/{purpose}/{list}",
