@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or draws randomness. Every outside JSON enters through [`json::parse`].
 
 pub mod budget;
+pub mod city;
 pub mod credential;
 pub mod date_time;
 pub mod decode;
@@ -15,6 +16,7 @@ pub mod json;
 pub mod lifecycle;
 pub mod multibase;
 pub mod multikey;
+pub mod owner_record;
 pub mod proof;
 pub mod published;
 pub mod record;

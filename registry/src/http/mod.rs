@@ -12,6 +12,7 @@ mod health;
 mod intake_problem;
 mod log_files;
 mod media;
+mod owner_records;
 mod problem;
 mod rates;
 mod router;
