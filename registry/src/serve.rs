@@ -219,6 +219,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
     };
     App {
         base: config.registry.base.clone(),
+        origin: config.log.origin.clone(),
         store: store.clone(),
         shared,
         trust,

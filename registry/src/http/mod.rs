@@ -4,6 +4,7 @@
 mod accept;
 mod cached;
 mod certificates;
+mod changes;
 mod client;
 mod compress;
 mod cross_origin;
@@ -27,7 +28,7 @@ mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
-use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest};
+use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
 use client::Client;
@@ -46,6 +47,8 @@ use crate::{
 pub struct App {
     /// Base URL of this registry.
     pub base: RegistryBase,
+    /// Origin of its log.
+    pub origin: Origin,
     /// Reading.
     pub store: Store,
     /// What is durable.

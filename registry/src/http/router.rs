@@ -11,7 +11,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, Protection, Route, certificates, compress, documents,
+    App, Problem, Protection, Route, certificates, changes, compress, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, metrics,
     observe::{Observer, observe},
@@ -19,6 +19,7 @@ use super::{
     routes::Routes,
     statement, submissions, surveillance, verify_page,
 };
+use crate::pages::FeedForm;
 
 /// The public addresses: what is added here is served, counted, listed, and wanted in the document of the API
 /// (`openapi/`).
@@ -37,6 +38,26 @@ fn public_routes() -> Routes {
             RateLimited,
             statement::serve_statement,
         )
+        .get(
+            "/certificates/{number}/changes.atom",
+            RateLimited,
+            |app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Atom)
+            },
+        )
+        .get(
+            "/certificates/{number}/changes.json",
+            RateLimited,
+            |app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Json)
+            },
+        )
+        .get("/changes.atom", Public, |app, query, headers| {
+            changes::serve_changes(app, query, headers, FeedForm::Atom)
+        })
+        .get("/changes.json", Public, |app, query, headers| {
+            changes::serve_changes(app, query, headers, FeedForm::Json)
+        })
         .get("/surveillance", Public, surveillance::serve_surveillance)
         .get(
             "/status-lists/{purpose}/{list}",

@@ -21,13 +21,17 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 24] = [
+const FRESHNESS: [(&str, &str, &str); 28] = [
     ("/", "", NO_STORE),
     ("/certificates/{number}", "", REVALIDATE),
     ("/certificates/{number}", "text/html", REVALIDATE),
     ("/certificates/{number}", "application/vc", REVALIDATE),
     ("/certificates/{number}/status", "", NO_STORE),
     ("/certificates/{number}/status", "text/html", NO_STORE),
+    ("/certificates/{number}/changes.atom", "", SECONDS_30),
+    ("/certificates/{number}/changes.json", "", SECONDS_30),
+    ("/changes.atom", "", SECONDS_30),
+    ("/changes.json", "", SECONDS_30),
     ("/surveillance", "", REVALIDATE),
     ("/surveillance", "text/html", REVALIDATE),
     ("/status-lists/{purpose}/{list}", "", SECONDS_30),

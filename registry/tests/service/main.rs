@@ -11,6 +11,7 @@
 mod answers;
 mod app;
 mod bounds;
+mod changes;
 mod command;
 mod damage;
 mod documents;
