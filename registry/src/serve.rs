@@ -12,10 +12,9 @@ use crate::{
     http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
-    store::{Identity, Store, StoreError},
+    store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
-        CheckpointFile, LockError, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle,
-        Shared, WriterLock, recover,
+        CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
     },
     web::{WebError, WebFiles},
 };
@@ -89,7 +88,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         base: config.registry.base.clone(),
     };
     let signer = LogSigner::new(config.log.origin.clone(), log_key)?;
-    let lock = WriterLock::take(&config.store.database)?;
+    let lock = WriterLock::take(&config.store.database).await?;
     let store = Store::open(&config.store.database).await?;
     let file = CheckpointFile::at(config.log.checkpoint_file.clone());
     let published = recover(&store, &identity, &signer, &file).await?;
@@ -203,8 +202,14 @@ fn app(
 }
 
 fn disk_reserve(config: &Config) -> DiskReserve {
-    let files = [&config.store.database, &config.log.checkpoint_file];
-    DiskReserve::beside(files, u64::from(config.limits.disk_reserve_mib) << 20)
+    let files = [
+        config.store.database.file(),
+        Some(config.log.checkpoint_file.as_path()),
+    ];
+    DiskReserve::beside(
+        files.into_iter().flatten(),
+        u64::from(config.limits.disk_reserve_mib) << 20,
+    )
 }
 
 fn accept_limits(config: &Config) -> AcceptLimits {
