@@ -107,8 +107,11 @@ impl<'a> Projections<'a> {
     fn of(entries: &'a [NewEntry]) -> Result<Self, StoreError> {
         let mut rows = Self::default();
         for entry in entries {
+            let Some(projection) = &entry.projection else {
+                continue;
+            };
             let index = to_sql(entry.index)?;
-            match &entry.projection {
+            match projection {
                 Projection::Credential {
                     number,
                     version,
