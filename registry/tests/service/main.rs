@@ -10,13 +10,18 @@
 
 mod answers;
 mod app;
+mod backup;
 mod bounds;
 mod changes;
+mod check_config;
 mod command;
 mod damage;
+mod deploy;
 mod documents;
+mod hostile;
 mod http;
 mod log_time;
+mod logs;
 mod metrics;
 mod openapi;
 mod owner_records;
@@ -25,6 +30,8 @@ mod refusals;
 mod restart;
 mod road;
 mod routes;
+mod schemathesis;
+mod sizes;
 mod statement;
 mod surveillance;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
