@@ -16,6 +16,8 @@ pub mod ledger;
 pub mod log_key;
 pub mod pages;
 pub mod record;
+mod record_file;
+pub mod regulators;
 pub mod serve;
 pub mod statement;
 pub mod store;
@@ -23,6 +25,7 @@ pub mod surveillance;
 pub mod tlog;
 mod trust;
 mod web;
+pub mod webhooks;
 
 pub use clock::Clock;
 pub use disk::{DiskLow, DiskReserve};

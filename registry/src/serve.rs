@@ -12,12 +12,14 @@ use crate::{
     http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
+    regulators::Register,
     store::{Identity, Store, StoreError},
     tlog::{
         CheckpointFile, LockError, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle,
         Shared, WriterLock, recover,
     },
     web::{WebError, WebFiles},
+    webhooks::{Sender, WebhookFolder, Webhooks, deliver_changes},
 };
 
 /// Why the service does not start.
@@ -123,6 +125,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         limits,
         stopped.clone(),
     ));
+    servers.spawn(deliver_changes(webhooks(&config, &app), stopped.clone()));
     servers.spawn(serve_connections(private, private_router(app), limits, stopped));
     tracing::info!(public = %addresses.0, private = %addresses.1, "serving");
     Ok(Running {
@@ -189,6 +192,7 @@ fn app(
         shared,
         trust,
         intake: Arc::new(intake),
+        regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
         web: Arc::new(web),
         clock,
@@ -200,6 +204,18 @@ fn app(
         }),
         disk: disk_reserve(config),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
+    }
+}
+
+fn webhooks(config: &Config, app: &App) -> Webhooks {
+    Webhooks {
+        folder: WebhookFolder::at(config.webhooks.folder.clone()),
+        sender: Sender::new(config.webhooks.internal_networks.clone()),
+        store: app.store.clone(),
+        shared: app.shared.clone(),
+        base: app.base.clone(),
+        origin: app.origin.clone(),
+        clock: app.clock.clone(),
     }
 }
 

@@ -15,8 +15,10 @@ mod media;
 mod owner_records;
 mod problem;
 mod rates;
+mod regulator;
 mod router;
 mod statement;
+mod stream;
 mod submissions;
 mod surveillance;
 mod verify_page;
@@ -31,7 +33,10 @@ pub use problem::Problem;
 pub use rates::{Network, Rate};
 pub use router::{private_router, public_router};
 
-use crate::{Clock, DiskReserve, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
+use crate::{
+    Clock, DiskReserve, TrustStore, intake::Intake, regulators::Register, store::Store, tlog::Shared,
+    web::WebFiles,
+};
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -48,6 +53,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     /// The way in.
     pub intake: Arc<Intake>,
+    /// Regulators and their tokens.
+    pub regulators: Register,
     /// SHA-256 of the bearer token.
     pub token: Sha256Digest,
     /// The verify page's files.

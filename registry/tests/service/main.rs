@@ -23,6 +23,7 @@ mod restart;
 mod road;
 mod statement;
 mod surveillance;
+mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
