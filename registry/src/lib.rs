@@ -14,6 +14,7 @@ mod init;
 pub mod intake;
 pub mod ledger;
 pub mod log_key;
+pub mod metrics;
 pub mod pages;
 pub mod record;
 mod record_file;

@@ -6,17 +6,22 @@ mod cached;
 mod certificates;
 mod changes;
 mod client;
+mod compress;
+mod cross_origin;
 mod documents;
 mod headers;
 mod health;
 mod intake_problem;
 mod log_files;
 mod media;
+mod metrics;
+mod observe;
 mod owner_records;
 mod problem;
 mod rates;
 mod regulator;
 mod router;
+mod routes;
 mod statement;
 mod stream;
 mod submissions;
@@ -31,11 +36,12 @@ pub use accept::{AcceptLimits, serve_connections};
 use client::Client;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
-pub use router::{private_router, public_router};
+pub use router::{private_router, public_router, routes};
+pub use routes::{Protection, Route};
 
 use crate::{
-    Clock, DiskReserve, TrustStore, intake::Intake, regulators::Register, store::Store, tlog::Shared,
-    web::WebFiles,
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
+    regulators::Register, store::Store, tlog::Shared, web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -69,6 +75,10 @@ pub struct App {
     pub rates: Arc<Rates>,
     /// Room on disk.
     pub disk: DiskReserve,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What the foot of every page says.
+    pub footer: Arc<Footer>,
     /// Most time a request's body may take.
     pub body_timeout: std::time::Duration,
 }

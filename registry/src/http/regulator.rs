@@ -6,21 +6,21 @@
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequestParts, Query, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Deserialize;
 use touchstone_schemas::{
     budget::MAX_CREDENTIAL_BYTES,
+    credential::{CredentialNumber, Version},
     date_time::{Date, Timestamp},
-    jcs::to_canonical,
 };
 use touchstone_verifier::verify_statement;
 
 use super::{
     App, Client, Problem,
-    certificates::{not_read, page_failed},
+    certificates::page_failed,
     changes::{names, not_listed},
     media::{PageForm, is_json},
     statement::not_stated,
@@ -57,10 +57,8 @@ impl FromRequestParts<App> for Access {
         match opened {
             Ok(access) => Ok(access),
             Err(refused) => {
-                // Infallible.
-                if let Ok(client) = Client::from_request_parts(parts, app).await {
-                    client.take(&app.rates.strangers)?;
-                }
+                let Ok(client) = Client::from_request_parts(parts, app).await;
+                client.take(&app.rates.strangers)?;
                 let status = StatusCode::UNAUTHORIZED;
                 let problem = Problem::new(status, "unauthorised", "this needs a regulator's token");
                 Err(problem.detail(refused))
@@ -212,10 +210,7 @@ pub(super) async fn serve_firms(
 /// A certificate with what proves where it stood, checked as any reader would.
 async fn row(
     app: &App,
-    (number, version): (
-        &touchstone_schemas::credential::CredentialNumber,
-        touchstone_schemas::credential::Version,
-    ),
+    (number, version): (&CredentialNumber, Version),
     period: Period,
     now: Timestamp,
 ) -> Result<Option<FirmRow>, Problem> {

@@ -7,9 +7,7 @@ use touchstone_schemas::{
 use touchstone_verifier::statement::{Statement, StatementReport};
 
 use super::{
-    Bilingual,
-    certificate::Tone,
-    label,
+    Bilingual, label,
     statement::{Side, side},
 };
 use crate::{record::CertificateRecord, statement::Period};

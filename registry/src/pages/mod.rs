@@ -5,6 +5,7 @@ mod certificate;
 mod changes;
 mod coverage;
 mod firms;
+pub mod footer;
 pub(crate) mod label;
 mod statement;
 mod surveillance;

@@ -18,7 +18,7 @@ use touchstone_registry::{
     Clock, Running, StartError,
     config::{
         Config, IntakeConfig, LimitsConfig, ListenConfig, LogConfig, PagesConfig, RegistryConfig,
-        StoreConfig, TrustConfig, WebhooksConfig,
+        RegulatorsConfig, StoreConfig, TrustConfig, WebhooksConfig,
     },
     fsck::{Checked, fsck},
     start,
@@ -216,9 +216,14 @@ impl TestApp {
             .index()
     }
 
+    /// The database's file.
+    pub(crate) fn database(&self) -> &Path {
+        self.config.store.database.file().unwrap()
+    }
+
     /// Runs statements on the database behind the registry's back, its triggers taken off.
     pub(crate) async fn tamper(&self, sql: &str) {
-        let url = format!("sqlite://{}", self.config.store.database.display());
+        let url = format!("sqlite://{}", self.database().display());
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         let mut connection = pool.acquire().await.unwrap();
         let triggers: Vec<(String,)> =
@@ -258,7 +263,7 @@ fn config(folder: &Path, office: &Office) -> Config {
             proxy: None,
         },
         store: StoreConfig {
-            database: folder.join("registry.sqlite"),
+            database: folder.join("registry.sqlite").into(),
         },
         log: LogConfig {
             origin: office.world.log.origin.clone(),
@@ -278,6 +283,9 @@ fn config(folder: &Path, office: &Office) -> Config {
         webhooks: WebhooksConfig {
             folder: folder.join("webhooks"),
             internal_networks: "127.0.0.1".parse().unwrap(),
+        },
+        regulators: RegulatorsConfig {
+            folder: folder.join("regulators"),
         },
         limits: LimitsConfig::default(),
     }

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod app;
 mod bounds;
 mod changes;
@@ -16,11 +17,14 @@ mod damage;
 mod documents;
 mod http;
 mod log_time;
+mod metrics;
 mod owner_records;
 mod pages;
 mod refusals;
+mod regulator;
 mod restart;
 mod road;
+mod routes;
 mod statement;
 mod surveillance;
 mod webhooks;
