@@ -5,7 +5,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequestParts, Query, State},
+    extract::{FromRequestParts, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
@@ -22,6 +22,7 @@ use super::{
     App, Client, Problem,
     certificates::page_failed,
     changes::{names, not_listed},
+    extract::Query,
     media::{PageForm, is_json},
     statement::not_stated,
     stream::{Pieces, stream},

@@ -480,7 +480,7 @@ fn what_is_kept_of_a_subscription_is_its_owners_alone_and_shown_to_nobody() {
         url: "https://hooks.example/".to_owned(),
     };
     let id = folder.add(&subscription).unwrap();
-    assert_eq!(folder.list().unwrap(), [id.clone()]);
+    assert_eq!(folder.list().unwrap(), std::slice::from_ref(&id));
     let kept = folder.read(&id).unwrap();
     assert_eq!(kept.secret.expose(), subscription.secret.expose());
     assert!(!format!("{kept:?}").contains(subscription.secret.expose()));
