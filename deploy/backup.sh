@@ -14,5 +14,9 @@ sqlite3 -cmd ".timeout 60000" "$from/registry.sqlite" "VACUUM INTO '$to/registry
 sqlite3 "$to/registry.sqlite" "PRAGMA journal_mode = WAL" >/dev/null
 # The key is encrypted; its passphrase is kept elsewhere, or whoever has the backup has the key.
 cp "$from/registry.toml" "$from/log-key.pem" "$from/trust.json" "$to/"
+# Subscriptions and regulators, where there are any.
+for name in webhooks regulators; do
+    if [ -d "$from/$name" ]; then cp -R "$from/$name" "$to/"; fi
+done
 sync
 echo "$to"

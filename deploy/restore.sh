@@ -14,4 +14,7 @@ for name in registry.sqlite checkpoint; do
 done
 mkdir -p "$to"
 cp "$from/registry.sqlite" "$from/checkpoint" "$from/registry.toml" "$from/log-key.pem" "$from/trust.json" "$to/"
+for name in webhooks regulators; do
+    if [ -d "$from/$name" ]; then cp -R "$from/$name" "$to/"; fi
+done
 sync

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "tests"
 )]
@@ -27,6 +28,7 @@ mod openapi;
 mod owner_records;
 mod pages;
 mod refusals;
+mod regulator;
 mod restart;
 mod road;
 mod routes;
@@ -34,6 +36,7 @@ mod schemathesis;
 mod sizes;
 mod statement;
 mod surveillance;
+mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,

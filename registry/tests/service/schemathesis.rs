@@ -122,7 +122,9 @@ async fn what_the_document_promises_is_what_is_answered() {
         "{text}\n{}",
         String::from_utf8_lossy(&ran.stderr)
     );
-    let summary = text.split_once(" SUMMARY ").map_or(text.as_str(), |(_, summary)| summary);
+    let summary = text
+        .split_once(" SUMMARY ")
+        .map_or(text.as_str(), |(_, summary)| summary);
     println!("{summary}");
     assert_eq!(app.get("/trust.json").await.status, 200);
     app.stop().await;
