@@ -9,7 +9,9 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
-    http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
+    http::{
+        AcceptLimits, ApiDocument, App, Rate, Rates, private_router, public_router, routes, serve_connections,
+    },
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
     metrics::{Listener, Metrics},
@@ -45,6 +47,9 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// The document of the API cannot be written.
+    #[error("the document of the API: {0}")]
+    Api(#[from] serde_json::Error),
     /// An address is taken.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -121,6 +126,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         sequencer: handle,
         web,
         footer,
+        api: ApiDocument::write(&config.registry.base, &routes())?,
         metrics: Arc::clone(&metrics),
         clock,
     };
@@ -189,6 +195,7 @@ struct Parts {
     sequencer: SequencerHandle,
     web: WebFiles,
     footer: Footer,
+    api: ApiDocument,
     metrics: Arc<Metrics>,
     clock: Clock,
 }
@@ -200,6 +207,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         sequencer,
         web,
         footer,
+        api,
         metrics,
         clock,
     } = parts;
@@ -233,6 +241,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         }),
         disk: disk_reserve(config),
         metrics,
+        api,
         footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
     }
