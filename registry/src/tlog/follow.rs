@@ -68,7 +68,7 @@ pub async fn follow(store: &Store, shared: &Shared, log: &LogKey) -> Result<Opti
             expected: signed,
         });
     }
-    Ok((signed.size > published.size).then(|| News {
+    Ok((signed.size > published.size).then_some(News {
         growth: reading.growth,
         ledger: reading.ledger,
         last_recorded: reading.last_recorded,

@@ -1,6 +1,11 @@
 //! The store's contract (`src/store/mod.rs`), line by line, on both engines.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 #[path = "../../../tests/src/road/absent.rs"]
 #[allow(unreachable_pub, reason = "shared with the tests of the road")]
