@@ -18,6 +18,8 @@ pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod record;
+mod record_file;
+pub mod regulators;
 pub mod serve;
 pub mod statement;
 pub mod store;
@@ -25,6 +27,7 @@ pub mod surveillance;
 pub mod tlog;
 mod trust;
 mod web;
+pub mod webhooks;
 
 pub use clock::Clock;
 pub use disk::{DiskLow, DiskReserve};

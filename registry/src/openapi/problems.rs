@@ -43,8 +43,13 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "malformedQuery",
         "a part of the query is not of its form; `parameter` names it",
     ),
+    code(400, "malformedList", "the body is not a list of firms"),
     code(400, "bodyCutShort", "the body did not come whole"),
-    code(401, "unauthorised", "no token, or another"),
+    code(
+        401,
+        "unauthorised",
+        "no token, or another; a regulator's also when it expired or was revoked",
+    ),
     code(404, "notFound", "nothing at this address"),
     code(
         404,
@@ -71,6 +76,7 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(413, "submissionTooLarge", "the submission has too many bytes"),
     code(413, "tooManyDocuments", "the submission has too many documents"),
     code(413, "documentTooLarge", "a document has too many bytes"),
+    code(413, "listTooLarge", "the list of firms has too many bytes"),
     code(415, "unsupportedMediaType", "the body is of another media type"),
     code(
         422,
@@ -166,6 +172,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         422,
         "tooManyChanges",
         "a day with more versions of status lists than a verifier looks at; ask about an instant",
+    ),
+    code(
+        422,
+        "tooManyCertificates",
+        "the firms have more certificates than one statement holds",
     ),
     code(
         429,

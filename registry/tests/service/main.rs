@@ -22,11 +22,13 @@ mod openapi;
 mod owner_records;
 mod pages;
 mod refusals;
+mod regulator;
 mod restart;
 mod road;
 mod routes;
 mod statement;
 mod surveillance;
+mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
