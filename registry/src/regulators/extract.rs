@@ -230,7 +230,10 @@ impl Extract {
             };
             let key: CredentialKey = (number.clone(), *version);
             let ledger = &published.ledger;
-            let Some(held) = ledger.credential(&key).filter(|held| self.regions.concern(held)) else {
+            let Some(held) = ledger
+                .credential(&key)
+                .filter(|held| self.regions.concern(ledger, &key, held))
+            else {
                 return Ok(None);
             };
             let events = ledger.events(&key).iter();
