@@ -16,6 +16,7 @@ pub mod lifecycle_actions;
 pub mod lint;
 pub mod office;
 pub mod outbox;
+pub mod owner_record;
 pub mod prepare;
 pub mod qr;
 pub mod registry;

@@ -23,6 +23,16 @@ pub const MAX_STATUS_LIST_BYTES: usize = 2 * 1024 * 1024;
 /// Source: policy, room for hundreds of issuers with their certificates.
 pub const MAX_TRUST_LIST_BYTES: usize = 1024 * 1024;
 
+/// Longest key retirement or verifier release, in bytes.
+///
+/// Source: policy, room for [`MAX_RELEASE_FILES`] paths of usual length with their digests.
+pub const MAX_OWNER_RECORD_BYTES: usize = 128 * 1024;
+
+/// Most files of a release of the verify page.
+///
+/// Source: policy; the page has some twenty.
+pub const MAX_RELEASE_FILES: usize = 256;
+
 /// Longest snapshot of all states, in bytes.
 ///
 /// Source: policy, room for a million certificates at some sixty bytes each.

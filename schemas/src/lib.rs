@@ -16,6 +16,7 @@ pub mod json;
 pub mod lifecycle;
 pub mod multibase;
 pub mod multikey;
+pub mod owner_record;
 pub mod proof;
 pub mod published;
 pub mod record;

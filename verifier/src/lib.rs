@@ -35,5 +35,5 @@ pub use request::{RequestError, needs_json, read_request, verify_json};
 pub use statement::verify_statement;
 pub use status::{open_snapshot, open_status_list};
 pub use thin::{ThinError, thin_verify};
-pub use trust::open_trust_list;
+pub use trust::{open_key_retirement, open_trust_list, open_verifier_release};
 pub use verify::{Presentation, Verifier, verify};

@@ -32,7 +32,7 @@ use super::print;
 /// The office's keys, as prompts call them.
 const OFFICE_KEYS: &str = "the office's keys";
 /// The owner's key, as prompts call it.
-const OWNER_KEY: &str = "the scheme owner's key";
+pub(super) const OWNER_KEY: &str = "the scheme owner's key";
 
 /// Runs a command.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
@@ -55,15 +55,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
             owner_passphrase_file,
             file,
         }) => session.renew(&owner_dir, owner_passphrase_file, file)?,
+        Command::Owner(record) => session.owner(record)?,
+        Command::Submit { files } => session.submit(&files).await?,
     };
     Ok(done)
 }
 
-struct Session {
-    folder: Folder,
-    json: bool,
+pub(super) struct Session {
+    pub(super) folder: Folder,
+    pub(super) json: bool,
     passphrase_file: Option<PathBuf>,
-    clock: Clock,
+    pub(super) clock: Clock,
 }
 
 /// 0 when done, 1 when something waits or failed, 2 when something was refused.

@@ -13,7 +13,9 @@ use touchstone_issuer::{
     lint::Finding,
     office::OfficeError,
     outbox::DeliveryError,
+    owner_record::OwnerRecordError,
     qr::QrError,
+    registry::Unanswered,
     signing::SigningError,
     store::StoreError,
     trust_list::SignTrustListError,
@@ -45,6 +47,10 @@ pub(crate) enum CliError {
     Store(#[from] StoreError),
     #[error(transparent)]
     TrustList(#[from] SignTrustListError),
+    #[error(transparent)]
+    OwnerRecord(#[from] OwnerRecordError),
+    #[error(transparent)]
+    Unanswered(#[from] Unanswered),
     #[error(transparent)]
     Qr(#[from] QrError),
     #[error(transparent)]

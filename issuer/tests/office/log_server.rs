@@ -325,6 +325,6 @@ fn read_record(kept: &mut Kept, document: &Value<'_>) -> Record {
                 sequence: list.sequence,
             }
         }
-        DocumentKind::Snapshot => panic!("no snapshot is submitted"),
+        kind => panic!("no {} is submitted", kind.type_name()),
     }
 }

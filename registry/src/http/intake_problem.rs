@@ -2,6 +2,11 @@
 
 use axum::http::StatusCode;
 
+use touchstone_verifier::{
+    events::EventRefused,
+    status::{AuthorityRefused, StatusListRefused},
+};
+
 use super::Problem;
 use crate::{
     intake::{AdmitError, IntakeError, RefusedDocument, SubmissionError, VerifyError},
@@ -76,8 +81,16 @@ fn verify(VerifyError { position, cause }: VerifyError) -> Problem {
             "credentialNotAuthorisedNow",
             "a credential's issuer is not authorised at this time",
         ),
+        RefusedDocument::Event(EventRefused::Retired { .. })
+        | RefusedDocument::StatusList(StatusListRefused::Authority(AuthorityRefused::Retired { .. })) => {
+            ("keyRetired", "the key that signed a document is retired")
+        }
         RefusedDocument::Event(_) => ("eventRefused", "an event is not believed"),
         RefusedDocument::StatusList(_) => ("statusListRefused", "a status list is not believed"),
+        RefusedDocument::OwnerRecord(_) => (
+            "ownerRecordRefused",
+            "a record is not believed to be the scheme owner's",
+        ),
         RefusedDocument::Content(_) => ("contentRefused", "a document's content is not of its form"),
         RefusedDocument::Registry { .. } => ("registryDiffers", "a document is of another registry"),
     };
@@ -99,6 +112,30 @@ fn admit(error: &AdmitError) -> Problem {
             CONFLICT,
             "statusIndexTaken",
             "the status index is taken",
+            Some(position),
+        ),
+        E::KeyRetired { position, .. } => (
+            REFUSED,
+            "keyRetired",
+            "the key that signed a document is retired",
+            Some(position),
+        ),
+        E::RetiredBefore { position, .. } => (
+            CONFLICT,
+            "keyRetiredBefore",
+            "the key was retired before",
+            Some(position),
+        ),
+        E::RetirementPoint { position, .. } => (
+            REFUSED,
+            "retirementPointUnknown",
+            "the retirement point is not one of this log",
+            Some(position),
+        ),
+        E::ReleaseTaken { position, .. } => (
+            CONFLICT,
+            "releaseTaken",
+            "a release of that name is in the log",
             Some(position),
         ),
         E::VersionGap { position, .. } => (REFUSED, "versionGap", "a version is missing", Some(position)),

@@ -11,6 +11,7 @@ mod health;
 mod intake_problem;
 mod log_files;
 mod media;
+mod owner_records;
 mod problem;
 mod rates;
 mod router;

@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     App, Problem, certificates, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
-    health, log_files, statement, submissions, surveillance, verify_page,
+    health, log_files, owner_records, statement, submissions, surveillance, verify_page,
 };
 
 /// The public addresses.
@@ -33,6 +33,8 @@ pub fn public_router(app: App) -> Router {
         )
         .route("/.well-known/did.json", get(documents::serve_did))
         .route("/status/did.json", get(documents::serve_status_did))
+        .route("/key-retirements", get(owner_records::serve_key_retirements))
+        .route("/verifier-releases", get(owner_records::serve_verifier_releases))
         .route("/trust.json", get(documents::serve_trust_list))
         .route("/contexts/v1", get(documents::serve_context))
         .route("/schemas/v1", get(documents::serve_schema))

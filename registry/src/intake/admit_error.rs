@@ -37,6 +37,49 @@ pub enum AdmitError {
         /// The index.
         index: u32,
     },
+    /// The key that signed it was retired in the log.
+    #[error(
+        "document {position}: {method} signs nothing that enters the log any more: entry {index} retired it from \
+         index {from} on"
+    )]
+    KeyRetired {
+        /// Position of the document.
+        position: usize,
+        /// The key.
+        method: String,
+        /// The first index no longer accepted.
+        from: u64,
+        /// Index of the retirement.
+        index: u64,
+    },
+    /// A retirement that says no more than one held.
+    #[error("document {position}: entry {index} retired the key before, from index {from} on")]
+    RetiredBefore {
+        /// Position of the retirement.
+        position: usize,
+        /// The first index no longer accepted, as held.
+        from: u64,
+        /// Index of the retirement held.
+        index: u64,
+    },
+    /// A retirement point that is not of this log.
+    #[error("document {position}: this log, of {size} entries, has no such root at {from} entries")]
+    RetirementPoint {
+        /// Position of the retirement.
+        position: usize,
+        /// Entries at the point.
+        from: u64,
+        /// Entries of the log.
+        size: u64,
+    },
+    /// A version of the page was released before.
+    #[error("document {position}: entry {index} is the release of that name")]
+    ReleaseTaken {
+        /// Position of the release.
+        position: usize,
+        /// Index of the release held.
+        index: u64,
+    },
     /// The version before is not there.
     #[error("document {position}: version {version} needs version {needed} of the same number")]
     VersionGap {

@@ -7,6 +7,7 @@
 mod admit;
 mod admit_error;
 mod bundle;
+mod owner_records;
 mod status_lists;
 mod verify;
 
@@ -15,6 +16,7 @@ use touchstone_schemas::{credential::RegistryBase, submission::Receipt, tlog::En
 pub use admit::{Admitted, LogTime, admit};
 pub use admit_error::AdmitError;
 pub use bundle::{BundleLimits, RawDocument, SubmissionError, read_submission};
+pub use owner_records::check_points;
 pub use verify::{Bundle, BundleDocument, Grounds, RefusedDocument, VerifyError, verify_submission};
 
 use crate::{

@@ -11,10 +11,10 @@ use touchstone_schemas::{
 use touchstone_verifier::{
     Presentation,
     events::EventRefused,
-    open_status_list,
+    open_key_retirement, open_status_list, open_verifier_release,
     report::{Answer, Report},
     status::StatusListRefused,
-    trust::{KeyLookup, ListedKey, TrustContext},
+    trust::{KeyLookup, ListedKey, OwnerRecordRefused, TrustContext},
     verify_event,
 };
 
@@ -35,6 +35,8 @@ pub struct BundleDocument {
     pub document: Document,
     /// What its acceptance rests on and when that ends; a status list rests on its own dates.
     pub grounds: Option<Grounds>,
+    /// The key that its one proof names.
+    pub verification_method: Option<String>,
 }
 
 /// The first of the things a document's acceptance rests on to end.
@@ -124,6 +126,9 @@ pub enum RefusedDocument {
     /// A status list.
     #[error(transparent)]
     StatusList(#[from] StatusListRefused),
+    /// A key retirement or verifier release.
+    #[error(transparent)]
+    OwnerRecord(#[from] OwnerRecordRefused),
     /// Its content.
     #[error(transparent)]
     Content(#[from] DocumentError),
@@ -156,6 +161,7 @@ pub fn verify_submission(
             bytes: raw.text.into_bytes(),
             document,
             grounds,
+            verification_method: raw.verification_method,
         });
     }
     Ok(Bundle { documents: verified })
@@ -194,6 +200,14 @@ fn verify_document(
                 list: Box::new(opened.list().clone()),
             };
             (document, None, registry)
+        }
+        DocumentKind::KeyRetirement => {
+            let opened = open_key_retirement(raw.text.as_bytes(), trusted.policy(), trusted.context())?;
+            return Ok((Document::KeyRetirement(Box::new(opened)), None));
+        }
+        DocumentKind::VerifierRelease => {
+            let opened = open_verifier_release(raw.text.as_bytes(), trusted.policy(), trusted.context())?;
+            return Ok((Document::VerifierRelease(Box::new(opened)), None));
         }
         DocumentKind::Snapshot => return Err(DocumentError::Kind.into()),
     };

@@ -2,7 +2,7 @@
 
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, lifecycle::RecordedEvent};
 
-use super::{CredentialKey, HeldCredential, HeldList, Ledger, ListKey, Logged, Member};
+use super::{CredentialKey, HeldCredential, HeldList, HeldRetirement, Ledger, ListKey, Logged, Member};
 
 /// Ledgers, the oldest first.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,24 @@ impl<'a> Layers<'a> {
             .into_iter()
             .filter_map(move |ledger| ledger.members.get(&list))
             .flat_map(|members| members.iter().map(|(index, member)| (*index, member)))
+    }
+
+    /// The retirement of a key.
+    #[must_use]
+    pub fn retired(&self, method: &str) -> Option<HeldRetirement> {
+        let held = self
+            .0
+            .iter()
+            .filter_map(|ledger| ledger.owner_records().retired(method));
+        held.min_by_key(|held| held.from)
+    }
+
+    /// Where a release of the verify page stands in the log.
+    #[must_use]
+    pub fn release(&self, release: &str) -> Option<u64> {
+        self.0
+            .iter()
+            .find_map(|ledger| ledger.owner_records().released(release))
     }
 
     /// When the newest event of a list's credentials was recorded, those of the newest layer left out.

@@ -6,6 +6,7 @@
 mod agenda;
 mod document;
 mod layers;
+mod owner_records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,7 @@ use touchstone_schemas::{
 pub use agenda::{Agenda, Due};
 pub use document::{Document, DocumentError};
 pub use layers::Layers;
+pub use owner_records::{HeldRetirement, OwnerRecords};
 
 /// Number and version: what names a credential.
 pub type CredentialKey = (CredentialNumber, Version);
@@ -113,6 +115,7 @@ pub struct Ledger {
     newest_event: BTreeMap<u32, Timestamp>,
     digests: BTreeMap<Sha256Digest, Logged>,
     agenda: Agenda,
+    owner_records: OwnerRecords,
 }
 
 impl Ledger {
@@ -174,6 +177,8 @@ impl Ledger {
                 versions.insert(held.sequence, version);
                 self.lists.insert(key, held);
             }
+            Document::KeyRetirement(retirement) => self.owner_records.retire(index, &retirement),
+            Document::VerifierRelease(release) => self.owner_records.release(index, &release),
         }
     }
 
@@ -200,6 +205,7 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.digests.extend(later.digests);
+        self.owner_records.absorb(later.owner_records);
     }
 
     /// Puts what a durable batch holds on top of this ledger, and what is due of its certificates into the agenda.
@@ -243,6 +249,12 @@ impl Ledger {
     #[must_use]
     pub fn agenda(&self) -> &Agenda {
         &self.agenda
+    }
+
+    /// What the scheme owner said in the log.
+    #[must_use]
+    pub fn owner_records(&self) -> &OwnerRecords {
+        &self.owner_records
     }
 
     /// Where the log has a document.

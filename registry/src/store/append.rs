@@ -24,7 +24,9 @@ impl Store {
         }
         for entry in &batch.entries {
             insert_entry(&mut transaction, entry).await?;
-            insert_projection(&mut transaction, entry).await?;
+            if let Some(projection) = &entry.projection {
+                insert_projection(&mut transaction, entry.index, projection).await?;
+            }
         }
         for tile in &batch.tiles {
             upsert_tile(&mut transaction, tile).await?;
@@ -63,9 +65,13 @@ async fn insert_entry(connection: &mut SqliteConnection, entry: &NewEntry) -> Re
     Ok(())
 }
 
-async fn insert_projection(connection: &mut SqliteConnection, entry: &NewEntry) -> Result<(), StoreError> {
-    let index = to_sql(entry.index)?;
-    let query = match &entry.projection {
+async fn insert_projection(
+    connection: &mut SqliteConnection,
+    index: u64,
+    projection: &Projection,
+) -> Result<(), StoreError> {
+    let index = to_sql(index)?;
+    let query = match projection {
         Projection::Credential {
             number,
             version,

@@ -76,8 +76,8 @@ pub struct NewEntry {
     pub digest: Sha256Digest,
     /// The document, JCS.
     pub document: Vec<u8>,
-    /// What it is about.
-    pub projection: Projection,
+    /// Its row in one of three tables; the scheme owner's records have none.
+    pub projection: Option<Projection>,
 }
 
 /// What an entry is about: its row in one of three tables.

@@ -16,7 +16,7 @@ use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry}
 use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
 use crate::{
     Clock, DiskLow, DiskReserve,
-    intake::{AdmitError, Admitted, Bundle, LogTime, admit},
+    intake::{AdmitError, Admitted, Bundle, LogTime, admit, check_points},
     ledger::{Ledger, Logged},
     store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
 };
@@ -246,6 +246,7 @@ impl Draft {
     /// Takes a bundle in whole, or not at all.
     fn take(&mut self, shared: &Shared, bundle: &Bundle) -> Result<Vec<Answer>, AdmitError> {
         let published = shared.read();
+        check_points(bundle, &published.tree)?;
         let first = self.growth.head().size;
         let base = [&published.ledger, &self.ledger];
         let (own, new) = match admit(bundle, base, self.time, first)? {
