@@ -6,6 +6,7 @@
 
 mod clock;
 pub mod config;
+pub mod directory;
 mod disk;
 pub mod fsck;
 pub mod http;
@@ -21,6 +22,7 @@ pub mod store;
 pub mod surveillance;
 pub mod tlog;
 mod trust;
+pub mod validity;
 mod web;
 
 pub use clock::Clock;

@@ -93,6 +93,10 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let store = Store::open(&config.store.database).await?;
     let file = CheckpointFile::at(config.log.checkpoint_file.clone());
     let published = recover(&store, &identity, &signer, &file).await?;
+    let filled = directory::fill(&store, published.tree.size()).await?;
+    if filled > 0 {
+        tracing::info!(entries = filled, "directory filled from the log");
+    }
     let trust = TrustStore::open(config.trust.list.clone(), policy, &store).await?;
     let public = listen(config.listen.public).await?;
     let private = listen(config.listen.private).await?;
@@ -196,6 +200,8 @@ fn app(
         rates: Arc::new(Rates {
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
+            directory_rows: Rate::per_minute(config.limits.directory_rows_per_minute),
+            checks: Rate::per_minute(config.limits.check_rows_per_minute),
         }),
         disk: disk_reserve(config),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),

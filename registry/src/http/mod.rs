@@ -2,9 +2,11 @@
 //! function that knows none.
 
 mod accept;
+mod body;
 mod cached;
 mod certificates;
 mod client;
+mod directory;
 mod documents;
 mod headers;
 mod health;
@@ -18,6 +20,7 @@ mod router;
 mod statement;
 mod submissions;
 mod surveillance;
+mod validity_checks;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
@@ -70,4 +73,8 @@ pub struct Rates {
     pub records: Rate,
     /// Submissions without the token.
     pub strangers: Rate,
+    /// Rows of the directory, which hold names.
+    pub directory_rows: Rate,
+    /// Rows of questions about many certificates at once.
+    pub checks: Rate,
 }

@@ -13,9 +13,9 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, certificates, documents,
+    App, Problem, certificates, directory, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
-    health, log_files, owner_records, statement, submissions, surveillance, verify_page,
+    health, log_files, owner_records, statement, submissions, surveillance, validity_checks, verify_page,
 };
 
 /// The public addresses.
@@ -24,9 +24,11 @@ pub fn public_router(app: App) -> Router {
     let mut router = Router::new()
         .route("/", get(verify_page::serve_root))
         .route("/submissions", post(submissions::serve_submission))
+        .route("/certificates", get(directory::serve_directory))
         .route("/certificates/{number}", get(certificates::serve_certificate))
         .route("/certificates/{number}/status", get(statement::serve_statement))
         .route("/surveillance", get(surveillance::serve_surveillance))
+        .route("/validity-checks", post(validity_checks::serve_validity_checks))
         .route(
             "/status-lists/{purpose}/{list}",
             get(documents::serve_status_list),

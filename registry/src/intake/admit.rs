@@ -79,6 +79,7 @@ pub fn admit(bundle: &Bundle, base: [&Ledger; 2], time: LogTime, first: u64) -> 
             digest: document.digest,
             document: document.bytes.clone(),
             projection: document.document.projection(),
+            directory: directory_row(index, &document.document),
         };
         entries.push((entry, new));
     }

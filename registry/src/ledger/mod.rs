@@ -5,6 +5,7 @@
 
 mod agenda;
 mod document;
+mod holders;
 mod layers;
 mod owner_records;
 
@@ -18,11 +19,14 @@ use touchstone_schemas::{
     lifecycle::{RecordedEvent, Terms, state},
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
+    uscc::Uscc,
 };
 
 pub use agenda::{Agenda, Due};
 pub use document::{Document, DocumentError};
 pub use layers::Layers;
+
+use holders::Holders;
 pub use owner_records::{HeldRetirement, OwnerRecords};
 
 /// Number and version: what names a credential.
@@ -127,6 +131,7 @@ impl Ledger {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
                 let allocation = credential.status;
+                self.holders.add(credential.holder.uscc, allocation);
                 let terms = Terms::from(&*credential);
                 let member = Member {
                     key: key.clone(),
@@ -205,6 +210,7 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.digests.extend(later.digests);
+        self.holders.extend(later.holders);
         self.owner_records.absorb(later.owner_records);
     }
 
@@ -267,6 +273,12 @@ impl Ledger {
     #[must_use]
     pub fn credential(&self, key: &CredentialKey) -> Option<&HeldCredential> {
         self.credentials.get(key)
+    }
+
+    /// The credentials of a legal entity, its units among them, every version.
+    pub fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &CredentialKey> {
+        let places = self.holders.of(holder);
+        places.filter_map(|(list, index)| Some(&self.members.get(&list)?.get(&index)?.key))
     }
 
     /// The events of a credential, in order of sequence.

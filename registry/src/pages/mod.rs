@@ -3,6 +3,7 @@
 mod catalogue;
 mod certificate;
 mod coverage;
+mod directory;
 mod label;
 mod statement;
 mod surveillance;
@@ -11,6 +12,7 @@ mod verify;
 pub use catalogue::{Bilingual, Catalogue};
 pub use certificate::certificate;
 pub use coverage::Coverage;
+pub use directory::directory;
 pub use statement::{StatementAbout, absence, absence_json, statement};
 pub use surveillance::worklist;
 pub use verify::{Visitor, answer, form, not_here};

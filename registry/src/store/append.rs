@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Batch, NewEntry, Projection, Store, StoreError, StoredTile, to_sql};
+use super::{Batch, NewEntry, Projection, Store, StoreError, StoredTile, directory, to_sql};
 
 impl Store {
     /// Writes a batch. When this returns, the batch is durable.
@@ -27,6 +27,10 @@ impl Store {
             if let Some(projection) = &entry.projection {
                 insert_projection(&mut transaction, entry.index, projection).await?;
             }
+        }
+        if let Some(first) = batch.entries.first() {
+            let rows = batch.entries.iter().filter_map(|entry| entry.directory.as_ref());
+            directory::insert(&mut transaction, first.index, batch.checkpoint.size, rows).await?;
         }
         for tile in &batch.tiles {
             upsert_tile(&mut transaction, tile).await?;

@@ -1,0 +1,122 @@
+//! The directory's index: FTS5 without its texts, the entry's index as row id.
+
+use std::collections::BTreeSet;
+
+use sqlx::{Row, SqliteConnection};
+use touchstone_schemas::credential::{CredentialNumber, Version};
+
+use super::{DirectoryTokens, Store, StoreError, from_sql, to_sql};
+use crate::{directory::Condition, ledger::CredentialKey};
+
+impl Store {
+    /// Certificates that meet a condition, from before an index on, the newest first, at most `count`: index and name.
+    ///
+    /// # Errors
+    /// When a row is not of its form.
+    pub async fn directory(
+        &self,
+        condition: &Condition,
+        before: Option<u64>,
+        count: u32,
+    ) -> Result<Vec<(u64, CredentialKey)>, StoreError> {
+        let before = before.map_or(Ok(i64::MAX), to_sql)?;
+        let query = if condition.is_empty() {
+            sqlx::query(
+                "SELECT leaf_index, number, version FROM credential WHERE leaf_index < ?
+                 ORDER BY leaf_index DESC LIMIT ?",
+            )
+        } else {
+            // CROSS JOIN: the index is read first, in its own order.
+            sqlx::query(
+                "SELECT directory.rowid AS leaf_index, number, version
+                 FROM directory CROSS JOIN credential ON leaf_index = directory.rowid
+                 WHERE directory MATCH ? AND directory.rowid < ? ORDER BY directory.rowid DESC LIMIT ?",
+            )
+            .bind(match_text(condition))
+        };
+        let rows = query.bind(before).bind(count).fetch_all(&self.pool).await?;
+        let candidate = |row: &sqlx::sqlite::SqliteRow| {
+            const TABLE: &str = "credential";
+            let index = from_sql(TABLE, "leaf_index", row.try_get("leaf_index")?)?;
+            let number: String = row.try_get("number")?;
+            let version: u32 = from_sql(TABLE, "version", row.try_get("version")?)?;
+            let wrong = |column| StoreError::Column { table: TABLE, column };
+            let number = CredentialNumber::parse(&number).map_err(|_| wrong("number"))?;
+            let version = Version::try_from(version).map_err(|_| wrong("version"))?;
+            Ok((index, (number, version)))
+        };
+        rows.iter().map(candidate).collect()
+    }
+
+    /// How many entries of the log are in the directory.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn directory_entries(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT entries FROM directory_progress")
+            .fetch_one(&self.pool)
+            .await?;
+        from_sql("directory_progress", "entries", row.try_get("entries")?)
+    }
+
+    /// Puts entries of the log into the directory that are not there yet: those from index `first` up to, and without,
+    /// `end`. Nothing is written when others are in by now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn fill_directory(
+        &self,
+        first: u64,
+        end: u64,
+        rows: &[DirectoryTokens],
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        insert(&mut transaction, first, end, rows.iter()).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Puts rows of the entries from `first` on into the directory, if everything before them is in it.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    first: u64,
+    end: u64,
+    rows: impl Iterator<Item = &DirectoryTokens>,
+) -> Result<(), StoreError> {
+    let moved = sqlx::query("UPDATE directory_progress SET entries = ? WHERE entries = ?")
+        .bind(to_sql(end)?)
+        .bind(to_sql(first)?)
+        .execute(&mut *connection)
+        .await?;
+    if moved.rows_affected() != 1 {
+        return Ok(());
+    }
+    for row in rows {
+        sqlx::query("INSERT INTO directory (rowid, tokens) VALUES (?, ?)")
+            .bind(to_sql(row.index)?)
+            .bind(joined(&row.tokens, " "))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A condition in the language of FTS5. Tokens are letters and digits; quoted they are no operators.
+fn match_text(condition: &Condition) -> String {
+    let all_of = |tokens: &BTreeSet<String>| format!("(\"{}\")", joined(tokens, "\" AND \""));
+    let either: Vec<String> = condition.either.iter().map(all_of).collect();
+    let mut parts = Vec::new();
+    if !condition.all.is_empty() {
+        parts.push(all_of(&condition.all));
+    }
+    if !either.is_empty() {
+        parts.push(format!("({})", either.join(" OR ")));
+    }
+    parts.join(" AND ")
+}
+
+fn joined(tokens: &BTreeSet<String>, separator: &str) -> String {
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    tokens.join(separator)
+}
