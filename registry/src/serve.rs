@@ -9,6 +9,7 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
+    directory,
     http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
@@ -188,6 +189,7 @@ fn app(
     };
     App {
         base: config.registry.base.clone(),
+        origin: config.log.origin.clone(),
         store: store.clone(),
         shared,
         trust,

@@ -5,6 +5,7 @@ mod accept;
 mod body;
 mod cached;
 mod certificates;
+mod changes;
 mod client;
 mod directory;
 mod documents;
@@ -25,7 +26,7 @@ mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
-use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest};
+use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
 use client::Client;
@@ -40,6 +41,8 @@ use crate::{Clock, DiskReserve, TrustStore, intake::Intake, store::Store, tlog::
 pub struct App {
     /// Base URL of this registry.
     pub base: RegistryBase,
+    /// Origin of its log.
+    pub origin: Origin,
     /// Reading.
     pub store: Store,
     /// What is durable.

@@ -13,10 +13,11 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, certificates, directory, documents,
+    App, Problem, certificates, changes, directory, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, owner_records, statement, submissions, surveillance, validity_checks, verify_page,
 };
+use crate::pages::FeedForm;
 
 /// The public addresses.
 pub fn public_router(app: App) -> Router {
@@ -27,6 +28,26 @@ pub fn public_router(app: App) -> Router {
         .route("/certificates", get(directory::serve_directory))
         .route("/certificates/{number}", get(certificates::serve_certificate))
         .route("/certificates/{number}/status", get(statement::serve_statement))
+        .route(
+            "/certificates/{number}/changes.atom",
+            get(|app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Atom)
+            }),
+        )
+        .route(
+            "/certificates/{number}/changes.json",
+            get(|app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Json)
+            }),
+        )
+        .route(
+            "/changes.atom",
+            get(|app, query, headers| changes::serve_changes(app, query, headers, FeedForm::Atom)),
+        )
+        .route(
+            "/changes.json",
+            get(|app, query, headers| changes::serve_changes(app, query, headers, FeedForm::Json)),
+        )
         .route("/surveillance", get(surveillance::serve_surveillance))
         .route("/validity-checks", post(validity_checks::serve_validity_checks))
         .route(

@@ -10,6 +10,7 @@ use touchstone_verifier::{events::BACKDATING_SECONDS, trust::CLOCK_SKEW_SECONDS}
 
 use super::{AdmitError, Bundle, BundleDocument, Grounds, owner_records, status_lists};
 use crate::{
+    directory::directory_row,
     ledger::{CredentialKey, Document, HeldCredential, Layers, Ledger, Logged},
     store::NewEntry,
 };

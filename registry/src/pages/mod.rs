@@ -2,15 +2,17 @@
 
 mod catalogue;
 mod certificate;
+mod changes;
 mod coverage;
 mod directory;
-mod label;
+pub(crate) mod label;
 mod statement;
 mod surveillance;
 mod verify;
 
 pub use catalogue::{Bilingual, Catalogue};
 pub use certificate::certificate;
+pub use changes::{Feed, FeedForm};
 pub use coverage::Coverage;
 pub use directory::directory;
 pub use statement::{StatementAbout, absence, absence_json, statement};

@@ -10,6 +10,7 @@
 
 mod app;
 mod bounds;
+mod changes;
 mod command;
 mod damage;
 mod documents;
