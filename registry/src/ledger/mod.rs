@@ -120,6 +120,7 @@ pub struct Ledger {
     digests: BTreeMap<Sha256Digest, Logged>,
     agenda: Agenda,
     owner_records: OwnerRecords,
+    holders: Holders,
 }
 
 impl Ledger {

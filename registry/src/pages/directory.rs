@@ -166,7 +166,7 @@ fn standards(query: &Query) -> Vec<Choice> {
         .filter_map(|edition| SchemeEdition::load(edition.as_bytes()).ok());
     let mut numbers: Vec<String> = editions
         .flat_map(|edition| edition.standards.into_iter())
-        .map(|standard| standard.number)
+        .map(|standard| standard.id)
         .collect();
     let asked = query.standard.as_ref();
     numbers.extend(

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use sqlx::{Row, SqliteConnection};
-use touchstone_schemas::credential::{CredentialNumber, Version};
 
-use super::{DirectoryTokens, Store, StoreError, from_sql, to_sql};
+use super::{DirectoryTokens, Store, StoreError, from_sql, read::key, to_sql};
 use crate::{directory::Condition, ledger::CredentialKey};
 
 impl Store {
@@ -36,14 +35,8 @@ impl Store {
         };
         let rows = query.bind(before).bind(count).fetch_all(&self.pool).await?;
         let candidate = |row: &sqlx::sqlite::SqliteRow| {
-            const TABLE: &str = "credential";
-            let index = from_sql(TABLE, "leaf_index", row.try_get("leaf_index")?)?;
-            let number: String = row.try_get("number")?;
-            let version: u32 = from_sql(TABLE, "version", row.try_get("version")?)?;
-            let wrong = |column| StoreError::Column { table: TABLE, column };
-            let number = CredentialNumber::parse(&number).map_err(|_| wrong("number"))?;
-            let version = Version::try_from(version).map_err(|_| wrong("version"))?;
-            Ok((index, (number, version)))
+            let index = from_sql("credential", "leaf_index", row.try_get("leaf_index")?)?;
+            Ok((index, key(row, "credential")?))
         };
         rows.iter().map(candidate).collect()
     }

@@ -198,7 +198,7 @@ fn leaf(row: &SqliteRow, table: &'static str) -> Result<u64, StoreError> {
     from_sql(table, "leaf_index", row.try_get("leaf_index")?)
 }
 
-fn key(row: &SqliteRow, table: &'static str) -> Result<(CredentialNumber, Version), StoreError> {
+pub(super) fn key(row: &SqliteRow, table: &'static str) -> Result<(CredentialNumber, Version), StoreError> {
     let (number, version): (String, i64) = (row.try_get("number")?, row.try_get("version")?);
     let value = |column, found| StoreError::Value { table, column, found };
     let parsed = u32::try_from(version)

@@ -13,6 +13,7 @@ mod bounds;
 mod changes;
 mod command;
 mod damage;
+mod directory;
 mod documents;
 mod http;
 mod log_time;
@@ -23,6 +24,7 @@ mod restart;
 mod road;
 mod statement;
 mod surveillance;
+mod validity;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
