@@ -15,6 +15,7 @@ mod init;
 pub mod intake;
 pub mod ledger;
 pub mod log_key;
+pub mod metrics;
 pub mod pages;
 pub mod record;
 pub mod serve;

@@ -1,6 +1,6 @@
 //! What is searched for, as an address has it.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use touchstone_schemas::{
     city::city_code,
@@ -130,27 +130,29 @@ impl Query {
     /// What the index is asked for.
     #[must_use]
     pub fn condition(&self) -> Condition {
-        let tokens = [
+        let standard = self.standard.as_ref();
+        let facets = [
             self.province.map(of_province),
             self.city.map(of_city),
             self.industry.map(of_industry),
             self.level.map(of_level),
-            self.standard
-                .as_ref()
-                .map(|standard| of_standard(&folded(standard))),
+            standard.map(|standard| of_standard(&folded(standard))),
         ];
-        let mut either = Vec::new();
-        if let Some(name) = &self.name {
-            either.push(pairs(&folded(name)));
-            let words = words(name);
-            if words.iter().all(|word| word.is_ascii()) {
-                either.push(words.iter().map(|word| of_word(word)).collect());
-            }
+        let facets: BTreeSet<String> = facets.into_iter().flatten().collect();
+        let Some(name) = &self.name else {
+            return Condition(if facets.is_empty() {
+                Vec::new()
+            } else {
+                vec![facets]
+            });
+        };
+        let mut either = vec![pairs(&folded(name))];
+        let words = words(name);
+        if words.iter().all(|word| word.is_ascii()) {
+            either.push(words.iter().map(|word| of_word(word)).collect());
         }
-        Condition {
-            all: tokens.into_iter().flatten().collect(),
-            either,
-        }
+        let with_facets = either.into_iter().map(|own| &own | &facets);
+        Condition(with_facets.collect())
     }
 
     /// Whether a certificate is what is searched for, its state aside.
@@ -277,7 +279,7 @@ fn named(credential: &Credential, name: &str) -> bool {
         unit.and_then(|unit| unit.name_en.as_ref()),
     ];
     let own = english.into_iter().flatten().flat_map(|own| words(own.as_str()));
-    let own: std::collections::BTreeSet<String> = own.collect();
+    let own: BTreeSet<String> = own.collect();
     words(name).is_subset(&own)
 }
 
@@ -353,11 +355,11 @@ mod tests {
     #[test]
     fn a_name_asks_the_index_for_its_pairs_or_for_its_words() {
         let chinese = read("name", "精密机").unwrap().condition();
-        assert_eq!(chinese.either.len(), 1);
-        assert_eq!(chinese.either[0].len(), 2);
+        assert_eq!(chinese.0.len(), 1);
+        assert_eq!(chinese.0[0].len(), 2);
         let english = read("name", "Precision Machinery").unwrap().condition();
-        assert_eq!(english.either.len(), 2);
-        assert!(english.either[1].contains("wprecision"));
+        assert_eq!(english.0.len(), 2);
+        assert!(english.0[1].contains("wprecision"));
         assert!(read("state", "valid").unwrap().condition().is_empty());
     }
 }

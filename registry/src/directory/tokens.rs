@@ -19,20 +19,15 @@ use touchstone_schemas::{
     region::RegionCode,
 };
 
-/// What a certificate must have to be a candidate.
+/// What a certificate must have to be a candidate: all tokens of one of these sets. Without a set, everything is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Condition {
-    /// All of these tokens.
-    pub all: BTreeSet<String>,
-    /// And all of one of these sets, when there are any.
-    pub either: Vec<BTreeSet<String>>,
-}
+pub struct Condition(pub Vec<BTreeSet<String>>);
 
 impl Condition {
     /// Whether every certificate is a candidate.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.either.is_empty()
+        self.0.is_empty()
     }
 }
 

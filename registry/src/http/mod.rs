@@ -7,6 +7,8 @@ mod cached;
 mod certificates;
 mod changes;
 mod client;
+mod compress;
+mod cross_origin;
 mod directory;
 mod documents;
 mod headers;
@@ -14,10 +16,13 @@ mod health;
 mod intake_problem;
 mod log_files;
 mod media;
+mod metrics;
+mod observe;
 mod owner_records;
 mod problem;
 mod rates;
 mod router;
+mod routes;
 mod statement;
 mod submissions;
 mod surveillance;
@@ -32,9 +37,13 @@ pub use accept::{AcceptLimits, serve_connections};
 use client::Client;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
-pub use router::{private_router, public_router};
+pub use router::{private_router, public_router, routes};
+pub use routes::{Protection, Route};
 
-use crate::{Clock, DiskReserve, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
+use crate::{
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer, store::Store,
+    tlog::Shared, web::WebFiles,
+};
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,6 +74,10 @@ pub struct App {
     pub rates: Arc<Rates>,
     /// Room on disk.
     pub disk: DiskReserve,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What the foot of every page says.
+    pub footer: Arc<Footer>,
     /// Most time a request's body may take.
     pub body_timeout: std::time::Duration,
 }

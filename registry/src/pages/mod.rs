@@ -5,6 +5,7 @@ mod certificate;
 mod changes;
 mod coverage;
 mod directory;
+pub mod footer;
 pub(crate) mod label;
 mod statement;
 mod surveillance;

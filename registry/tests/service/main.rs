@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod app;
 mod bounds;
 mod changes;
@@ -17,11 +18,13 @@ mod directory;
 mod documents;
 mod http;
 mod log_time;
+mod metrics;
 mod owner_records;
 mod pages;
 mod refusals;
 mod restart;
 mod road;
+mod routes;
 mod statement;
 mod surveillance;
 mod validity;

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{DirectoryTokens, Store, StoreError, from_sql, read::key, to_sql};
-use crate::{directory::Condition, ledger::CredentialKey};
+use super::SqliteStore;
+use crate::{
+    directory::Condition,
+    ledger::CredentialKey,
+    store::{
+        DirectoryTokens, StoreError,
+        column::{credential_key, from_sql, to_sql},
+    },
+};
 
-impl Store {
-    /// Certificates that meet a condition, from before an index on, the newest first, at most `count`: index and name.
-    ///
-    /// # Errors
-    /// When a row is not of its form.
-    pub async fn directory(
+impl SqliteStore {
+    pub(in crate::store) async fn directory(
         &self,
         condition: &Condition,
         before: Option<u64>,
@@ -34,30 +37,22 @@ impl Store {
             .bind(match_text(condition))
         };
         let rows = query.bind(before).bind(count).fetch_all(&self.pool).await?;
-        let candidate = |row: &sqlx::sqlite::SqliteRow| {
+        let candidate = |row: &SqliteRow| {
             let index = from_sql("credential", "leaf_index", row.try_get("leaf_index")?)?;
-            Ok((index, key(row, "credential")?))
+            let key = credential_key("credential", row.try_get("number")?, row.try_get("version")?)?;
+            Ok((index, key))
         };
         rows.iter().map(candidate).collect()
     }
 
-    /// How many entries of the log are in the directory.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn directory_entries(&self) -> Result<u64, StoreError> {
+    pub(in crate::store) async fn directory_entries(&self) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT entries FROM directory_progress")
             .fetch_one(&self.pool)
             .await?;
         from_sql("directory_progress", "entries", row.try_get("entries")?)
     }
 
-    /// Puts entries of the log into the directory that are not there yet: those from index `first` up to, and without,
-    /// `end`. Nothing is written when others are in by now.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn fill_directory(
+    pub(in crate::store) async fn fill_directory(
         &self,
         first: u64,
         end: u64,
@@ -98,15 +93,8 @@ pub(super) async fn insert(
 /// A condition in the language of FTS5. Tokens are letters and digits; quoted they are no operators.
 fn match_text(condition: &Condition) -> String {
     let all_of = |tokens: &BTreeSet<String>| format!("(\"{}\")", joined(tokens, "\" AND \""));
-    let either: Vec<String> = condition.either.iter().map(all_of).collect();
-    let mut parts = Vec::new();
-    if !condition.all.is_empty() {
-        parts.push(all_of(&condition.all));
-    }
-    if !either.is_empty() {
-        parts.push(format!("({})", either.join(" OR ")));
-    }
-    parts.join(" AND ")
+    let sets: Vec<String> = condition.0.iter().map(all_of).collect();
+    sets.join(" OR ")
 }
 
 fn joined(tokens: &BTreeSet<String>, separator: &str) -> String {
