@@ -16,6 +16,7 @@ pub mod intake;
 pub mod ledger;
 pub mod log_key;
 pub mod metrics;
+pub mod openapi;
 pub mod pages;
 pub mod record;
 pub mod serve;

@@ -10,7 +10,9 @@ use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
     directory,
-    http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
+    http::{
+        AcceptLimits, ApiDocument, App, Rate, Rates, private_router, public_router, routes, serve_connections,
+    },
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
     metrics::{Listener, Metrics},
@@ -46,6 +48,9 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// The document of the API cannot be written.
+    #[error("the document of the API: {0}")]
+    Api(#[from] serde_json::Error),
     /// An address is taken.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -126,6 +131,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         sequencer: handle,
         web,
         footer,
+        api: ApiDocument::write(&config.registry.base, &routes())?,
         metrics: Arc::clone(&metrics),
         clock,
     };
@@ -195,6 +201,7 @@ struct Parts {
     sequencer: SequencerHandle,
     web: WebFiles,
     footer: Footer,
+    api: ApiDocument,
     metrics: Arc<Metrics>,
     clock: Clock,
 }
@@ -206,6 +213,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         sequencer,
         web,
         footer,
+        api,
         metrics,
         clock,
     } = parts;
@@ -241,6 +249,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         }),
         disk: disk_reserve(config),
         metrics,
+        api,
         footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
     }

@@ -17,8 +17,8 @@ pub(super) struct BodyLimits {
     pub(super) bytes: usize,
     /// Most time.
     pub(super) time: Duration,
-    /// Code of the problem.
-    pub(super) too_large: &'static str,
+    /// Code and title of the problem.
+    pub(super) too_large: (&'static str, &'static str),
 }
 
 /// Reads a body.
@@ -31,7 +31,8 @@ pub(super) async fn read_body(body: Body, limits: BodyLimits) -> Result<Bytes, P
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             let status = StatusCode::PAYLOAD_TOO_LARGE;
-            let problem = Problem::new(status, limits.too_large, "the body is too large");
+            let (code, title) = limits.too_large;
+            let problem = Problem::new(status, code, title);
             Err(problem.detail(format!("it may have {limit} bytes")))
         }
         Ok(Err(_)) => {

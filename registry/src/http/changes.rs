@@ -4,7 +4,7 @@
 //! also what dates brought about, which in the whole registry is `/surveillance`.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, cached},
     certificates::{not_here, page_failed},
+    extract::{Path, Query},
 };
 use crate::{
     changes::{Change, LogPageError, Names, PAGE_CHANGES, changes_of, log_page, page_of},

@@ -2,7 +2,7 @@
 //! names organisations, so its rows are counted for each client.
 
 use axum::{
-    extract::{Query as Address, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
@@ -13,6 +13,7 @@ use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, cached},
     certificates::{not_read, page_failed},
+    extract::Query as Address,
     media::PageForm,
 };
 use crate::{

@@ -2,6 +2,7 @@
 //! function that knows none.
 
 mod accept;
+mod api;
 mod body;
 mod cached;
 mod certificates;
@@ -11,6 +12,7 @@ mod compress;
 mod cross_origin;
 mod directory;
 mod documents;
+mod extract;
 mod headers;
 mod health;
 mod intake_problem;
@@ -34,6 +36,7 @@ use std::{net::IpAddr, sync::Arc};
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
+pub use api::ApiDocument;
 use client::Client;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
@@ -76,6 +79,8 @@ pub struct App {
     pub disk: DiskReserve,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The document of the API.
+    pub api: ApiDocument,
     /// What the foot of every page says.
     pub footer: Arc<Footer>,
     /// Most time a request's body may take.

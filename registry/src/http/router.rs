@@ -11,7 +11,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, Protection, Route, certificates, changes, compress, directory, documents,
+    App, Problem, Protection, Route, api, certificates, changes, compress, directory, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, metrics,
     observe::{Observer, observe},
@@ -86,6 +86,8 @@ fn public_routes() -> Routes {
         .get("/v", Public, verify_page::serve_page)
         .get("/verify", RateLimited, verify_page::serve_verify)
         .get("/assets/{*path}", Public, verify_page::serve_asset)
+        .get("/openapi.json", Public, api::serve_document)
+        .get("/api", Public, api::serve_page)
 }
 
 /// The operator's addresses.

@@ -60,7 +60,7 @@ async fn take_submission(
     let limits = BodyLimits {
         bytes: app.intake.limits.bytes,
         time: app.body_timeout,
-        too_large: "submissionTooLarge",
+        too_large: ("submissionTooLarge", "the submission is too large"),
     };
     let body = read_body(body, limits).await?;
     // Once begun, a submission is carried through even when its client goes away.

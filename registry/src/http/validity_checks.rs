@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -20,6 +20,7 @@ use touchstone_schemas::budget::{MAX_VALIDITY_BYTES, MAX_VALIDITY_ROWS};
 use super::{
     App, Client, Problem,
     body::{BodyLimits, read_body},
+    extract::Query,
     media::{self, CheckForm},
 };
 use crate::{
@@ -44,7 +45,7 @@ pub(super) async fn serve_validity_checks(
     let limits = BodyLimits {
         bytes: MAX_VALIDITY_BYTES,
         time: app.body_timeout,
-        too_large: "checkTooLarge",
+        too_large: ("checkTooLarge", "the question is too large"),
     };
     let body = read_body(body, limits).await?;
     let question = match asked_in {
@@ -82,8 +83,12 @@ fn period(app: &App, in_query: Option<&str>, question: &Question) -> Result<Peri
 }
 
 fn malformed(detail: &impl ToString) -> Problem {
-    let status = StatusCode::BAD_REQUEST;
-    Problem::new(status, "malformedCheck", "the body asks nothing of this form").detail(detail.to_string())
+    let problem = Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformedCheck",
+        "the body asks nothing of this form",
+    );
+    problem.detail(detail.to_string())
 }
 
 fn no_question(error: &QuestionError) -> Problem {

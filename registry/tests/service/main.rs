@@ -19,6 +19,7 @@ mod documents;
 mod http;
 mod log_time;
 mod metrics;
+mod openapi;
 mod owner_records;
 mod pages;
 mod refusals;
