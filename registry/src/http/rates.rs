@@ -66,8 +66,8 @@ impl Rate {
         self.take_many(client, 1)
     }
 
-    /// Counts so many requests of a client at once, all or none of them; more than a minute's worth count as one
-    /// minute's.
+    /// Counts so many requests of a client at once, all or none of them. What is more than a minute's worth less one,
+    /// which was counted when it was asked, counts as that.
     ///
     /// # Errors
     /// The time after which as many will be taken.
@@ -79,7 +79,12 @@ impl Rate {
         let Some(interval) = self.interval else {
             return Ok(());
         };
-        let cost = interval.saturating_mul(u64::from(requests)).min(MINUTE_MICROS);
+        let cost = match requests {
+            1 => interval,
+            many => interval
+                .saturating_mul(u64::from(many))
+                .min(MINUTE_MICROS - interval.min(MINUTE_MICROS)),
+        };
         let now = u64::try_from(since_start.as_micros()).unwrap_or(u64::MAX);
         let waits = self.slots_of(client).map(|slot| wait(slot, now, cost));
         match waits.min() {
@@ -152,9 +157,14 @@ mod tests {
         assert_eq!(rate.take_at(client, 40, seconds(0)), Ok(()));
         assert_eq!(rate.take_at(client, 40, seconds(0)), Err(seconds(20)));
         assert_eq!(rate.take_at(client, 20, seconds(0)), Ok(()));
-        // More than a minute's worth is taken when nothing of the minute is used.
-        assert_eq!(rate.take_at(client, 1_000, seconds(59)), Err(seconds(1)));
+        // More than a minute's worth is taken when nothing of the minute is used but for the asking.
+        assert_eq!(rate.take_at(client, 1_000, seconds(58)), Err(seconds(1)));
+        assert_eq!(rate.take_at(client, 1, seconds(60)), Ok(()));
         assert_eq!(rate.take_at(client, 1_000, seconds(60)), Ok(()));
+        let narrow = Rate::per_minute(1);
+        assert_eq!(narrow.take_at(client, 1, seconds(0)), Ok(()));
+        assert_eq!(narrow.take_at(client, 19, seconds(0)), Ok(()));
+        assert!(narrow.take_at(client, 1, seconds(0)).is_err());
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(super) async fn serve_validity_checks(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    client.take(&app.rates.checks)?;
     let asked_in = media::check_form(&headers)?;
     let form = media::check_answer_form(&headers, asked_in)?;
     let limits = BodyLimits {
@@ -54,8 +55,9 @@ pub(super) async fn serve_validity_checks(
     };
     let question = question.map_err(|error| no_question(&error))?;
     let period = period(&app, query.at.as_deref(), &question)?;
-    let rows = u32::try_from(question.rows.len()).unwrap_or(u32::MAX);
-    client.take_many(&app.rates.checks, rows)?;
+    // The first row was counted when it was asked about.
+    let more = u32::try_from(question.rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    client.take_many(&app.rates.checks, more)?;
     let written = Written::new(app.shared.clone(), question, period, app.clock.now(), form);
     let media = match form {
         WrittenForm::Json => "application/json",
