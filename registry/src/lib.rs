@@ -19,6 +19,8 @@ pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod record;
+mod record_file;
+pub mod regulators;
 pub mod serve;
 pub mod statement;
 pub mod store;
@@ -27,6 +29,7 @@ pub mod tlog;
 mod trust;
 pub mod validity;
 mod web;
+pub mod webhooks;
 
 pub use clock::Clock;
 pub use disk::{DiskLow, DiskReserve};

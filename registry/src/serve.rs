@@ -17,11 +17,13 @@ use crate::{
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
+    regulators::Register,
     store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
         CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
     },
     web::{WebError, WebFiles},
+    webhooks::{Sender, WebhookFolder, Webhooks, deliver_changes},
 };
 
 /// Why the service does not start.
@@ -150,6 +152,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         (Listener::Public, metrics.connections.clone()),
         stopped.clone(),
     ));
+    servers.spawn(deliver_changes(webhooks(&config, &app), stopped.clone()));
     servers.spawn(serve_connections(
         private,
         private_router(app),
@@ -236,6 +239,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         shared,
         trust,
         intake: Arc::new(intake),
+        regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
         web: Arc::new(web),
         clock,
@@ -252,6 +256,18 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         api,
         footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
+    }
+}
+
+fn webhooks(config: &Config, app: &App) -> Webhooks {
+    Webhooks {
+        folder: WebhookFolder::at(config.webhooks.folder.clone()),
+        sender: Sender::new(config.webhooks.internal_networks.clone()),
+        store: app.store.clone(),
+        shared: app.shared.clone(),
+        base: app.base.clone(),
+        origin: app.origin.clone(),
+        clock: app.clock.clone(),
     }
 }
 

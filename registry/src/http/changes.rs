@@ -106,7 +106,7 @@ fn in_query(body: &Did) -> String {
     format!("body={}", body.as_str().replace('%', "%25"))
 }
 
-fn names(app: &App) -> Names<'_> {
+pub(super) fn names(app: &App) -> Names<'_> {
     Names {
         base: &app.base,
         origin: &app.origin,
@@ -121,7 +121,7 @@ fn before(query: &FeedQuery) -> Result<Option<u64>, Problem> {
     query.before.as_ref().map(read).transpose()
 }
 
-fn not_listed(error: &LogPageError) -> Problem {
+pub(super) fn not_listed(error: &LogPageError) -> Problem {
     tracing::error!(%error, "changes not read");
     match error {
         LogPageError::Store(_) => Problem::internal(),

@@ -23,9 +23,11 @@ mod observe;
 mod owner_records;
 mod problem;
 mod rates;
+mod regulator;
 mod router;
 mod routes;
 mod statement;
+mod stream;
 mod submissions;
 mod surveillance;
 mod validity_checks;
@@ -44,8 +46,8 @@ pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
 
 use crate::{
-    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer, store::Store,
-    tlog::Shared, web::WebFiles,
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
+    regulators::Register, store::Store, tlog::Shared, web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -63,6 +65,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     /// The way in.
     pub intake: Arc<Intake>,
+    /// Regulators and their tokens.
+    pub regulators: Register,
     /// SHA-256 of the bearer token.
     pub token: Sha256Digest,
     /// The verify page's files.

@@ -15,7 +15,7 @@ use super::{
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, metrics,
     observe::{Observer, observe},
-    owner_records,
+    owner_records, regulator,
     routes::Routes,
     statement, submissions, surveillance, validity_checks, verify_page,
 };
@@ -24,7 +24,7 @@ use crate::pages::FeedForm;
 /// The public addresses: what is added here is served, counted, listed, and wanted in the document of the API
 /// (`openapi/`).
 fn public_routes() -> Routes {
-    use Protection::{IntakeToken, Public, RateLimited};
+    use Protection::{IntakeToken, Public, RateLimited, RegulatorToken};
     Routes::new()
         .get("/", Public, verify_page::serve_root)
         .post("/submissions", IntakeToken, submissions::serve_submission)
@@ -83,6 +83,13 @@ fn public_routes() -> Routes {
         .get("/schemas/v1", Public, documents::serve_schema)
         .get("/log/checkpoint", Public, log_files::serve_checkpoint)
         .get("/log/tile/{*path}", Public, log_files::serve_tile)
+        .get("/regulator/extract.csv", RegulatorToken, regulator::serve_extract)
+        .get(
+            "/regulator/changes",
+            RegulatorToken,
+            regulator::serve_region_changes,
+        )
+        .post("/regulator/statement", RegulatorToken, regulator::serve_firms)
         .get("/v", Public, verify_page::serve_page)
         .get("/verify", RateLimited, verify_page::serve_verify)
         .get("/assets/{*path}", Public, verify_page::serve_asset)

@@ -61,7 +61,7 @@ pub(super) async fn serve_statement(
     Ok(response)
 }
 
-fn not_stated(error: &StatementError) -> Problem {
+pub(super) fn not_stated(error: &StatementError) -> Problem {
     match error {
         StatementError::Record(error) => not_read(error),
         StatementError::NotText => Problem::damaged(),

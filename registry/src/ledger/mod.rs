@@ -9,14 +9,18 @@ mod holders;
 mod layers;
 mod owner_records;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use touchstone_schemas::{
-    credential::{CredentialNumber, Version},
+    credential::{Credential, CredentialNumber, Version},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
     lifecycle::{RecordedEvent, Terms, state},
+    region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
     uscc::Uscc,
@@ -45,6 +49,10 @@ pub struct HeldCredential {
     pub issuer: Did,
     /// What its states depend on.
     pub terms: Terms,
+    /// Whose it is.
+    pub holder: Uscc,
+    /// Where its holder is registered and its sites are, each region once.
+    pub regions: Box<[RegionCode]>,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
@@ -145,6 +153,8 @@ impl Ledger {
                     digest,
                     issuer: credential.issuer.id.clone(),
                     terms,
+                    holder: credential.holder.uscc,
+                    regions: regions(&credential),
                     first_issued: credential.first_issued,
                     allocation,
                 };
@@ -282,6 +292,16 @@ impl Ledger {
         places.filter_map(|(list, index)| Some(&self.members.get(&list)?.get(&index)?.key))
     }
 
+    /// The credentials behind a key in order of number and version, from the first when there is none.
+    pub fn credentials_behind(
+        &self,
+        seen: Option<&CredentialKey>,
+    ) -> impl Iterator<Item = (&CredentialKey, &HeldCredential)> {
+        let from = seen.map_or(Bound::Unbounded, Bound::Excluded);
+        self.credentials
+            .range::<CredentialKey, _>((from, Bound::Unbounded))
+    }
+
     /// The events of a credential, in order of sequence.
     #[must_use]
     pub fn events(&self, key: &CredentialKey) -> &[HeldEvent] {
@@ -338,4 +358,10 @@ impl Ledger {
     pub fn credential_count(&self) -> usize {
         self.credentials.len()
     }
+}
+
+fn regions(credential: &Credential) -> Box<[RegionCode]> {
+    let sites = credential.sites.iter().map(|site| site.region);
+    let regions: BTreeSet<RegionCode> = sites.chain([credential.holder.region]).collect();
+    regions.into_iter().collect()
 }

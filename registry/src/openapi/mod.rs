@@ -14,6 +14,7 @@ mod operation;
 pub mod page;
 mod pages;
 mod problems;
+mod regulator;
 mod schema;
 mod statement;
 mod status_lists;
@@ -35,6 +36,8 @@ use operation::Described;
 
 /// Name of the security scheme of intake.
 const INTAKE_TOKEN: &str = "intakeToken";
+/// Name of the security scheme of regulators.
+const REGULATOR_TOKEN: &str = "regulatorToken";
 
 /// A resource: its name in both languages, its operations, its schemas.
 struct Resource {
@@ -45,7 +48,7 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 11] = [
+const RESOURCES: [Resource; 12] = [
     directory::RESOURCE,
     certificates::RESOURCE,
     statement::RESOURCE,
@@ -56,6 +59,7 @@ const RESOURCES: [Resource; 11] = [
     documents::RESOURCE,
     log::RESOURCE,
     submissions::RESOURCE,
+    regulator::RESOURCE,
     pages::RESOURCE,
 ];
 
@@ -87,8 +91,11 @@ pub fn document(base: &RegistryBase, routes: &[Route]) -> OpenApi {
             paths.add_path_operation(path, vec![method], operation);
         }
     }
-    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    let components = components.security_scheme(INTAKE_TOKEN, token).build();
+    for name in [INTAKE_TOKEN, REGULATOR_TOKEN] {
+        let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        components = components.security_scheme(name, token);
+    }
+    let components = components.build();
     let mut info = Info::new("试金石登记处 Touchstone registry", env!("CARGO_PKG_VERSION"));
     info.description = Some(ABOUT.to_owned());
     let mut license = License::new("Apache-2.0");

@@ -8,7 +8,7 @@ use utoipa::openapi::{
     security::SecurityRequirement,
 };
 
-use super::{INTAKE_TOKEN, named, problems::problem_of, schema::text};
+use super::{INTAKE_TOKEN, REGULATOR_TOKEN, named, problems::problem_of, schema::text};
 use crate::http::Protection;
 
 /// What a page is.
@@ -139,6 +139,14 @@ impl Described {
         self
     }
 
+    fn with_token(mut self, scheme: &str) -> Self {
+        self.problems.extend(["unauthorised", "tooManyRequests"]);
+        let none: [&str; 0] = [];
+        let requirement = SecurityRequirement::new(scheme, none);
+        self.operation = self.operation.security(requirement);
+        self
+    }
+
     /// Path, method and operation, once it is known who may ask.
     pub(super) fn finish(
         mut self,
@@ -147,12 +155,8 @@ impl Described {
     ) -> (String, HttpMethod, Operation) {
         match protection {
             Some(Protection::RateLimited) => self.problems.push("tooManyRequests"),
-            Some(Protection::IntakeToken) => {
-                self.problems.extend(["unauthorised", "tooManyRequests"]);
-                let none: [&str; 0] = [];
-                let requirement = SecurityRequirement::new(INTAKE_TOKEN, none);
-                self.operation = self.operation.security(requirement);
-            }
+            Some(Protection::IntakeToken) => self = self.with_token(INTAKE_TOKEN),
+            Some(Protection::RegulatorToken) => self = self.with_token(REGULATOR_TOKEN),
             Some(Protection::Public | Protection::PrivateListener) | None => {}
         }
         if self.tagged {

@@ -48,8 +48,13 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "malformedCheck",
         "the question is not `{\"items\":[…],\"at\"?:…}`, or has no row",
     ),
+    code(400, "malformedList", "the body is not a list of firms"),
     code(400, "bodyCutShort", "the body did not come whole"),
-    code(401, "unauthorised", "no token, or another"),
+    code(
+        401,
+        "unauthorised",
+        "no token, or another; a regulator's also when it expired or was revoked",
+    ),
     code(404, "notFound", "nothing at this address"),
     code(
         404,
@@ -78,6 +83,7 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(413, "documentTooLarge", "a document has too many bytes"),
     code(413, "checkTooLarge", "the question has too many bytes"),
     code(413, "tooManyRows", "the question has too many rows"),
+    code(413, "listTooLarge", "the list of firms has too many bytes"),
     code(415, "unsupportedMediaType", "the body is of another media type"),
     code(
         422,
@@ -173,6 +179,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         422,
         "tooManyChanges",
         "a day with more versions of status lists than a verifier looks at; ask about an instant",
+    ),
+    code(
+        422,
+        "tooManyCertificates",
+        "the firms have more certificates than one statement holds",
     ),
     code(
         429,

@@ -10,13 +10,16 @@ use super::{
 /// The statuses of what only a submission can be refused with.
 const REFUSALS: [u16; 2] = [409, 422];
 
+/// What of these only a statement is.
+const STATEMENTS: [&str; 2] = ["tooManyChanges", "tooManyCertificates"];
+
 pub(super) const RESOURCE: Resource = Resource {
     tag: "submissions",
     about: "提交 Intake: what certification bodies hand in. Signatures decide; the token only keeps strangers out.",
     operations: || {
         let refusals = PROBLEMS
             .iter()
-            .filter(|problem| REFUSALS.contains(&problem.status) && problem.code != "tooManyChanges")
+            .filter(|problem| REFUSALS.contains(&problem.status) && !STATEMENTS.contains(&problem.code))
             .map(|problem| problem.code);
         let mut operation = post(
             "/submissions",

@@ -23,12 +23,14 @@ mod openapi;
 mod owner_records;
 mod pages;
 mod refusals;
+mod regulator;
 mod restart;
 mod road;
 mod routes;
 mod statement;
 mod surveillance;
 mod validity;
+mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,

@@ -52,13 +52,16 @@ async fn the_document_and_the_router_have_the_same_addresses() {
         found, wanted,
         "describe an address in registry/src/openapi/, one file a resource"
     );
-    for route in routes()
-        .iter()
-        .filter(|route| route.protection == Protection::IntakeToken)
-    {
-        let operation = &document["paths"][route.path]["post"];
+    for route in &routes() {
+        let scheme = match route.protection {
+            Protection::IntakeToken => "intakeToken",
+            Protection::RegulatorToken => "regulatorToken",
+            _ => continue,
+        };
+        let method = route.method.as_str().to_ascii_lowercase();
+        let operation = &document["paths"][route.path][method];
         assert_eq!(
-            operation["security"][0]["intakeToken"],
+            operation["security"][0][scheme],
             Value::Array(Vec::new()),
             "{}",
             route.path
