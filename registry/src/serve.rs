@@ -75,7 +75,6 @@ pub struct Running {
     servers: JoinSet<()>,
     sequencer: JoinHandle<()>,
     store: Store,
-    _lock: WriterLock,
 }
 
 /// Starts the service: lock, log read again, trust list, listeners. Nothing is served before all is well.
@@ -116,6 +115,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let shared = Shared::new(published);
     let sequencer = Sequencer {
         store: store.clone(),
+        lock,
         file,
         signer,
         shared: shared.clone(),
@@ -168,7 +168,6 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         servers,
         sequencer: thread,
         store,
-        _lock: lock,
     })
 }
 
