@@ -122,7 +122,7 @@ fn not_searched(error: &SearchError) -> Problem {
         SearchError::Record(error) => not_read(error),
         SearchError::Store(error) => {
             tracing::error!(%error, "directory not searched");
-            Problem::internal()
+            Problem::store(error)
         }
     }
 }

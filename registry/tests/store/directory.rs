@@ -63,7 +63,10 @@ async fn assert_finds(store: &Store) {
         assert_eq!(found(store, sets, None, 100).await, wanted, "{sets:?}");
         let rest: Vec<u64> = wanted.iter().copied().filter(|index| *index < 3).collect();
         assert_eq!(found(store, sets, Some(3), 100).await, rest, "{sets:?}");
-        assert_eq!(found(store, sets, None, 1).await, wanted.get(..1).unwrap_or_default());
+        assert_eq!(
+            found(store, sets, None, 1).await,
+            wanted.get(..1).unwrap_or_default()
+        );
     }
 }
 
@@ -81,10 +84,14 @@ pub(crate) async fn a_condition_finds_the_newest_first(place: &Place) {
 
 pub(crate) async fn a_directory_that_came_later_is_filled_in_order(place: &Place) {
     let store = Store::create(place, &identity(), &checkpoint(0)).await.unwrap();
-    run(place, "UPDATE directory_progress SET entries = 7").await.unwrap();
+    run(place, "UPDATE directory_progress SET entries = 7")
+        .await
+        .unwrap();
     store.append(&batch(entries(), Vec::new())).await.unwrap();
     assert!(found(&store, &[&["p44"]], None, 100).await.is_empty());
-    run(place, "UPDATE directory_progress SET entries = 0").await.unwrap();
+    run(place, "UPDATE directory_progress SET entries = 0")
+        .await
+        .unwrap();
     let rows = rows();
     store.fill_directory(2, 5, &rows[2..]).await.unwrap();
     assert_eq!(store.directory_entries().await.unwrap(), 0);
