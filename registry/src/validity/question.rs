@@ -299,7 +299,7 @@ mod tests {
         let many = "X\n".repeat(MAX_VALIDITY_ROWS + 1);
         assert_eq!(read_csv(many.as_bytes()), Err(QuestionError::TooManyRows));
         assert_eq!(
-            read_csv(many[2..].as_bytes()).unwrap().rows.len(),
+            read_csv(&many.as_bytes()[2..]).unwrap().rows.len(),
             MAX_VALIDITY_ROWS
         );
         assert_eq!(read_csv(b"\n\n"), Err(QuestionError::NoRow));
