@@ -16,7 +16,9 @@ mod pages;
 mod problems;
 mod regulator;
 mod schema;
+mod snapshot;
 mod statement;
+mod statistics;
 mod status_lists;
 mod submissions;
 mod surveillance;
@@ -48,14 +50,16 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 12] = [
+const RESOURCES: [Resource; 14] = [
     directory::RESOURCE,
     certificates::RESOURCE,
     statement::RESOURCE,
     changes::RESOURCE,
     surveillance::RESOURCE,
     validity_checks::RESOURCE,
+    statistics::RESOURCE,
     status_lists::RESOURCE,
+    snapshot::RESOURCE,
     documents::RESOURCE,
     log::RESOURCE,
     submissions::RESOURCE,

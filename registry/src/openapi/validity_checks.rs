@@ -68,6 +68,7 @@ pub(super) const RESOURCE: Resource = Resource {
                     instant("since when, where an event made it so"),
                 ),
                 ("successor", Sometimes, successor),
+                ("level", Always, whole("1 to 5")),
                 ("validFrom", Always, day("first day")),
                 ("validUntil", Always, day("last day")),
             ],

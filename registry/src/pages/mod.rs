@@ -3,12 +3,14 @@
 mod catalogue;
 mod certificate;
 mod changes;
+mod chart;
 mod coverage;
 mod directory;
 mod firms;
 pub mod footer;
 pub(crate) mod label;
 mod statement;
+mod statistics;
 mod surveillance;
 mod verify;
 
@@ -19,6 +21,7 @@ pub use coverage::Coverage;
 pub use directory::directory;
 pub use firms::{FirmRow, FirmsPage, firms, firms_json};
 pub use statement::{StatementAbout, absence, absence_json, statement};
+pub use statistics::{Language, statistics};
 pub use surveillance::worklist;
 pub use verify::{Visitor, answer, form, not_here};
 

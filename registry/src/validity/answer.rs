@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use touchstone_schemas::{
-    credential::{CredentialNumber, Version},
+    credential::{CredentialNumber, Level, Version},
     date_time::{Date, Timestamp},
     lifecycle::{RecordedEvent, State, Successor, Terms, state},
     record,
@@ -87,6 +87,8 @@ pub struct CheckedCertificate {
     pub state_since: Option<Timestamp>,
     /// What replaced it.
     pub successor: Option<Successor>,
+    /// 1 to 5.
+    pub level: Level,
     /// First day of validity.
     pub valid_from: Date,
     /// Last day of validity.
@@ -94,6 +96,7 @@ pub struct CheckedCertificate {
 }
 
 record! { write CheckedCertificate {
+    "level": level,
     "number": number,
     "state": state,
     "stateSince"? state_since,
@@ -171,6 +174,7 @@ fn certificate(
         version,
         state_since,
         successor,
+        level: held.facts.level,
         valid_from: held.terms.valid_from,
         valid_until: held.terms.valid_until,
     })

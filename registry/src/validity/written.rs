@@ -12,7 +12,7 @@ use crate::{statement::Period, tlog::Shared};
 const PIECE_ROWS: usize = 200;
 /// Columns of the CSV.
 const HEADING: &[u8] =
-    b"row,asked,result,number,version,state,state_since,valid_from,valid_until,successor,fault,detail\r\n";
+    b"row,asked,result,number,version,state,state_since,level,valid_from,valid_until,successor,fault,detail\r\n";
 
 /// The forms of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +156,7 @@ fn write_line(row: &CheckedRow, certificate: Option<&CheckedCertificate>, out: &
                 .state_since
                 .map_or_else(String::new, |since| since.to_string())
         }),
+        of(&|found| found.level.get().to_string()),
         of(&|found| found.valid_from.to_string()),
         of(&|found| found.valid_until.to_string()),
         of(&|found| {
