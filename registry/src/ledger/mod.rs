@@ -25,6 +25,7 @@ use touchstone_schemas::{
     region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
+    uscc::Uscc,
 };
 
 pub use agenda::{Agenda, Due};
