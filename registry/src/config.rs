@@ -217,6 +217,12 @@ pub struct LimitsConfig {
     pub records_per_minute: u32,
     /// Most submissions without the token that a client may try in a minute; 0 is no limit. Default 30.
     pub strangers_per_minute: u32,
+    /// Most rows of the directory, which hold names, that a client may read in a minute; 0 is no limit. Default 600,
+    /// thirty pages.
+    pub directory_rows_per_minute: u32,
+    /// Most rows of `/validity-checks` that a client may ask about in a minute; 0 is no limit. Default 20,000, two
+    /// questions of the longest kind.
+    pub check_rows_per_minute: u32,
     /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
     pub disk_reserve_mib: u32,
 }
@@ -235,6 +241,8 @@ impl Default for LimitsConfig {
             queue: 256,
             records_per_minute: 120,
             strangers_per_minute: 30,
+            directory_rows_per_minute: 600,
+            check_rows_per_minute: 20_000,
             disk_reserve_mib: 256,
         }
     }

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod check;
 mod clock;
 pub mod config;
+pub mod directory;
 mod disk;
 pub mod fsck;
 pub mod http;
@@ -28,6 +29,7 @@ pub mod store;
 pub mod surveillance;
 pub mod tlog;
 mod trust;
+pub mod validity;
 mod web;
 pub mod webhooks;
 

@@ -132,24 +132,43 @@ fn find(shared: &Shared, number: &CredentialNumber, version: Option<Version>) ->
     })
 }
 
-/// Reads an entry and its document; both must hash to what the tree holds.
+/// Reads an entry and its document; both must hash to what the tree holds. Gives the receipt with them.
 pub(crate) async fn read_logged(
     store: &Store,
     shared: &Shared,
     index: u64,
 ) -> Result<(Document, LoggedBytes), RecordError> {
+    let (document, bytes) = read_document(store, shared, index).await?;
+    let receipt = shared.read().receipt(index, bytes.entry);
+    let bytes = LoggedBytes {
+        document: bytes.document,
+        receipt: receipt.ok_or(RecordError::Damaged { index })?,
+    };
+    Ok((document, bytes))
+}
+
+/// An entry and the bytes of its document.
+pub(crate) struct EntryBytes {
+    pub(crate) entry: Entry,
+    pub(crate) document: Vec<u8>,
+}
+
+/// Reads an entry and its document; both must hash to what the tree holds.
+pub(crate) async fn read_document(
+    store: &Store,
+    shared: &Shared,
+    index: u64,
+) -> Result<(Document, EntryBytes), RecordError> {
     let damaged = || RecordError::Damaged { index };
     let stored = store.entry(index).await?;
     let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
     let document = Document::of_entry(&entry, &stored.document).map_err(|_| damaged())?;
-    let published = shared.read();
-    if published.tree.hash(0, index) != Some(leaf_hash(&stored.entry)) {
+    if shared.read().tree.hash(0, index) != Some(leaf_hash(&stored.entry)) {
         return Err(damaged());
     }
-    let receipt = published.receipt(index, entry).ok_or_else(damaged)?;
-    let bytes = LoggedBytes {
+    let bytes = EntryBytes {
+        entry,
         document: stored.document,
-        receipt,
     };
     Ok((document, bytes))
 }

@@ -9,6 +9,7 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
+    directory,
     http::{
         AcceptLimits, ApiDocument, App, Deltas, Rate, Rates, private_router, public_router, routes,
         serve_connections,
@@ -114,6 +115,10 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let store = Store::open(&config.store.database).await?;
     let file = CheckpointFile::at(config.log.checkpoint_file.clone());
     let published = recover(&store, &identity, &signer, &file).await?;
+    let filled = directory::fill(&store, published.tree.size()).await?;
+    if filled > 0 {
+        tracing::info!(entries = filled, "directory filled from the log");
+    }
     let trust = TrustStore::open(config.trust.list.clone(), policy, &store).await?;
     let public = listen(config.listen.public).await?;
     let private = listen(config.listen.private).await?;
@@ -258,6 +263,8 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         rates: Arc::new(Rates {
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
+            directory_rows: Rate::per_minute(config.limits.directory_rows_per_minute),
+            checks: Rate::per_minute(config.limits.check_rows_per_minute),
         }),
         deltas: Arc::new(Deltas::default()),
         statistics: Arc::new(StatisticsCache::new(files.denominators)),

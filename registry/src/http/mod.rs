@@ -3,12 +3,14 @@
 
 mod accept;
 mod api;
+mod body;
 mod cached;
 mod certificates;
 mod changes;
 mod client;
 mod compress;
 mod cross_origin;
+mod directory;
 mod documents;
 mod extract;
 mod headers;
@@ -30,6 +32,7 @@ mod statistics;
 mod stream;
 mod submissions;
 mod surveillance;
+mod validity_checks;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
@@ -102,4 +105,8 @@ pub struct Rates {
     pub records: Rate,
     /// Submissions without the token.
     pub strangers: Rate,
+    /// Rows of the directory, which hold names.
+    pub directory_rows: Rate,
+    /// Rows of questions about many certificates at once.
+    pub checks: Rate,
 }

@@ -6,6 +6,7 @@
 mod agenda;
 mod document;
 mod facts;
+mod holders;
 mod layers;
 mod owner_records;
 mod snapshots;
@@ -24,6 +25,7 @@ use touchstone_schemas::{
     region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
+    uscc::Uscc,
 };
 
 pub use agenda::{Agenda, Due};
@@ -32,6 +34,8 @@ pub use facts::{Facts, IndustryEdition};
 pub use layers::Layers;
 pub use owner_records::{HeldRetirement, OwnerRecords};
 pub use snapshots::{HeldSnapshot, NewestChange, Snapshots};
+
+use holders::Holders;
 
 /// Number and version: what names a credential.
 pub type CredentialKey = (CredentialNumber, Version);
@@ -129,6 +133,7 @@ pub struct Ledger {
     more_sites: BTreeMap<CredentialKey, Box<[RegionCode]>>,
     agenda: Agenda,
     owner_records: OwnerRecords,
+    holders: Holders,
     snapshots: Snapshots,
 }
 
@@ -142,6 +147,7 @@ impl Ledger {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
                 let allocation = credential.status;
+                self.holders.add(credential.holder.uscc, allocation);
                 let terms = Terms::from(&*credential);
                 let member = Member {
                     key: key.clone(),
@@ -227,6 +233,7 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.digests.extend(later.digests);
+        self.holders.extend(later.holders);
         self.more_sites.extend(later.more_sites);
         self.owner_records.absorb(later.owner_records);
         self.snapshots.absorb(later.snapshots);
@@ -297,6 +304,12 @@ impl Ledger {
     #[must_use]
     pub fn credential(&self, key: &CredentialKey) -> Option<&HeldCredential> {
         self.credentials.get(key)
+    }
+
+    /// The credentials of a legal entity, its units among them, every version.
+    pub fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &CredentialKey> {
+        let places = self.holders.of(holder);
+        places.filter_map(|(list, index)| Some(&self.members.get(&list)?.get(&index)?.key))
     }
 
     /// The credentials behind a key in order of number and version, from the first when there is none.

@@ -345,9 +345,37 @@ pub(crate) fn read_answer(bytes: &[u8]) -> Answer {
         .map(|line| line.split_once(": ").unwrap())
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
+    let headers: Vec<(String, String)> = headers;
+    let body = &bytes[end + 4..];
+    let chunked = headers
+        .iter()
+        .any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     Answer {
         status,
         headers,
-        body: bytes[end + 4..].to_vec(),
+        // An answer to HEAD has no body, whatever its head says.
+        body: if chunked && !body.is_empty() {
+            dechunked(body)
+        } else {
+            body.to_vec()
+        },
+    }
+}
+
+/// The bytes of a chunked body (RFC 9112 §7.1), which must have its end.
+fn dechunked(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    loop {
+        let line = body
+            .windows(2)
+            .position(|window| window == b"\r\n")
+            .expect("a chunk's size");
+        let size = std::str::from_utf8(&body[..line]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return whole;
+        }
+        whole.extend_from_slice(&body[line + 2..line + 2 + size]);
+        body = &body[line + 4 + size..];
     }
 }

@@ -18,6 +18,7 @@ mod check_config;
 mod command;
 mod damage;
 mod deploy;
+mod directory;
 mod documents;
 mod hostile;
 mod http;
@@ -38,6 +39,7 @@ mod snapshot;
 mod statement;
 mod statistics;
 mod surveillance;
+mod validity;
 mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(

@@ -105,29 +105,12 @@ async fn ask_firms(app: &TestApp, token: &str, accept: &str, body: &Value) -> An
 /// The rows of a CSV without quoted line ends, the heading left out.
 fn rows(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let text = dechunked(answer);
+    let text = answer.text();
     let text = text
         .strip_prefix('\u{feff}')
         .expect("a byte order mark")
         .to_owned();
     text.split_terminator("\r\n").skip(1).map(str::to_owned).collect()
-}
-
-fn dechunked(answer: &Answer) -> String {
-    let text = answer.text();
-    if answer.header("transfer-encoding") != Some("chunked") {
-        return text;
-    }
-    let (mut left, mut out) = (answer.body.as_slice(), Vec::new());
-    loop {
-        let end = left.windows(2).position(|window| window == b"\r\n").unwrap();
-        let size = usize::from_str_radix(std::str::from_utf8(&left[..end]).unwrap(), 16).unwrap();
-        if size == 0 {
-            return String::from_utf8(out).unwrap();
-        }
-        out.extend_from_slice(&left[end + 2..end + 2 + size]);
-        left = &left[end + 4 + size..];
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -64,6 +64,8 @@ async fn one_a_minute() -> TestApp {
     let mut app = TestApp::made().await;
     app.config.listen.proxy = Some("127.0.0.1".parse().unwrap());
     app.config.limits.records_per_minute = 1;
+    app.config.limits.directory_rows_per_minute = 1;
+    app.config.limits.check_rows_per_minute = 1;
     app.config.limits.strangers_per_minute = 0;
     app.resume().await.unwrap();
     let now = app.now();

@@ -5,13 +5,14 @@ use touchstone_schemas::status::StatusPurpose;
 
 use crate::{
     batches::{batch, checkpoint, credential, entry, event, first, identity, list, tile},
+    directory,
     engines::{Engines, run},
 };
 
 /// Every case at once: they wait for disks and locks more than they work.
 pub(crate) async fn hold(engines: &Engines) {
-    let places: [Place; 12] = std::array::from_fn(|_| engines.place());
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = &places;
+    let places: [Place; 14] = std::array::from_fn(|_| engines.place());
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = &places;
     tokio::join!(
         no_database_is_made_by_accident(a),
         what_is_written_is_read(b),
@@ -25,6 +26,8 @@ pub(crate) async fn hold(engines: &Engines) {
         trust_lists_are_kept(j),
         numbers_beyond_the_database_are_refused(k),
         a_large_batch_is_one(l),
+        directory::a_condition_finds_the_newest_first(m),
+        directory::a_directory_that_came_later_is_filled_in_order(n),
     );
 }
 

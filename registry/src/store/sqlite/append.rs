@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::SqliteStore;
+use super::{SqliteStore, directory};
 use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::to_sql};
 
 impl SqliteStore {
@@ -24,6 +24,10 @@ impl SqliteStore {
             if let Some(projection) = &entry.projection {
                 insert_projection(&mut transaction, entry.index, projection).await?;
             }
+        }
+        if let Some(first) = batch.entries.first() {
+            let rows = batch.entries.iter().filter_map(|entry| entry.directory.as_ref());
+            directory::insert(&mut transaction, first.index, batch.checkpoint.size, rows).await?;
         }
         for tile in &batch.tiles {
             upsert_tile(&mut transaction, tile).await?;
