@@ -53,6 +53,20 @@ fn public_routes() -> Routes {
                 changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Json)
             },
         )
+        .get(
+            "/holders/{uscc}/changes.atom",
+            RateLimited,
+            |app, client, code, query, headers| {
+                changes::serve_holder_changes(app, client, code, query, headers, FeedForm::Atom)
+            },
+        )
+        .get(
+            "/holders/{uscc}/changes.json",
+            RateLimited,
+            |app, client, code, query, headers| {
+                changes::serve_holder_changes(app, client, code, query, headers, FeedForm::Json)
+            },
+        )
         .get("/changes.atom", Public, |app, query, headers| {
             changes::serve_changes(app, query, headers, FeedForm::Atom)
         })

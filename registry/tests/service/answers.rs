@@ -21,7 +21,7 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 37] = [
+const FRESHNESS: [(&str, &str, &str); 39] = [
     ("/", "", NO_STORE),
     ("/certificates", "", REVALIDATE),
     ("/certificates", "text/html", REVALIDATE),
@@ -32,6 +32,8 @@ const FRESHNESS: [(&str, &str, &str); 37] = [
     ("/certificates/{number}/status", "text/html", NO_STORE),
     ("/certificates/{number}/changes.atom", "", SECONDS_30),
     ("/certificates/{number}/changes.json", "", SECONDS_30),
+    ("/holders/{uscc}/changes.atom", "", SECONDS_30),
+    ("/holders/{uscc}/changes.json", "", SECONDS_30),
     ("/changes.atom", "", SECONDS_30),
     ("/changes.json", "", SECONDS_30),
     ("/snapshot", "", SECONDS_30),
