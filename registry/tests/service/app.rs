@@ -316,6 +316,17 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Answer {
+    read_answer(&exchange(address, method, path, headers, body).await)
+}
+
+/// The same, as it came over the wire.
+pub(crate) async fn exchange(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: registry.example\r\nconnection: close\r\n");
     for (name, value) in headers {
@@ -330,7 +341,7 @@ pub(crate) async fn send(
     drop(stream.write_all(body).await);
     let mut bytes = Vec::new();
     drop(stream.read_to_end(&mut bytes).await);
-    read_answer(&bytes)
+    bytes
 }
 
 pub(crate) fn read_answer(bytes: &[u8]) -> Answer {
