@@ -54,6 +54,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// A chunked body broke off before its end.
+    pub(crate) cut: bool,
 }
 
 impl Answer {
@@ -316,17 +318,6 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Answer {
-    read_answer(&exchange(address, method, path, headers, body).await)
-}
-
-/// The same, as it came over the wire.
-pub(crate) async fn exchange(
-    address: SocketAddr,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: registry.example\r\nconnection: close\r\n");
     for (name, value) in headers {
@@ -341,7 +332,7 @@ pub(crate) async fn exchange(
     drop(stream.write_all(body).await);
     let mut bytes = Vec::new();
     drop(stream.read_to_end(&mut bytes).await);
-    bytes
+    read_answer(&bytes)
 }
 
 pub(crate) fn read_answer(bytes: &[u8]) -> Answer {
@@ -361,32 +352,36 @@ pub(crate) fn read_answer(bytes: &[u8]) -> Answer {
     let chunked = headers
         .iter()
         .any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    // An answer to HEAD has no body, whatever its head says.
+    let (body, cut) = if chunked && !body.is_empty() {
+        dechunked(body)
+    } else {
+        (body.to_vec(), false)
+    };
     Answer {
         status,
         headers,
-        // An answer to HEAD has no body, whatever its head says.
-        body: if chunked && !body.is_empty() {
-            dechunked(body)
-        } else {
-            body.to_vec()
-        },
+        body,
+        cut,
     }
 }
 
-/// The bytes of a chunked body (RFC 9112 §7.1), which must have its end.
-fn dechunked(mut body: &[u8]) -> Vec<u8> {
+/// The bytes of a chunked body (RFC 9112 §7.1), and whether it broke off before its end.
+fn dechunked(mut body: &[u8]) -> (Vec<u8>, bool) {
     let mut whole = Vec::new();
     loop {
-        let line = body
-            .windows(2)
-            .position(|window| window == b"\r\n")
-            .expect("a chunk's size");
+        let Some(line) = body.windows(2).position(|window| window == b"\r\n") else {
+            return (whole, true);
+        };
         let size = std::str::from_utf8(&body[..line]).unwrap();
         let size = usize::from_str_radix(size, 16).unwrap();
         if size == 0 {
-            return whole;
+            return (whole, false);
         }
-        whole.extend_from_slice(&body[line + 2..line + 2 + size]);
-        body = &body[line + 4 + size..];
+        let Some(chunk) = body.get(line + 2..line + 2 + size) else {
+            return (whole, true);
+        };
+        whole.extend_from_slice(chunk);
+        body = body.get(line + 4 + size..).unwrap_or_default();
     }
 }
