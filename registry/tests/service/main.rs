@@ -4,11 +4,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "tests"
 )]
 
-mod answers;
 /// Makes each of these functions a test on SQLite and one on PostgreSQL.
 macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => {
@@ -36,19 +36,25 @@ macro_rules! on_both_engines {
 #[path = "../../../tests/src/road/absent.rs"]
 #[allow(unreachable_pub, reason = "shared with the tests of the road")]
 mod absent;
+mod answers;
 mod app;
+mod backup;
 mod bounds;
 mod changes;
+mod check_config;
 mod command;
 mod damage;
+mod deploy;
 mod documents;
 #[path = "../store/engines.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod engines;
 mod faults;
+mod hostile;
 mod http;
 mod kills;
 mod log_time;
+mod logs;
 mod metrics;
 mod openapi;
 mod owner_records;
@@ -61,6 +67,8 @@ mod regulator;
 mod restart;
 mod road;
 mod routes;
+mod schemathesis;
+mod sizes;
 mod statement;
 mod surveillance;
 mod webhooks;
