@@ -100,7 +100,11 @@ impl TestApp {
         drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir_all(&folder).unwrap();
         let office = Office::new();
-        let config = config(&folder, &office, engines.place());
+        let place = match &engines {
+            Engines::Sqlite(_) => folder.join("registry.sqlite").into(),
+            Engines::Postgres(_) => engines.place(),
+        };
+        let config = config(&folder, &office, place);
         let signer = LogSigner::new(config.log.origin.clone(), office.world.log.key.clone()).unwrap();
         let head = TreeHead {
             size: 0,

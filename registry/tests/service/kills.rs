@@ -107,6 +107,7 @@ fn serve(app: &TestApp, address: SocketAddr) -> (Child, SocketAddr) {
         }
         said.push(line);
     }
+    child.wait().unwrap();
     panic!("it did not start: {said:#?}");
 }
 
