@@ -85,17 +85,34 @@ async fn the_registry_that_is_killed() {
     tokio::time::sleep(LIMIT).await;
 }
 
-fn serve(app: &TestApp, address: SocketAddr) -> (Child, SocketAddr) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
+/// A process that does not outlive its test.
+struct Victim(Child);
+
+impl Victim {
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn serve(app: &TestApp, address: SocketAddr) -> (Victim, SocketAddr) {
+    let command = Command::new(std::env::current_exe().unwrap())
         .args(["kills::the_registry_that_is_killed", "--exact", "--nocapture"])
         .env(FOLDER, &app.folder)
         .env(DATABASE, app.config.store.database.as_configured().unwrap())
         .env(ADDRESS, address.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        .spawn();
+    let mut victim = Victim(command.unwrap());
+    let mut lines = BufReader::new(victim.0.stderr.take().unwrap()).lines();
     let mut said = Vec::new();
     for line in lines.by_ref() {
         let line = line.unwrap();
@@ -103,11 +120,10 @@ fn serve(app: &TestApp, address: SocketAddr) -> (Child, SocketAddr) {
             // What more it says is read away.
             let address = address.parse().unwrap();
             std::thread::spawn(move || lines.for_each(drop));
-            return (child, address);
+            return (victim, address);
         }
         said.push(line);
     }
-    child.wait().unwrap();
     panic!("it did not start: {said:#?}");
 }
 
@@ -121,7 +137,7 @@ async fn nothing_is_lost_doubled_or_forked_by_fifty_kills(engines: Engines) {
     let mut moments: Vec<usize> = (0..KILLS).map(|_| random.below(submissions * 9 / 10)).collect();
     moments.sort_unstable();
 
-    let (mut child, address) = serve(&app, "127.0.0.1:0".parse().unwrap());
+    let (mut victim, address) = serve(&app, "127.0.0.1:0".parse().unwrap());
     let documents: Arc<Mutex<Vec<String>>> = Arc::new(Mutex::new(sign(&app, submissions)));
     let acknowledged = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..CLIENTS)
@@ -143,16 +159,14 @@ async fn nothing_is_lost_doubled_or_forked_by_fifty_kills(engines: Engines) {
             tokio::time::sleep(Duration::from_micros(200)).await;
         }
         tokio::time::sleep(Duration::from_micros(random.below(5_000).try_into().unwrap())).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
-        (child, _) = serve(&app, address);
+        victim.kill();
+        (victim, _) = serve(&app, address);
     }
     let mut journal = Vec::new();
     for client in clients {
         journal.extend(client.await.unwrap());
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    victim.kill();
     everything_is_there_once(&app, &journal, submissions).await;
     eprintln!("{submissions} submissions, {KILLS} kills, {:?}", begun.elapsed());
 }
