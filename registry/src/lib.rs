@@ -6,6 +6,7 @@
 
 mod clock;
 pub mod config;
+mod did_document;
 mod disk;
 pub mod fsck;
 pub mod http;
@@ -13,6 +14,7 @@ mod init;
 pub mod intake;
 pub mod ledger;
 pub mod log_key;
+pub mod mirror;
 pub mod pages;
 pub mod record;
 pub mod serve;

@@ -1,5 +1,7 @@
 //! `touchstone-registry`: the public service.
 
+mod command;
+
 use std::{
     io::Write,
     net::SocketAddr,
@@ -35,6 +37,10 @@ enum Command {
     Fsck(Folder),
     /// Reads the configuration and says what is wrong with it.
     CheckConfig(Folder),
+    /// Writes everything static as files that a plain web server can serve, or brings such a folder up to date.
+    Export(command::mirror::Export),
+    /// Checks a mirror whole, and against an older checkpoint. Exit 1 when something is found.
+    CheckMirror(command::mirror::CheckMirror),
 }
 
 #[derive(Debug, clap::Args)]
@@ -104,6 +110,8 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Init(arguments) => initialise(*arguments).await,
+        Command::Export(arguments) => command::mirror::export_mirror(arguments).await,
+        Command::CheckMirror(arguments) => command::mirror::check(&arguments),
         Command::Serve(folder) => serve(&folder.dir).await,
         Command::Fsck(folder) => check(&folder.dir).await,
         Command::CheckConfig(folder) => {

@@ -128,6 +128,21 @@ impl Store {
         .transpose()
     }
 
+    /// Every trust list adopted, by sequence.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn trust_lists(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let rows = sqlx::query("SELECT sequence, document FROM trust_list ORDER BY sequence")
+            .fetch_all(&self.pool)
+            .await?;
+        let list = |row: &SqliteRow| {
+            let sequence = from_sql("trust_list", "sequence", row.try_get("sequence")?)?;
+            Ok((sequence, row.try_get("document")?))
+        };
+        rows.iter().map(list).collect()
+    }
+
     /// How many signed documents there are; each entry has its own.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod damage;
 mod documents;
 mod http;
 mod log_time;
+mod mirror;
 mod owner_records;
 mod pages;
 mod refusals;

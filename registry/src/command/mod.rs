@@ -1,0 +1,3 @@
+//! Commands with more to say than a line, a file a topic.
+
+pub(crate) mod mirror;
