@@ -11,6 +11,8 @@ use std::{
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
+use crate::store::Place;
+
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
 /// Name of the file in a registry's folder.
@@ -68,8 +70,8 @@ pub struct ListenConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
-    /// SQLite database, made by `init`. No default.
-    pub database: PathBuf,
+    /// The database, made by `init`: SQLite's file, or PostgreSQL's URL (`postgres://user@host/name`). No default.
+    pub database: Place,
 }
 
 /// Its log.
@@ -119,6 +121,8 @@ pub struct PagesConfig {
     /// Where certificates of every body are looked up; named to whoever does not find one here. Default
     /// `http://cx.cnca.cn`, 全国认证认可信息公共服务平台.
     pub national_lookup: String,
+    /// Number of the site's ICP filing, 备案号, shown at the foot of every page: `京ICP备00000000号-1`. Default: absent.
+    pub icp_number: Option<String>,
 }
 
 impl Default for PagesConfig {
@@ -126,6 +130,7 @@ impl Default for PagesConfig {
         Self {
             web_root: None,
             national_lookup: "http://cx.cnca.cn".to_owned(),
+            icp_number: None,
         }
     }
 }
@@ -243,8 +248,8 @@ impl Config {
     }
 
     fn resolve(&mut self, folder: &Path) {
+        self.store.database.resolve(folder);
         let paths = [
-            Some(&mut self.store.database),
             Some(&mut self.log.key_file),
             self.log.passphrase_file.as_mut(),
             Some(&mut self.log.checkpoint_file),
@@ -341,7 +346,7 @@ mod tests {
         assert_eq!(config.limits.queue, 7);
         assert_eq!(config.limits.headers, 64);
         assert_eq!(config.registry.base.as_str(), "https://other.example");
-        assert!(config.store.database.is_absolute());
+        assert!(config.store.database.file().unwrap().is_absolute());
         assert_eq!(config.trust.list, Path::new("/srv/trust.json"));
     }
 

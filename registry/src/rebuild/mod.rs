@@ -16,7 +16,7 @@ pub use source::{Source, SourceError};
 use crate::{
     config::Config,
     mirror::statics::signed_by_itself,
-    store::{Store, StoreError, StorePlace, StoredCheckpoint},
+    store::{LockError, Place, Store, StoreError, StoredCheckpoint, WriterLock},
     tlog::{CheckpointFile, CheckpointFileError},
 };
 
@@ -38,6 +38,9 @@ pub enum RebuildError {
     /// The new database.
     #[error("the new database: {0}")]
     Target(#[from] StoreError),
+    /// Another process writes.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// The source does not read.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -150,10 +153,12 @@ pub async fn rebuild(config: &Config, source: &Source) -> Result<Rebuilt, Rebuil
         size: 0,
         note: UNFINISHED.to_owned(),
     };
-    let place = &config.store.place;
+    let place = &config.store.database;
+    let lock = WriterLock::take(place).await?;
     Store::create(place, &identity, &unfinished).await?.close().await;
     let target = Target { place, signed, kept };
     let done = target.fill(source, &note).await;
+    drop(lock);
     if done.is_err() {
         target.remove();
     }
@@ -168,7 +173,7 @@ pub async fn rebuild(config: &Config, source: &Source) -> Result<Rebuilt, Rebuil
 }
 
 struct Target<'t> {
-    place: &'t StorePlace,
+    place: &'t Place,
     signed: TreeHead,
     /// What the checkpoint file says.
     kept: Option<TreeHead>,
@@ -176,7 +181,7 @@ struct Target<'t> {
 
 impl Target<'_> {
     async fn fill(&self, source: &Source, note: &SignedNote) -> Result<usize, RebuildError> {
-        let (store, mut writer) = Store::open_to_write(self.place).await?;
+        let store = Store::open(self.place).await?;
         let mut refill = Refill::into_empty(UNFINISHED.to_owned());
         loop {
             let entries = source.entries(refill.size(), self.signed.size).await?;
@@ -196,13 +201,12 @@ impl Target<'_> {
                 });
             }
             if !last {
-                refill.write(&mut writer, checked, UNFINISHED.to_owned()).await?;
+                refill.write(&store, checked, UNFINISHED.to_owned()).await?;
                 continue;
             }
             let lists = self.trust_lists(source, &store).await?;
             self.check_history(&refill, &checked)?;
-            refill.write(&mut writer, checked, note.to_string()).await?;
-            writer.close().await?;
+            refill.write(&store, checked, note.to_string()).await?;
             store.close().await;
             return Ok(lists);
         }
@@ -234,7 +238,7 @@ impl Target<'_> {
 
     /// What was begun is not left to be taken for a database; on a server it has no checkpoint and starts nothing.
     fn remove(&self) {
-        if let StorePlace::File(path) = self.place {
+        if let Place::File(path) = self.place {
             for ending in ["", "-wal", "-shm", ".lock"] {
                 let mut file = path.clone().into_os_string();
                 file.push(ending);

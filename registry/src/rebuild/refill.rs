@@ -8,7 +8,7 @@ use touchstone_verifier::tlog::FrontierError;
 
 use crate::{
     ledger::{Document, DocumentError},
-    store::{Batch, NewEntry, StoreError, StoredCheckpoint, StoredEntry, Writer},
+    store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint, StoredEntry},
     tlog::Tree,
 };
 
@@ -149,7 +149,7 @@ impl Refill {
     /// Writes entries with the checkpoint that follows.
     pub(crate) async fn write(
         &mut self,
-        writer: &mut Writer,
+        store: &Store,
         checked: Checked,
         note: String,
     ) -> Result<(), StoreError> {
@@ -162,7 +162,7 @@ impl Refill {
             tiles: self.tree.grown_tiles(&checked.growth),
             entries: checked.entries,
         };
-        writer.append(&batch).await?;
+        store.append(&batch).await?;
         self.tree.adopt(checked.growth);
         self.last_recorded = checked.last_recorded;
         self.note = note;

@@ -20,7 +20,7 @@ pub use statement::{IndexRange, LogName, RecoveryStatement};
 use crate::{
     config::Config,
     rebuild::{EntryRefused, Refill, Source, SourceError},
-    store::{Store, StoreError},
+    store::{LockError, Store, StoreError, WriterLock},
     tlog::{CheckpointFile, CheckpointFileError, LogSigner, LogSignerError},
 };
 
@@ -55,11 +55,16 @@ pub enum RecoveryError {
     /// The new database.
     #[error("the new database: {0}")]
     Target(#[from] StoreError),
+    /// Another process writes.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// The source does not read.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The origin is the old one.
-    #[error("the new log has the origin of the old one, {origin}; a log that lost something is opened under another")]
+    #[error(
+        "the new log has the origin of the old one, {origin}; a log that lost something is opened under another"
+    )]
     SameOrigin {
         /// The origin.
         origin: String,
@@ -91,7 +96,9 @@ pub enum RecoveryError {
     #[error("the last checkpoint: {0}")]
     LastCheckpoint(#[from] CheckpointRefused),
     /// Which entries are the old log's cannot be told.
-    #[error("neither tiles nor entries of the source lead to a checkpoint that the old log signed: nothing in it is proven")]
+    #[error(
+        "neither tiles nor entries of the source lead to a checkpoint that the old log signed: nothing in it is proven"
+    )]
     Unproven,
     /// Nothing is lost.
     #[error(
@@ -134,16 +141,13 @@ pub async fn recover_into(
     // The source's own, where it holds: of an older backup, all that its entries prove.
     let own = source.checkpoint().await.ok();
     let own = own.and_then(|note| open_checkpoint(&note, &old_log).ok());
-    let signed: Vec<TreeHead> = own
-        .iter()
-        .map(|own| *own.head())
-        .chain([last])
-        .collect();
+    let signed: Vec<TreeHead> = own.iter().map(|own| *own.head()).chain([last]).collect();
     let found = survivors::survivors(source, &signed).await?;
     if found.lost.is_empty() && request.loss == Loss::Records {
         return Err(RecoveryError::NothingLost);
     }
-    let (store, mut writer) = Store::open_to_write(&config.store.place).await?;
+    let _lock = WriterLock::take(&config.store.database).await?;
+    let store = Store::open(&config.store.database).await?;
     let target = store.identity().await?;
     if target.origin != new.origin || target.log_key != new.key {
         return Err(RecoveryError::OtherTarget);
@@ -161,18 +165,16 @@ pub async fn recover_into(
     let mut refill = Refill::into_empty(checkpoint.note);
     let mut note: Option<SignedNote> = None;
     let taken = found.entries.len();
-    let renumbered = (0..).zip(found.entries).map(|(index, entry)| crate::store::StoredEntry {
-        index,
-        ..entry
-    });
+    let renumbered = (0..)
+        .zip(found.entries)
+        .map(|(index, entry)| crate::store::StoredEntry { index, ..entry });
     let entries: Vec<_> = renumbered.collect();
     for chunk in entries.chunks(CHUNK) {
         let checked = refill.check(chunk.to_vec())?;
         let signed = signer.sign(checked.head())?;
-        refill.write(&mut writer, checked, signed.to_string()).await?;
+        refill.write(&store, checked, signed.to_string()).await?;
         note = Some(signed);
     }
-    writer.close().await?;
     store.close().await;
     if let Some(note) = &note {
         CheckpointFile::at(config.log.checkpoint_file.clone()).write(note)?;
@@ -193,11 +195,7 @@ pub async fn recover_into(
     })
 }
 
-fn check_names(
-    config: &Config,
-    old: &crate::store::Identity,
-    new: &LogName,
-) -> Result<(), RecoveryError> {
+fn check_names(config: &Config, old: &crate::store::Identity, new: &LogName) -> Result<(), RecoveryError> {
     if old.origin == new.origin {
         return Err(RecoveryError::SameOrigin {
             origin: old.origin.to_string(),

@@ -146,7 +146,9 @@ impl Taken {
                 let before = credential.version.get().checked_sub(1);
                 let before = before.and_then(|version| Version::try_from(version).ok());
                 let follows = before.is_none_or(|version| {
-                    self.ledger.credential(&(credential.number.clone(), version)).is_some()
+                    self.ledger
+                        .credential(&(credential.number.clone(), version))
+                        .is_some()
                 });
                 let StatusAllocation { list, index } = credential.status;
                 follows && self.places.insert((list, index))
