@@ -21,6 +21,7 @@ pub mod pages;
 pub mod rebuild;
 pub mod record;
 pub mod recovery;
+pub mod scrub;
 pub mod serve;
 pub mod statement;
 pub mod store;

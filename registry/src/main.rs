@@ -42,6 +42,10 @@ enum Command {
     Export(command::mirror::Export),
     /// Checks a mirror whole, and against an older checkpoint. Exit 1 when something is found.
     CheckMirror(command::mirror::CheckMirror),
+    /// Builds the database again from a mirror, or from entries and documents of a damaged one.
+    Rebuild(command::rebuild::Rebuild),
+    /// Fills a new log, of another origin, with what is left of one that lost something no mirror has.
+    Recover(command::rebuild::Recover),
 }
 
 #[derive(Debug, clap::Args)]
@@ -116,6 +120,8 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Init(arguments) => initialise(*arguments).await,
         Command::Export(arguments) => command::mirror::export_mirror(arguments).await,
         Command::CheckMirror(arguments) => command::mirror::check(&arguments),
+        Command::Rebuild(arguments) => command::rebuild::rebuild_database(arguments).await,
+        Command::Recover(arguments) => command::rebuild::recover(arguments).await,
         Command::Serve(folder) => serve(&folder.dir).await,
         Command::Fsck(folder) => check(&folder.dir).await,
         Command::CheckConfig(folder) => {

@@ -231,6 +231,14 @@ pub enum Finding {
         /// What the events give.
         expected: u8,
     },
+    /// A trust list is not as its owner signed it.
+    #[error("trust_list: sequence {sequence}: {cause}")]
+    TrustList {
+        /// The sequence in the row.
+        sequence: u64,
+        /// Why.
+        cause: String,
+    },
     /// A file of a mirror.
     #[error("{place}: {fault}")]
     File {

@@ -11,7 +11,11 @@ mod tiles;
 use std::collections::BTreeSet;
 
 use touchstone_schemas::tlog::{SignedNote, TreeHead};
-use touchstone_verifier::tlog::{LogKey, LogKeyError, open_checkpoint};
+use touchstone_verifier::{
+    input::{LogProofPolicy, Policy},
+    open_trust_list,
+    tlog::{LogKey, LogKeyError, open_checkpoint},
+};
 
 pub use finding::{FileFault, Finding};
 pub(crate) use lifecycle::check as check_lifecycle;
@@ -20,6 +24,7 @@ pub(crate) use tiles::check as check_tiles;
 
 use crate::{
     config::Config,
+    mirror::statics::signed_by_itself,
     store::{Identity, Projection, Store, StoreError},
     tlog::{CheckpointFile, Tree},
 };
@@ -89,6 +94,7 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
             documents: documents - reading.read,
         });
     }
+    check_trust_lists(config, &store, &mut findings).await?;
     check_lifecycle(&reading, &mut findings);
     store.close().await;
     Ok(Checked {
@@ -180,6 +186,36 @@ fn check_history(
             file: kept.root,
         });
     }
+}
+
+/// Every list is whole under the key it names; the newest is one that the registry would start with.
+async fn check_trust_lists(
+    config: &Config,
+    store: &Store,
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let lists = store.trust_lists().await?;
+    let newest = lists.last().map(|(sequence, _)| *sequence);
+    for (sequence, document) in lists {
+        let opened = match config.trust.owner_key {
+            Some(owner_key) if Some(sequence) == newest => {
+                let policy = Policy {
+                    owner_key,
+                    owner_successor: config.trust.owner_successor,
+                    log_proof: LogProofPolicy::WhenPresent,
+                };
+                open_trust_list(&document, &policy, None)
+            }
+            _ => signed_by_itself(&document),
+        };
+        let cause = match opened {
+            Ok(trust) if trust.list().sequence == sequence => continue,
+            Ok(trust) => format!("the list has sequence {}", trust.list().sequence),
+            Err(cause) => cause.to_string(),
+        };
+        findings.push(Finding::TrustList { sequence, cause });
+    }
+    Ok(())
 }
 
 async fn check_projections(

@@ -28,6 +28,7 @@ mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
+use axum::body::Bytes;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
@@ -38,8 +39,8 @@ pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
 
 use crate::{
-    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer, store::Store,
-    tlog::Shared, web::WebFiles,
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
+    scrub::ScrubSeen, store::Store, tlog::Shared, web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -73,6 +74,10 @@ pub struct App {
     pub disk: DiskReserve,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// What reading everything again has found.
+    pub scrub: ScrubSeen,
+    /// What this log says of the one before it, where it was opened after a loss.
+    pub recovered_from: Option<Bytes>,
     /// What the foot of every page says.
     pub footer: Arc<Footer>,
     /// Most time a request's body may take.

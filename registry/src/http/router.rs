@@ -77,6 +77,7 @@ fn public_routes() -> Routes {
         .get("/schemas/v1", Public, documents::serve_schema)
         .get("/log/checkpoint", Public, log_files::serve_checkpoint)
         .get("/log/tile/{*path}", Public, log_files::serve_tile)
+        .get("/log/recovered-from", Public, log_files::serve_recovered_from)
         .get("/v", Public, verify_page::serve_page)
         .get("/verify", RateLimited, verify_page::serve_verify)
         .get("/assets/{*path}", Public, verify_page::serve_asset)

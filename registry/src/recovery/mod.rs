@@ -5,6 +5,7 @@
 //! altered, and the retirement points of the trust list stay true. What is lost, and what rests on it, is named in a
 //! [`RecoveryStatement`]. Nothing that the old log did not sign is taken over: the body submits it again.
 
+mod file;
 mod statement;
 mod survivors;
 
@@ -15,12 +16,13 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::tlog::{CheckpointRefused, LogKey, LogKeyError, open_checkpoint};
 
+pub use file::{StatementFileError, read as read_statement};
 pub use statement::{IndexRange, LogName, RecoveryStatement};
 
 use crate::{
     config::Config,
     rebuild::{EntryRefused, Refill, Source, SourceError},
-    store::{LockError, Store, StoreError, WriterLock},
+    store::{Identity, LockError, Store, StoreError, StoredEntry, WriterLock},
     tlog::{CheckpointFile, CheckpointFileError, LogSigner, LogSignerError},
 };
 
@@ -118,6 +120,9 @@ pub enum RecoveryError {
     /// The checkpoint file.
     #[error(transparent)]
     File(#[from] CheckpointFileError),
+    /// The statement.
+    #[error(transparent)]
+    Statement(#[from] StatementFileError),
 }
 
 /// Fills the new, empty log of a configuration with what is left of an old one.
@@ -162,24 +167,7 @@ pub async fn recover_into(
         .zip(&found.entries)
         .take_while(|(index, entry)| *index == entry.index)
         .count();
-    let mut refill = Refill::into_empty(checkpoint.note);
-    let mut note: Option<SignedNote> = None;
-    let taken = found.entries.len();
-    let renumbered = (0..)
-        .zip(found.entries)
-        .map(|(index, entry)| crate::store::StoredEntry { index, ..entry });
-    let entries: Vec<_> = renumbered.collect();
-    for chunk in entries.chunks(CHUNK) {
-        let checked = refill.check(chunk.to_vec())?;
-        let signed = signer.sign(checked.head())?;
-        refill.write(&store, checked, signed.to_string()).await?;
-        note = Some(signed);
-    }
-    store.close().await;
-    if let Some(note) = &note {
-        CheckpointFile::at(config.log.checkpoint_file.clone()).write(note)?;
-    }
-    Ok(RecoveryStatement {
+    let statement = RecoveryStatement {
         last_checkpoint: SignedNote::parse(&request.last_checkpoint)?.to_string(),
         left_out: found.left_out,
         lost: found.lost,
@@ -190,9 +178,39 @@ pub async fn recover_into(
         },
         opened: request.now,
         prefix: to_u64(prefix),
-        taken: to_u64(taken),
+        taken: to_u64(found.entries.len()),
         why: request.why.clone(),
-    })
+    };
+    // Before the first entry: no log of this kind is ever served without it.
+    file::write(&config.log.checkpoint_file, &statement)?;
+    let renumbered = (0..).zip(found.entries);
+    let entries: Vec<StoredEntry> = renumbered
+        .map(|(index, entry)| StoredEntry { index, ..entry })
+        .collect();
+    let note = write(&store, signer, checkpoint.note, &entries).await?;
+    store.close().await;
+    if let Some(note) = note {
+        CheckpointFile::at(config.log.checkpoint_file.clone()).write(&note)?;
+    }
+    Ok(statement)
+}
+
+/// Writes the entries; gives the last checkpoint, where there is one.
+async fn write(
+    store: &Store,
+    signer: &LogSigner,
+    first: String,
+    entries: &[StoredEntry],
+) -> Result<Option<SignedNote>, RecoveryError> {
+    let mut refill = Refill::into_empty(first);
+    let mut note = None;
+    for chunk in entries.chunks(CHUNK) {
+        let checked = refill.check(chunk.to_vec())?;
+        let signed = signer.sign(checked.head())?;
+        refill.write(store, checked, signed.to_string()).await?;
+        note = Some(signed);
+    }
+    Ok(note)
 }
 
 fn check_names(config: &Config, old: &crate::store::Identity, new: &LogName) -> Result<(), RecoveryError> {

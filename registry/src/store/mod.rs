@@ -176,6 +176,14 @@ impl Store {
         ask!(self, tiles())
     }
 
+    /// Tiles of a level from an index on, at most `count`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn tiles_of(&self, level: u8, first: u64, count: u32) -> Result<Vec<StoredTile>, StoreError> {
+        ask!(self, tiles_of(level, first, count))
+    }
+
     /// The newest trust list adopted, with its sequence.
     ///
     /// # Errors

@@ -113,7 +113,12 @@ impl SequencerHandle {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
 
-    /// Whether a write failed.
+    /// Accepts nothing more until the next start: what is stored was found not to be what was logged.
+    pub fn poison(&self) {
+        self.poisoned.store(true, Ordering::Release);
+    }
+
+    /// Whether a write failed, or what is stored was found to be false.
     #[must_use]
     pub fn is_poisoned(&self) -> bool {
         self.poisoned.load(Ordering::Acquire) || self.jobs.is_closed()
@@ -146,6 +151,10 @@ impl Sequencer {
         // Also when something panics on the way.
         let guard = PoisonOnDrop(poisoned);
         while let Some(first) = waiting.recv().await {
+            // Set from outside: whoever waits is told so when the queue is dropped.
+            if poisoned.load(Ordering::Acquire) {
+                break;
+            }
             let mut jobs = vec![first];
             let mut documents = jobs.iter().map(|job| job.bundle.len()).sum::<usize>();
             while documents < BATCH_DOCUMENTS {

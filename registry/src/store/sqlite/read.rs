@@ -69,18 +69,28 @@ impl SqliteStore {
     }
 
     pub(in crate::store) async fn tiles(&self) -> Result<Vec<StoredTile>, StoreError> {
-        const TABLE: &str = "log_tile";
         let rows = sqlx::query("SELECT level, tile_index, hashes FROM log_tile ORDER BY level, tile_index")
             .fetch_all(&self.pool)
             .await?;
-        let tile = |row: &SqliteRow| {
-            Ok(StoredTile {
-                level: from_sql(TABLE, "level", row.try_get("level")?)?,
-                index: from_sql(TABLE, "tile_index", row.try_get("tile_index")?)?,
-                hashes: row.try_get("hashes")?,
-            })
-        };
-        rows.iter().map(tile).collect()
+        rows.iter().map(stored_tile).collect()
+    }
+
+    pub(in crate::store) async fn tiles_of(
+        &self,
+        level: u8,
+        first: u64,
+        count: u32,
+    ) -> Result<Vec<StoredTile>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT level, tile_index, hashes FROM log_tile
+             WHERE level = ? AND tile_index >= ? ORDER BY tile_index LIMIT ?",
+        )
+        .bind(i64::from(level))
+        .bind(to_sql(first)?)
+        .bind(count)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(stored_tile).collect()
     }
 
     pub(in crate::store) async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
@@ -152,6 +162,15 @@ impl SqliteStore {
         }
         Ok(all)
     }
+}
+
+fn stored_tile(row: &SqliteRow) -> Result<StoredTile, StoreError> {
+    const TABLE: &str = "log_tile";
+    Ok(StoredTile {
+        level: from_sql(TABLE, "level", row.try_get("level")?)?,
+        index: from_sql(TABLE, "tile_index", row.try_get("tile_index")?)?,
+        hashes: row.try_get("hashes")?,
+    })
 }
 
 fn stored_entry(row: &SqliteRow) -> Result<StoredEntry, StoreError> {
