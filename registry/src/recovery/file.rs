@@ -57,9 +57,11 @@ fn beside(checkpoint_file: &Path) -> PathBuf {
 /// Writes a statement; one that is there is never replaced.
 pub(super) fn write(checkpoint_file: &Path, statement: &RecoveryStatement) -> Result<(), StatementFileError> {
     let path = beside(checkpoint_file);
-    let mut options = std::fs::OpenOptions::new();
     let write = || {
-        let mut file = options.write(true).create_new(true).open(&path)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)?;
         std::io::Write::write_all(&mut file, &to_canonical(statement))?;
         file.sync_all()
     };

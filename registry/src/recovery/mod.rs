@@ -213,7 +213,7 @@ async fn write(
     Ok(note)
 }
 
-fn check_names(config: &Config, old: &crate::store::Identity, new: &LogName) -> Result<(), RecoveryError> {
+fn check_names(config: &Config, old: &Identity, new: &LogName) -> Result<(), RecoveryError> {
     if old.origin == new.origin {
         return Err(RecoveryError::SameOrigin {
             origin: old.origin.to_string(),

@@ -10,6 +10,7 @@
 
 mod answers;
 mod app;
+mod bit_flips;
 mod bounds;
 mod changes;
 mod command;
@@ -21,10 +22,13 @@ mod metrics;
 mod mirror;
 mod owner_records;
 mod pages;
+mod rebuild;
+mod recovery;
 mod refusals;
 mod restart;
 mod road;
 mod routes;
+mod scrub;
 mod statement;
 mod surveillance;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
