@@ -15,10 +15,11 @@ use crate::store::{
 impl PostgresStore {
     pub(in crate::store) async fn identity(&self) -> Result<Identity, StoreError> {
         const TABLE: &str = "log_identity";
-        let row = sqlx::query("SELECT origin, log_key, registry_base FROM log_identity")
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or(StoreError::NoRow { table: TABLE })?;
+        let row =
+            sqlx::query("SELECT origin, log_key, registry_base FROM log_identity WHERE log_identity_id = 1")
+                .fetch_optional(&self.pool)
+                .await?
+                .ok_or(StoreError::NoRow { table: TABLE })?;
         column::identity(
             row.try_get("origin")?,
             row.try_get("log_key")?,
@@ -28,7 +29,7 @@ impl PostgresStore {
 
     pub(in crate::store) async fn checkpoint(&self) -> Result<StoredCheckpoint, StoreError> {
         const TABLE: &str = "log_checkpoint";
-        let row = sqlx::query("SELECT tree_size, note FROM log_checkpoint")
+        let row = sqlx::query("SELECT tree_size, note FROM log_checkpoint WHERE log_checkpoint_id = 1")
             .fetch_optional(&self.pool)
             .await?
             .ok_or(StoreError::NoRow { table: TABLE })?;
