@@ -1,6 +1,8 @@
 //! `touchstone-registry`: the public service.
 
 mod command;
+mod regulator_command;
+mod webhook_command;
 
 use std::{
     io::Write,
@@ -10,6 +12,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use regulator_command::RegulatorArguments;
 use touchstone_registry::{
     Clock, InitRequest,
     config::{Config, FILE_NAME},
@@ -19,6 +22,7 @@ use touchstone_registry::{
     store::Place,
 };
 use touchstone_schemas::{credential::RegistryBase, multikey::Multikey, tlog::Origin};
+use webhook_command::WebhookArguments;
 
 /// The registry: what was issued, and its state now and at any past time.
 #[derive(Debug, Parser)]
@@ -36,6 +40,10 @@ enum Command {
     Serve(Folder),
     /// Reads everything again and names what is not as it was logged. Exit 1 when something is found.
     Fsck(Folder),
+    /// Who may read all of a region: read-only tokens.
+    Regulator(RegulatorArguments),
+    /// Who is told of changes: subscriptions, their secrets, and messages laid aside.
+    Webhook(WebhookArguments),
     /// Reads the configuration and says what is wrong with it.
     CheckConfig(Folder),
     /// Writes everything static as files that a plain web server can serve, or brings such a folder up to date.
@@ -124,6 +132,8 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Recover(arguments) => command::rebuild::recover(arguments).await,
         Command::Serve(folder) => serve(&folder.dir).await,
         Command::Fsck(folder) => check(&folder.dir).await,
+        Command::Regulator(arguments) => regulator_command::run(arguments),
+        Command::Webhook(arguments) => webhook_command::run(arguments),
         Command::CheckConfig(folder) => {
             let config = config(&folder.dir)?;
             if config.trust.owner_key.is_none() {

@@ -10,18 +10,22 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
-    http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
+    http::{
+        AcceptLimits, ApiDocument, App, Rate, Rates, private_router, public_router, routes, serve_connections,
+    },
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
     recovery::{LogName, StatementFileError, read_statement},
+    regulators::Register,
     scrub::{Scrub, ScrubSeen},
     store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
         CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
     },
     web::{WebError, WebFiles},
+    webhooks::{Sender, WebhookFolder, Webhooks, deliver_changes},
 };
 
 /// Why the service does not start.
@@ -51,6 +55,9 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// The document of the API cannot be written.
+    #[error("the document of the API: {0}")]
+    Api(#[from] serde_json::Error),
     /// An address is taken.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -144,6 +151,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         sequencer: handle,
         web,
         footer,
+        api: ApiDocument::write(&config.registry.base, &routes())?,
         metrics: Arc::clone(&metrics),
         clock,
     };
@@ -165,6 +173,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         (Listener::Public, metrics.connections.clone()),
         stopped.clone(),
     ));
+    servers.spawn(deliver_changes(webhooks(&config, &app), stopped.clone()));
     servers.spawn(serve_connections(
         private,
         private_router(app),
@@ -218,6 +227,7 @@ struct Parts {
     sequencer: SequencerHandle,
     web: WebFiles,
     footer: Footer,
+    api: ApiDocument,
     metrics: Arc<Metrics>,
     clock: Clock,
 }
@@ -231,6 +241,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         sequencer,
         web,
         footer,
+        api,
         metrics,
         clock,
     } = parts;
@@ -253,6 +264,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         shared,
         trust,
         intake: Arc::new(intake),
+        regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
         web: Arc::new(web),
         clock,
@@ -264,10 +276,23 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         }),
         disk: disk_reserve(config),
         metrics,
+        api,
         scrub,
         recovered_from,
         footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
+    }
+}
+
+fn webhooks(config: &Config, app: &App) -> Webhooks {
+    Webhooks {
+        folder: WebhookFolder::at(config.webhooks.folder.clone()),
+        sender: Sender::new(config.webhooks.internal_networks.clone()),
+        store: app.store.clone(),
+        shared: app.shared.clone(),
+        base: app.base.clone(),
+        origin: app.origin.clone(),
+        clock: app.clock.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `GET /certificates/{number}`: page, JSON, or the credential itself.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
@@ -11,6 +11,7 @@ use touchstone_schemas::credential::{CredentialNumber, Version};
 use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, cached},
+    extract::{Path, Query},
     media::RecordForm,
 };
 use crate::{

@@ -2,6 +2,7 @@
 //! function that knows none.
 
 mod accept;
+mod api;
 mod cached;
 mod certificates;
 mod changes;
@@ -9,6 +10,7 @@ mod client;
 mod compress;
 mod cross_origin;
 mod documents;
+mod extract;
 mod headers;
 mod health;
 mod intake_problem;
@@ -19,9 +21,11 @@ mod observe;
 mod owner_records;
 mod problem;
 mod rates;
+mod regulator;
 mod router;
 mod routes;
 mod statement;
+mod stream;
 mod submissions;
 mod surveillance;
 mod verify_page;
@@ -32,6 +36,7 @@ use axum::body::Bytes;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
+pub use api::ApiDocument;
 use client::Client;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
@@ -40,7 +45,7 @@ pub use routes::{Protection, Route};
 
 use crate::{
     Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    scrub::ScrubSeen, store::Store, tlog::Shared, web::WebFiles,
+    regulators::Register, scrub::ScrubSeen, store::Store, tlog::Shared, web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -58,6 +63,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     /// The way in.
     pub intake: Arc<Intake>,
+    /// Regulators and their tokens.
+    pub regulators: Register,
     /// SHA-256 of the bearer token.
     pub token: Sha256Digest,
     /// The verify page's files.
@@ -74,6 +81,8 @@ pub struct App {
     pub disk: DiskReserve,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The document of the API.
+    pub api: ApiDocument,
     /// What reading everything again has found.
     pub scrub: ScrubSeen,
     /// What this log says of the one before it, where it was opened after a loss.

@@ -8,16 +8,21 @@ mod document;
 mod layers;
 mod owner_records;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use touchstone_schemas::{
-    credential::{CredentialNumber, Version},
+    credential::{Credential, CredentialNumber, Version},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
     lifecycle::{RecordedEvent, Terms, state},
+    region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
+    uscc::Uscc,
 };
 
 pub use agenda::{Agenda, Due};
@@ -41,6 +46,10 @@ pub struct HeldCredential {
     pub issuer: Did,
     /// What its states depend on.
     pub terms: Terms,
+    /// Whose it is.
+    pub holder: Uscc,
+    /// Where its holder is registered and its sites are, each region once.
+    pub regions: Box<[RegionCode]>,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
@@ -139,6 +148,8 @@ impl Ledger {
                     digest,
                     issuer: credential.issuer.id.clone(),
                     terms,
+                    holder: credential.holder.uscc,
+                    regions: regions(&credential),
                     first_issued: credential.first_issued,
                     allocation,
                 };
@@ -269,6 +280,16 @@ impl Ledger {
         self.credentials.get(key)
     }
 
+    /// The credentials behind a key in order of number and version, from the first when there is none.
+    pub fn credentials_behind(
+        &self,
+        seen: Option<&CredentialKey>,
+    ) -> impl Iterator<Item = (&CredentialKey, &HeldCredential)> {
+        let from = seen.map_or(Bound::Unbounded, Bound::Excluded);
+        self.credentials
+            .range::<CredentialKey, _>((from, Bound::Unbounded))
+    }
+
     /// The events of a credential, in order of sequence.
     #[must_use]
     pub fn events(&self, key: &CredentialKey) -> &[HeldEvent] {
@@ -325,4 +346,10 @@ impl Ledger {
     pub fn credential_count(&self) -> usize {
         self.credentials.len()
     }
+}
+
+fn regions(credential: &Credential) -> Box<[RegionCode]> {
+    let sites = credential.sites.iter().map(|site| site.region);
+    let regions: BTreeSet<RegionCode> = sites.chain([credential.holder.region]).collect();
+    regions.into_iter().collect()
 }

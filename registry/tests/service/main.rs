@@ -20,17 +20,20 @@ mod http;
 mod log_time;
 mod metrics;
 mod mirror;
+mod openapi;
 mod owner_records;
 mod pages;
 mod rebuild;
 mod recovery;
 mod refusals;
+mod regulator;
 mod restart;
 mod road;
 mod routes;
 mod scrub;
 mod statement;
 mod surveillance;
+mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
