@@ -118,7 +118,7 @@ impl Scrub {
                 Err(StepError::False(found)) => {
                     tracing::error!(%found, "what is stored is not what was logged: intake is stopped, run fsck");
                     self.seen.0.found.store(true, Ordering::Release);
-                    self.sequencer.poison();
+                    self.sequencer.condemn();
                     return;
                 }
                 // A database that is away is not one that lies.

@@ -80,7 +80,6 @@ pub struct Running {
     servers: JoinSet<()>,
     sequencer: JoinHandle<()>,
     store: Store,
-    _lock: WriterLock,
 }
 
 /// Starts the service: lock, log read again, trust list, listeners. Nothing is served before all is well.
@@ -123,6 +122,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let log = signer.public().clone();
     let sequencer = Sequencer {
         store: store.clone(),
+        lock,
         file: file.clone(),
         signer,
         shared: shared.clone(),
@@ -189,7 +189,6 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         servers,
         sequencer: thread,
         store,
-        _lock: lock,
     })
 }
 

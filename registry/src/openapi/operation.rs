@@ -42,7 +42,7 @@ fn describe(method: Method, path: &'static str, id: &'static str, summary: &'sta
         operation: OperationBuilder::new()
             .operation_id(Some(id))
             .summary(Some(summary)),
-        problems: vec!["internal"],
+        problems: vec!["internal", "databaseAway"],
         tagged: false,
         answers: Vec::new(),
     }
