@@ -32,7 +32,7 @@ pub(crate) struct From {
     /// A mirror with every document.
     #[arg(long)]
     from: Option<PathBuf>,
-    /// A damaged database, moved away: a file, or postgres://user@host/name. Its entries and documents are read, nothing
+    /// A damaged database, moved away (a file together with its -wal and -shm): a file, or postgres://user@host/name. Its entries and documents are read, nothing
     /// else.
     #[arg(long)]
     from_database: Option<Place>,

@@ -36,7 +36,17 @@ async fn served(app: &TestApp) -> Vec<Vec<u8>> {
 /// Moves the database away; gives where it is.
 fn move_away(app: &TestApp) -> std::path::PathBuf {
     let away = app.folder.join("damaged.sqlite");
-    fs::rename(app.database(), &away).unwrap();
+    // With its write-ahead log, where a refused start left one.
+    for ending in ["", "-wal", "-shm"] {
+        let [from, to] = [app.database(), &away].map(|path| {
+            let mut path = path.as_os_str().to_owned();
+            path.push(ending);
+            path
+        });
+        drop(fs::remove_file(&to));
+        drop(fs::rename(from, to));
+    }
+    assert!(away.exists());
     away
 }
 
@@ -150,6 +160,11 @@ async fn what_differs_is_named_and_nothing_of_it_taken() {
     ];
     let sound = fs::read(app.database()).unwrap();
     for (sql, wanted) in damage {
+        for ending in ["-wal", "-shm"] {
+            let mut path = app.database().as_os_str().to_owned();
+            path.push(ending);
+            drop(fs::remove_file(path));
+        }
         fs::write(app.database(), &sound).unwrap();
         app.tamper(sql).await;
         let away = move_away(&app);

@@ -271,6 +271,9 @@ async fn trust_lists_are_kept(place: &Place) {
     }
     assert!(store.keep_trust_list(9, b"another").await.is_err());
     assert_eq!(store.newest_trust_list().await.unwrap(), Some((9, b"9".to_vec())));
+    let all = store.trust_lists().await.unwrap();
+    assert!(all.is_sorted() && all.len() > 1, "{all:?}");
+    assert_eq!(all.last(), Some(&(9, b"9".to_vec())));
     store.close().await;
 }
 

@@ -168,7 +168,7 @@ impl PostgresStore {
 fn stored_tile(row: &PgRow) -> Result<StoredTile, StoreError> {
     const TABLE: &str = "log_tile";
     Ok(StoredTile {
-        level: from_sql(TABLE, "level", row.try_get("level")?)?,
+        level: from_sql(TABLE, "level", row.try_get::<i16, _>("level")?.into())?,
         index: from_sql(TABLE, "tile_index", row.try_get("tile_index")?)?,
         hashes: row.try_get("hashes")?,
     })
