@@ -4,20 +4,26 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "tests"
 )]
 
 mod answers;
 mod app;
+mod backup;
 mod bit_flips;
 mod bounds;
 mod changes;
+mod check_config;
 mod command;
 mod damage;
+mod deploy;
 mod documents;
+mod hostile;
 mod http;
 mod log_time;
+mod logs;
 mod metrics;
 mod mirror;
 mod openapi;
@@ -30,7 +36,9 @@ mod regulator;
 mod restart;
 mod road;
 mod routes;
+mod schemathesis;
 mod scrub;
+mod sizes;
 mod statement;
 mod surveillance;
 mod webhooks;

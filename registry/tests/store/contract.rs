@@ -223,6 +223,9 @@ async fn tiles_only_grow(place: &Place) {
         .await
         .unwrap();
     assert_eq!(store.tiles().await.unwrap(), tiles);
+    assert_eq!(store.tiles_of(0, 0, 1).await.unwrap(), tiles[..1]);
+    assert_eq!(store.tiles_of(0, 1, 9).await.unwrap(), tiles[1..2]);
+    assert_eq!(store.tiles_of(1, 0, 9).await.unwrap(), tiles[2..]);
     store.close().await;
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use touchstone_schemas::budget::MAX_NOTE_BYTES;
-use touchstone_schemas::tlog::{Checkpoint, Hash, SignedNote, TileFile, TilePath, TreeHead, tile::TILE_WIDTH};
+use touchstone_schemas::tlog::{
+    Checkpoint, Hash, SignedNote, TileFile, TilePath, TreeHead, tile::TILE_WIDTH,
+};
 use touchstone_verifier::input::Request;
 use touchstone_verifier::open_trust_list;
 use touchstone_verifier::tlog::{LogKey, NotGrown, check_growth, open_checkpoint};

@@ -1,6 +1,11 @@
 //! `touchstone-verify CHECKPOINT`: a log that only grew, one that was rewritten, one that does not answer.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 #[path = "../../tests/fixture/mod.rs"]
 #[allow(
@@ -89,7 +94,12 @@ impl Check {
             .arg(&path)
             .arg("--trust")
             .arg(self.folder.join("trust.json"))
-            .args(["--owner-key", &multikey(&self.world.owner).to_string(), "--lang", "en"])
+            .args([
+                "--owner-key",
+                &multikey(&self.world.owner).to_string(),
+                "--lang",
+                "en",
+            ])
             .output()
             .unwrap();
         if let Some(serving) = serving {
@@ -139,7 +149,10 @@ fn a_log_that_was_rewritten_is_found_out() {
     let mut check = Check::new("rewritten");
     let (code, text) = check.run(&checkpoint(&shifted, 70), Some((rewritten, 200, 2)));
     assert_eq!(code, 1, "{text}");
-    assert!(text.starts_with("The log was rewritten; keep both checkpoints"), "{text}");
+    assert!(
+        text.starts_with("The log was rewritten; keep both checkpoints"),
+        "{text}"
+    );
 
     let mut check = Check::new("shrunk");
     let (code, text) = check.run(&checkpoint(&log(70), 70), Some((log(69), 69, 1)));
