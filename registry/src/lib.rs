@@ -28,6 +28,7 @@ pub mod regulators;
 pub mod scrub;
 pub mod serve;
 pub mod statement;
+pub mod statistics;
 pub mod store;
 pub mod surveillance;
 pub mod tlog;

@@ -11,7 +11,8 @@ use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
     http::{
-        AcceptLimits, ApiDocument, App, Rate, Rates, private_router, public_router, routes, serve_connections,
+        AcceptLimits, ApiDocument, App, Deltas, Rate, Rates, private_router, public_router, routes,
+        serve_connections,
     },
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
@@ -20,6 +21,7 @@ use crate::{
     recovery::{LogName, StatementFileError, read_statement},
     regulators::Register,
     scrub::{Scrub, ScrubSeen},
+    statistics::{Denominators, DenominatorsError, StatisticsCache},
     store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
         CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
@@ -55,6 +57,9 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// No numbers to divide by where they are configured.
+    #[error(transparent)]
+    Denominators(#[from] DenominatorsError),
     /// The document of the API cannot be written.
     #[error("the document of the API: {0}")]
     Api(#[from] serde_json::Error),
@@ -99,6 +104,11 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let web = match &config.pages.web_root {
         Some(root) => WebFiles::read(root, &footer)?,
         None => WebFiles::default(),
+    };
+    let denominators = config.statistics.denominators.as_deref().map(Denominators::read);
+    let files = Files {
+        web,
+        denominators: denominators.transpose()?,
     };
     let identity = Identity {
         origin: config.log.origin.clone(),
@@ -149,7 +159,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         recovered_from: recovered_from.map(Bytes::from),
         trust: Arc::new(trust),
         sequencer: handle,
-        web,
+        files,
         footer,
         api: ApiDocument::write(&config.registry.base, &routes())?,
         metrics: Arc::clone(&metrics),
@@ -217,6 +227,12 @@ impl Running {
     }
 }
 
+/// What was read beside the log.
+struct Files {
+    web: WebFiles,
+    denominators: Option<Denominators>,
+}
+
 /// What was opened, for handlers to work with.
 struct Parts {
     shared: Shared,
@@ -224,7 +240,7 @@ struct Parts {
     recovered_from: Option<Bytes>,
     trust: Arc<TrustStore>,
     sequencer: SequencerHandle,
-    web: WebFiles,
+    files: Files,
     footer: Footer,
     api: ApiDocument,
     metrics: Arc<Metrics>,
@@ -238,7 +254,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         recovered_from,
         trust,
         sequencer,
-        web,
+        files,
         footer,
         api,
         metrics,
@@ -265,7 +281,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         intake: Arc::new(intake),
         regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
-        web: Arc::new(web),
+        web: Arc::new(files.web),
         clock,
         proxy: config.listen.proxy,
         national_lookup: Arc::from(config.pages.national_lookup.as_str()),
@@ -273,6 +289,8 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
         }),
+        deltas: Arc::new(Deltas::default()),
+        statistics: Arc::new(StatisticsCache::new(files.denominators)),
         disk: disk_reserve(config),
         metrics,
         api,

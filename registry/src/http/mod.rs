@@ -24,7 +24,9 @@ mod rates;
 mod regulator;
 mod router;
 mod routes;
+mod snapshot;
 mod statement;
+mod statistics;
 mod stream;
 mod submissions;
 mod surveillance;
@@ -42,10 +44,12 @@ pub use problem::Problem;
 pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
+pub use snapshot::Deltas;
 
 use crate::{
     Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    regulators::Register, scrub::ScrubSeen, store::Store, tlog::Shared, web::WebFiles,
+    regulators::Register, scrub::ScrubSeen, statistics::StatisticsCache, store::Store, tlog::Shared,
+    web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -77,6 +81,10 @@ pub struct App {
     pub national_lookup: Arc<str>,
     /// How much each client may ask.
     pub rates: Arc<Rates>,
+    /// Deltas between snapshots.
+    pub deltas: Arc<Deltas>,
+    /// The last count.
+    pub statistics: Arc<StatisticsCache>,
     /// Room on disk.
     pub disk: DiskReserve,
     /// What is counted.

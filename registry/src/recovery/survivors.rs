@@ -161,7 +161,7 @@ impl Taken {
             Document::StatusList { list, .. } => self.lists.insert((list.purpose, list.list, list.sequence)),
             // The point it names must be one of the new log too: of what both begin with.
             Document::KeyRetirement(retirement) => self.count == index && retirement.from <= index,
-            Document::VerifierRelease(_) => true,
+            Document::Snapshot { .. } | Document::VerifierRelease(_) => true,
         };
         if !fits || !self.digests.insert(digest) {
             return false;

@@ -39,7 +39,9 @@ mod routes;
 mod schemathesis;
 mod scrub;
 mod sizes;
+mod snapshot;
 mod statement;
+mod statistics;
 mod surveillance;
 mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
