@@ -12,6 +12,7 @@
     reason = "shared with the verifier's own tests, which use the rest"
 )]
 mod fixture;
+mod first_look;
 mod rows;
 
 use std::net::TcpListener;
