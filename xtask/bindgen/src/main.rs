@@ -2,12 +2,13 @@
 //!
 //! - `bind INPUT FOLDER NAME` makes panics traps and writes `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`, function names kept;
 //! - `count MODULE OUTPUT` writes a module that notes which functions have run;
-//! - `split MODULE USED FIRST REST` writes the functions that USED marks `1`, and those it marks `0`; `all` is every one `1`.
+//! - `split MODULE USED FIRST REST` writes, to be ordered by name, the functions that USED marks `1`, and those it marks `0`; `all` is every one `1`.
 //!
 //! A program of its own because the library behind it takes a minute to compile: the other developer
 //! commands start without waiting for it.
 
 mod count;
+mod order;
 mod panics;
 mod split;
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
 fn bind(input: &Path, folder: &Path, name: &str) -> Outcome {
     let mut module = walrus::Module::from_file(input)?;
     panics::trap(&mut module);
+    panics::forget_places(&mut module);
     Bindgen::new()
         .input_bytes(name, module.emit_wasm())
         .out_name(name)
@@ -74,7 +76,7 @@ fn split([module, used]: [&Path; 2], [first, rest]: [&Path; 2]) -> Outcome {
         marks => Some(marks.chars().map(|mark| mark == '1').collect()),
     };
     let parts = split::split(&module, used)?;
-    std::fs::write(first, parts.first)?;
-    std::fs::write(rest, parts.rest)?;
+    std::fs::write(first, order::name_by_place(&parts.first)?)?;
+    std::fs::write(rest, order::name_by_place(&parts.rest)?)?;
     Ok(())
 }

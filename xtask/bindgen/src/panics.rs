@@ -2,7 +2,10 @@
 //! does not exist there, and then traps. Here the functions that would compose it trap at once, and whatever served
 //! the message alone falls away in `wasm-opt`.
 
-use walrus::{FunctionKind, Module};
+use std::ops::Range;
+
+use walrus::ir::Value;
+use walrus::{ConstExpr, DataKind, FunctionKind, Module};
 
 /// Where the functions that never return live, by demangled name.
 const NEVER_RETURN: [&str; 22] = [
@@ -45,4 +48,56 @@ pub(crate) fn trap(module: &mut Module) -> usize {
         }
     }
     trapped
+}
+
+/// Octets of a [`core::panic::Location`]: address and length of a file's name, line, column.
+const LOCATION: usize = 16;
+const LONGEST_NAME: usize = 200;
+const LAST_LINE: usize = 100_000;
+const LAST_COLUMN: usize = 1_000;
+
+/// Blanks the places in the sources that panics would have told, and the names of the source files.
+pub(crate) fn forget_places(module: &mut Module) {
+    let segments: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for segment in segments {
+        let data = module.data.get_mut(segment);
+        let DataKind::Active {
+            offset: ConstExpr::Value(Value::I32(start)),
+            ..
+        } = data.kind
+        else {
+            continue;
+        };
+        let Ok(start) = usize::try_from(start) else { continue };
+        // Locations lie at multiples of four in memory.
+        let first = start.next_multiple_of(4) - start;
+        let mut blank: Vec<Range<usize>> = Vec::new();
+        for place in (first..data.value.len()).step_by(4) {
+            if let Some(name) = file_name(&data.value, place, start) {
+                blank.extend([place..place + LOCATION, name]);
+            }
+        }
+        for range in blank {
+            data.value.get_mut(range).unwrap_or_default().fill(0);
+        }
+    }
+}
+
+/// Where the name of the source file lies, if there is a location at `place`.
+fn file_name(data: &[u8], place: usize, start: usize) -> Option<Range<usize>> {
+    let location = data.get(place..place + LOCATION)?;
+    let mut words = location.chunks_exact(4).map(|word| {
+        word.iter()
+            .rev()
+            .fold(0, |word, octet| word << 8 | usize::from(*octet))
+    });
+    let (address, length, line, column) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let at = address.checked_sub(start)?;
+    let name = data.get(at..at.checked_add(length)?)?;
+    let is_location = name.ends_with(b".rs")
+        && name.is_ascii()
+        && length < LONGEST_NAME
+        && (1..LAST_LINE).contains(&line)
+        && (1..LAST_COLUMN).contains(&column);
+    is_location.then_some(at..at + length)
 }
