@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, reads a clock or draws randomness. Every outside JSON enters through [`json::parse`].
 
+mod base64;
 pub mod budget;
 pub mod credential;
 pub mod date_time;
@@ -13,6 +14,7 @@ pub mod industry;
 pub mod jcs;
 pub mod json;
 pub mod lifecycle;
+pub mod mark;
 pub mod multibase;
 pub mod multikey;
 pub mod proof;

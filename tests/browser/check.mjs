@@ -11,9 +11,12 @@ import { createInterface } from "node:readline";
 
 const [folder, alone] = process.argv.slice(2);
 // These are ES modules whatever a package.json above them says.
-const load = (name) => import(`data:text/javascript;base64,${readFileSync(join(folder, name)).toString("base64")}`);
+const load = (path) => import(`data:text/javascript;base64,${readFileSync(path).toString("base64")}`);
 const read = async (name) => readFileSync(join(folder, name));
-const [bindings, { RestWanted, Verifier }] = await Promise.all([load("verifier.js"), load("parts.js")]);
+const [bindings, { RestWanted, Verifier }] = await Promise.all([
+  load(join(folder, "verifier.js")),
+  load(new URL("../../wasm-verify/web/parts.js", import.meta.url)),
+]);
 const verifier = await Verifier.open(bindings, await read("verifier_bg.wasm"), () => read("verifier_rest.wasm"));
 
 async function ask(door, request) {

@@ -125,7 +125,10 @@ fn a_first_look_needs_the_first_part_alone() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let headlines: BTreeSet<&str> = looks.iter().filter_map(|look| look["headline"].as_str()).collect();
+    let headlines: BTreeSet<&str> = looks
+        .iter()
+        .filter_map(|look| look["headline"].as_str())
+        .collect();
     assert_eq!(headlines.len(), Headline::ALL.len(), "{headlines:?}");
     let page = dist().and_then(|dist| Some((node()?, dist)));
     let page = need("the built verify page or Node", "cargo xtask wasm", page);

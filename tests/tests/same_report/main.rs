@@ -6,13 +6,13 @@
     reason = "tests"
 )]
 
+mod first_look;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,
     reason = "shared with the verifier's own tests, which use the rest"
 )]
 mod fixture;
-mod first_look;
 mod rows;
 
 use std::net::TcpListener;

@@ -1,6 +1,7 @@
 //! An order of functions that compresses. gzip finds repetitions within its window of 32 KiB, so each place goes to the
 //! function that has most in common with those just before it. Functions are given their places as names, which
 //! `wasm-opt --reorder-functions-by-name` then follows.
+#![expect(clippy::indexing_slicing, reason = "bodies and pieces are numbered here")]
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -54,10 +55,9 @@ fn bodies(module: &[u8]) -> Option<Vec<&[u8]>> {
 fn number_from(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let length = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
     let (number, rest) = bytes.split_at(length);
-    let number = number
-        .iter()
-        .rev()
-        .try_fold(0_usize, |number, byte| Some(number.checked_mul(0x80)? + usize::from(byte & 0x7f)))?;
+    let number = number.iter().rev().try_fold(0_usize, |number, byte| {
+        Some(number.checked_mul(0x80)? + usize::from(byte & 0x7f))
+    })?;
     Some((number, rest))
 }
 

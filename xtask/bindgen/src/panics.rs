@@ -39,7 +39,9 @@ pub(crate) fn trap(module: &mut Module) -> usize {
     for function in module.funcs.iter_mut() {
         let Some(name) = &function.name else { continue };
         let name = format!("{:#}", rustc_demangle::demangle(name));
-        let FunctionKind::Local(local) = &mut function.kind else { continue };
+        let FunctionKind::Local(local) = &mut function.kind else {
+            continue;
+        };
         if NEVER_RETURN.iter().any(|prefix| name.starts_with(prefix)) {
             let mut body = local.builder_mut().func_body();
             body.instrs_mut().clear();
@@ -68,7 +70,9 @@ pub(crate) fn forget_places(module: &mut Module) {
         else {
             continue;
         };
-        let Ok(start) = usize::try_from(start) else { continue };
+        let Ok(start) = usize::try_from(start) else {
+            continue;
+        };
         // Locations lie at multiples of four in memory.
         let first = start.next_multiple_of(4) - start;
         let mut blank: Vec<Range<usize>> = Vec::new();

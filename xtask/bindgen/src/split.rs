@@ -5,12 +5,17 @@
 //! is instantiated with the first part's exports: until then such a call traps. So the parts together are the whole
 //! module, and the first alone gives the whole module's answer or none.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "places are those of the module's own functions"
+)]
+
 use std::collections::BTreeSet;
 
 use walrus::ir::{Visitor, dfs_in_order};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, GlobalKind,
-    ImportKind, ImportedFunction, Module, TableId, ir,
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, GlobalKind, ImportKind,
+    ImportedFunction, Module, TableId, ir,
 };
 
 /// What the first part's exports are called in the rest's imports.
@@ -100,7 +105,10 @@ fn own_functions(module: &Module) -> Vec<FunctionId> {
 
 /// Makes room for the doors at the table's end; gives the table and where they begin.
 fn with_doors(module: &mut Module, plan: &Plan) -> Result<(TableId, i32), Error> {
-    let id = module.tables.main_function_table()?.ok_or("no table of functions")?;
+    let id = module
+        .tables
+        .main_function_table()?
+        .ok_or("no table of functions")?;
     let table = module.tables.get_mut(id);
     let start = i32::try_from(table.initial)?;
     table.initial += u64::try_from(plan.doors.len())?;
@@ -111,8 +119,8 @@ fn with_doors(module: &mut Module, plan: &Plan) -> Result<(TableId, i32), Error>
 fn first(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
     let own = own_functions(&module);
     let (table, start) = with_doors(&mut module, plan)?;
-    for place in &plan.lent {
-        module.exports.add(&lent_name(*place), own[*place]);
+    for (number, place) in plan.lent.iter().enumerate() {
+        module.exports.add(&lent_name(number), own[*place]);
     }
     share(&mut module);
     for (function, used) in own.iter().zip(&plan.used) {
@@ -143,7 +151,12 @@ fn rest(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
     for export in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
         module.exports.delete(export);
     }
-    for element in module.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
+    for element in module
+        .elements
+        .iter()
+        .map(walrus::Element::id)
+        .collect::<Vec<_>>()
+    {
         module.elements.delete(element);
     }
     for data in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
@@ -152,8 +165,8 @@ fn rest(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
     borrow(&mut module);
     for (place, used) in plan.used.iter().enumerate() {
         let function = own[place];
-        if plan.lent.binary_search(&place).is_ok() {
-            let import = module.imports.add(FIRST, &lent_name(place), function);
+        if let Ok(number) = plan.lent.binary_search(&place) {
+            let import = module.imports.add(FIRST, &lent_name(number), function);
             let ty = module.funcs.get(function).ty();
             module.funcs.get_mut(function).kind = FunctionKind::Import(ImportedFunction { import, ty });
         } else if *used {
@@ -181,9 +194,15 @@ fn empty(module: &mut Module, function: FunctionId) {
 
 /// Exports memory, tables and globals.
 fn share(module: &mut Module) {
-    let memories = module.memories.iter().map(|memory| ExportItem::Memory(memory.id()));
+    let memories = module
+        .memories
+        .iter()
+        .map(|memory| ExportItem::Memory(memory.id()));
     let tables = module.tables.iter().map(|table| ExportItem::Table(table.id()));
-    let globals = module.globals.iter().map(|global| ExportItem::Global(global.id()));
+    let globals = module
+        .globals
+        .iter()
+        .map(|global| ExportItem::Global(global.id()));
     let shared: Vec<ExportItem> = memories.chain(tables).chain(globals).collect();
     for (name, item) in shared_names().zip(shared) {
         module.exports.add(&name, item);
@@ -214,6 +233,6 @@ fn shared_names() -> impl Iterator<Item = String> {
     (0..).map(|number: usize| format!("s{number}"))
 }
 
-fn lent_name(place: usize) -> String {
-    format!("f{place:x}")
+fn lent_name(number: usize) -> String {
+    format!("{number:x}")
 }

@@ -84,7 +84,7 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
     bind(workspace, &compiled, &bound)?;
     optimise::shrink(optimiser.as_deref(), &module(&bound))?;
     parts::split(workspace, optimiser.as_deref(), &work, &bound)?;
-    dist::assemble(&workspace.root, &bound, &dist)?;
+    dist::assemble(&workspace.root, &bound, &dist, bundler(workspace)?.as_deref())?;
     dist::record(&work, &dist, &inputs)?;
     say(&format!(
         "wasm-verify/dist built in {}",
@@ -133,4 +133,9 @@ fn module(folder: &Path) -> PathBuf {
 fn wasm_opt(workspace: &Workspace) -> Result<Option<PathBuf>, Error> {
     let from_npm = npm::node_modules(workspace)?.map(|modules| modules.join(".bin/wasm-opt"));
     Ok(from_npm.or_else(|| command::find_program("wasm-opt")))
+}
+
+/// `esbuild` from npm, else none: the page works without, with more and longer scripts.
+fn bundler(workspace: &Workspace) -> Result<Option<PathBuf>, Error> {
+    Ok(npm::node_modules(workspace)?.map(|modules| modules.join(".bin/esbuild")))
 }
