@@ -5,19 +5,18 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use touchstone_schemas::credential::Level;
 use touchstone_schemas::jcs::to_canonical;
 use touchstone_schemas::proof::DataIntegrityProof;
 use touchstone_schemas::status::StatusMessage;
 use touchstone_schemas::{decode, json};
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::{Checker, dist, node, workspace};
-use touchstone_verifier::input::{Need, Request};
+use touchstone_verifier::input::Request;
 use touchstone_verifier::qr::{self, ProfileRef};
 use touchstone_verifier::report::Headline;
 use touchstone_verifier::verify;
 
-use crate::fixture::{REGISTRY, World, key, multikey, time};
+use crate::fixture::{World, key, multikey, time};
 
 /// Set to write the file anew, after a change to what requests look like.
 const WRITE: &str = "TOUCHSTONE_WRITE_FIRST_LOOK";
@@ -53,29 +52,18 @@ fn scans() -> Vec<Request> {
         change(&mut request);
         rows.push(request);
     };
-    // Before anything was fetched, without network, and on a device that has seen the facts before.
+    // Before anything was fetched, without network, and as the page asks, which tells what it has seen.
     row(&|request| {
         request.facts.trust_list = None;
         request.facts.status_lists.clear();
     });
     row(&|request| request.facts.status_lists.clear());
-    row(&|request| {
-        request.facts.seen.trust_list = Some(1);
-        request.facts.seen.clock_floor = Some(time("2026-06-14T00:00:00Z"));
-        let list = format!("{REGISTRY}/status-lists/revocation/1");
-        request.facts.seen.status_lists.insert(list, 1);
-    });
+    row(&|request| request.facts.seen.trust_list = Some(1));
     // Facts that are out of date, a certificate that is, and a pin that is another owner's.
     row(&|request| request.now = time("2026-06-16T00:00:01Z"));
     row(&|request| request.now = time("2026-09-15T00:00:00Z"));
     row(&|request| request.at = Some(time("2029-03-02T00:00:00Z")));
     row(&|request| request.policy.owner_key = multikey(&key(98)));
-    row(&|request| {
-        request.need = Some(Need {
-            level: Level::try_from(3).ok(),
-            ..Need::default()
-        });
-    });
     // A damaged code.
     row(&|request| request.document.truncate(request.document.len() - 20));
     let messages = [
