@@ -10,7 +10,7 @@ use touchstone_schemas::{
 use touchstone_verifier::{
     input::{LogProofPolicy, Policy},
     open_trust_list,
-    trust::TrustListRefused,
+    trust::{OwnerRefused, TrustContext, TrustListRefused},
 };
 
 use crate::keys::{KeyError, OwnerKey};
@@ -71,18 +71,37 @@ pub fn renew_trust_list(
     owner: &OwnerKey,
     now: Timestamp,
 ) -> Result<Vec<u8>, SignTrustListError> {
+    let list = open_present(present, owner)?.list().clone();
+    sign_following(list, owner, now)
+}
+
+/// Opens the present list, which must be this owner's.
+///
+/// # Errors
+/// [`SignTrustListError::Foreign`], [`SignTrustListError::Refused`].
+pub fn open_present(present: &[u8], owner: &OwnerKey) -> Result<TrustContext, SignTrustListError> {
     let policy = Policy {
         owner_key: owner.multikey(),
         owner_successor: None,
         log_proof: LogProofPolicy::WhenPresent,
     };
-    let opened = open_trust_list(present, &policy, None).map_err(|refused| match refused {
-        TrustListRefused::NotPinned { pinned } => SignTrustListError::Foreign {
+    open_trust_list(present, &policy, None).map_err(|refused| match refused {
+        TrustListRefused::Owner(OwnerRefused::NotPinned { pinned }) => SignTrustListError::Foreign {
             owner: pinned.to_string(),
         },
         refused => SignTrustListError::Refused(refused),
-    })?;
-    let list = opened.list().clone();
+    })
+}
+
+/// Signs what follows the present list, changed or not: the next sequence, issued now.
+///
+/// # Errors
+/// [`SignTrustListError`]: the list breaks its own rules, or the clock stands before the present one.
+pub fn sign_following(
+    list: TrustList,
+    owner: &OwnerKey,
+    now: Timestamp,
+) -> Result<Vec<u8>, SignTrustListError> {
     if now < list.issued {
         return Err(SignTrustListError::ClockBehind {
             now,

@@ -8,8 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::webhooks::Networks;
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
+
+use crate::store::Place;
 
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
@@ -37,6 +40,15 @@ pub struct Config {
     /// The pages.
     #[serde(default)]
     pub pages: PagesConfig,
+    /// Statistics.
+    #[serde(default)]
+    pub statistics: StatisticsConfig,
+    /// Who is told of changes.
+    #[serde(default)]
+    pub webhooks: WebhooksConfig,
+    /// Who may read all of a region.
+    #[serde(default)]
+    pub regulators: RegulatorsConfig,
     /// Bounds on time, size and number.
     #[serde(default)]
     pub limits: LimitsConfig,
@@ -68,8 +80,8 @@ pub struct ListenConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
-    /// SQLite database, made by `init`. No default.
-    pub database: PathBuf,
+    /// The database, made by `init`: SQLite's file, or PostgreSQL's URL (`postgres://user@host/name`). No default.
+    pub database: Place,
 }
 
 /// Its log.
@@ -119,6 +131,8 @@ pub struct PagesConfig {
     /// Where certificates of every body are looked up; named to whoever does not find one here. Default
     /// `http://cx.cnca.cn`, 全国认证认可信息公共服务平台.
     pub national_lookup: String,
+    /// Number of the site's ICP filing, 备案号, shown at the foot of every page: `京ICP备00000000号-1`. Default: absent.
+    pub icp_number: Option<String>,
 }
 
 impl Default for PagesConfig {
@@ -126,6 +140,53 @@ impl Default for PagesConfig {
         Self {
             web_root: None,
             national_lookup: "http://cx.cnca.cn".to_owned(),
+            icp_number: None,
+        }
+    }
+}
+
+/// Statistics.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatisticsConfig {
+    /// TOML file with the numbers of firms that certified organisations are divided by, and the goals
+    /// ([`Denominators`](crate::statistics::Denominators)), read at start. Default: absent, and then no progress is
+    /// shown.
+    pub denominators: Option<PathBuf>,
+}
+
+/// Who is told of changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebhooksConfig {
+    /// Folder of the subscriptions, kept by `touchstone-registry webhook`. Default `webhooks`.
+    pub folder: PathBuf,
+    /// Networks that messages may go to although they are not public, over http too: `10.1.0.0/16, 127.0.0.1`.
+    /// Default: none.
+    pub internal_networks: Networks,
+}
+
+impl Default for WebhooksConfig {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("webhooks"),
+            internal_networks: Networks::default(),
+        }
+    }
+}
+
+/// Who may read all of a region.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegulatorsConfig {
+    /// Folder of the regulators, kept by `touchstone-registry regulator`. Default `regulators`.
+    pub folder: PathBuf,
+}
+
+impl Default for RegulatorsConfig {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("regulators"),
         }
     }
 }
@@ -243,18 +304,120 @@ impl Config {
     }
 
     fn resolve(&mut self, folder: &Path) {
+        self.store.database.resolve(folder);
         let paths = [
-            Some(&mut self.store.database),
             Some(&mut self.log.key_file),
             self.log.passphrase_file.as_mut(),
             Some(&mut self.log.checkpoint_file),
             Some(&mut self.trust.list),
             self.pages.web_root.as_mut(),
+            self.statistics.denominators.as_mut(),
+            Some(&mut self.webhooks.folder),
+            Some(&mut self.regulators.folder),
         ];
         for path in paths.into_iter().flatten() {
             *path = folder.join(&*path);
         }
     }
+}
+
+/// Everything that is wrong with the form of a configuration, one after the other: each section is read by itself, and
+/// what a section's reading stumbles over is told and taken out before it is read again.
+#[must_use]
+pub fn faults_of_form(path: &Path, environment: &[(String, String)]) -> Vec<(String, String)> {
+    let here = path.display().to_string();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => return vec![(here, error.to_string())],
+    };
+    let mut table: toml::Table = match text.parse() {
+        Ok(table) => table,
+        Err(error) => return vec![(here, error.to_string())],
+    };
+    let mut faults = Vec::new();
+    for (name, value) in environment {
+        if let Some(rest) = name.strip_prefix(ENVIRONMENT_PREFIX)
+            && let Err(error) = set(&mut table, name, rest, value.clone())
+        {
+            faults.push((name.clone(), error.to_string()));
+        }
+    }
+    for (name, needed, read) in SECTIONS {
+        match table.remove(name) {
+            Some(toml::Value::Table(section)) => {
+                faults.extend(faults_of_section(name, &section, needed, read));
+            }
+            Some(_) => faults.push((name.to_owned(), "is a section, not a value".to_owned())),
+            None => faults.extend(faults_of_section(name, &toml::Table::new(), needed, read)),
+        }
+    }
+    let unknown = |name: &String| (name.clone(), "is no section of the configuration".to_owned());
+    faults.extend(table.keys().map(unknown));
+    faults
+}
+
+/// Reads a section by itself.
+type ReadSection = fn(toml::Table) -> Result<(), toml::de::Error>;
+
+fn reads<T: serde::de::DeserializeOwned>(section: toml::Table) -> Result<(), toml::de::Error> {
+    section.try_into::<T>().map(drop)
+}
+
+/// The sections: name, the keys without which there is none, how it is read.
+const SECTIONS: [(&str, &[&str], ReadSection); 11] = [
+    ("registry", &["base"], reads::<RegistryConfig>),
+    ("listen", &["public", "private"], reads::<ListenConfig>),
+    ("store", &["database"], reads::<StoreConfig>),
+    (
+        "log",
+        &["origin", "key_file", "checkpoint_file"],
+        reads::<LogConfig>,
+    ),
+    ("trust", &["list"], reads::<TrustConfig>),
+    ("intake", &["token_sha256"], reads::<IntakeConfig>),
+    ("pages", &[], reads::<PagesConfig>),
+    ("statistics", &[], reads::<StatisticsConfig>),
+    ("webhooks", &[], reads::<WebhooksConfig>),
+    ("regulators", &[], reads::<RegulatorsConfig>),
+    (NUMBERS, &[], reads::<LimitsConfig>),
+];
+
+/// Every key there is, as `section.key`.
+#[must_use]
+pub fn keys() -> Vec<String> {
+    // Whoever reads a key that there is not is told which there are.
+    let unknown = toml::Table::from_iter([("?".to_owned(), toml::Value::Boolean(true))]);
+    let mut keys = Vec::new();
+    for (name, _, read) in SECTIONS {
+        let told = read(unknown.clone()).err();
+        let told = told.as_ref().map(|error| error.message()).unwrap_or_default();
+        let words = told.split('`').skip(3).step_by(2);
+        keys.extend(words.map(|key| format!("{name}.{key}")));
+    }
+    keys
+}
+
+/// Each key is read alone: what is wrong with it is told before that others are missing.
+fn faults_of_section(
+    name: &str,
+    section: &toml::Table,
+    needed: &[&str],
+    read: ReadSection,
+) -> Vec<(String, String)> {
+    let place = |key: &str| format!("{name}.{key}");
+    let missing = needed.iter().filter(|key| !section.contains_key(**key));
+    let mut faults: Vec<(String, String)> =
+        missing.map(|key| (place(key), "is missing".to_owned())).collect();
+    for (key, value) in section {
+        let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
+        match read(alone) {
+            Err(error) if !error.message().starts_with("missing field") => {
+                faults.push((place(key), error.message().to_owned()));
+            }
+            _ => {}
+        }
+    }
+    faults
 }
 
 /// Puts a variable's value in its place. Which keys a section has is for the typed reading to say.
@@ -264,10 +427,7 @@ fn set(table: &mut toml::Table, name: &str, rest: &str, value: String) -> Result
     };
     let (section, key) = rest.split_once('_').ok_or_else(unknown)?;
     let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
-    const SECTIONS: [&str; 8] = [
-        "registry", "listen", "store", "log", "trust", "intake", "pages", NUMBERS,
-    ];
-    if !SECTIONS.contains(&section.as_str()) {
+    if !SECTIONS.iter().any(|(name, ..)| *name == section) {
         return Err(unknown());
     }
     let value = if section == NUMBERS {
@@ -341,7 +501,7 @@ mod tests {
         assert_eq!(config.limits.queue, 7);
         assert_eq!(config.limits.headers, 64);
         assert_eq!(config.registry.base.as_str(), "https://other.example");
-        assert!(config.store.database.is_absolute());
+        assert!(config.store.database.file().unwrap().is_absolute());
         assert_eq!(config.trust.list, Path::new("/srv/trust.json"));
     }
 

@@ -4,6 +4,8 @@
 //! [`store`]), and served from a projection of re-hashed log entries ([`ledger`], [`http`]). No key held here can
 //! change what a verifier believes about a certificate: the registry signs log checkpoints and nothing else.
 
+pub mod changes;
+pub mod check;
 mod clock;
 pub mod config;
 mod disk;
@@ -13,15 +15,21 @@ mod init;
 pub mod intake;
 pub mod ledger;
 pub mod log_key;
+pub mod metrics;
+pub mod openapi;
 pub mod pages;
 pub mod record;
+mod record_file;
+pub mod regulators;
 pub mod serve;
 pub mod statement;
+pub mod statistics;
 pub mod store;
 pub mod surveillance;
 pub mod tlog;
 mod trust;
 mod web;
+pub mod webhooks;
 
 pub use clock::Clock;
 pub use disk::{DiskLow, DiskReserve};

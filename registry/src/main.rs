@@ -1,5 +1,8 @@
 //! `touchstone-registry`: the public service.
 
+mod regulator_command;
+mod webhook_command;
+
 use std::{
     io::Write,
     net::SocketAddr,
@@ -8,14 +11,18 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use regulator_command::RegulatorArguments;
 use touchstone_registry::{
     Clock, InitRequest,
+    check::check,
     config::{Config, FILE_NAME},
     fsck, init,
     log_key::{open_key, read_new_passphrase, read_passphrase},
     start,
+    store::Place,
 };
 use touchstone_schemas::{credential::RegistryBase, multikey::Multikey, tlog::Origin};
+use webhook_command::WebhookArguments;
 
 /// The registry: what was issued, and its state now and at any past time.
 #[derive(Debug, Parser)]
@@ -33,7 +40,11 @@ enum Command {
     Serve(Folder),
     /// Reads everything again and names what is not as it was logged. Exit 1 when something is found.
     Fsck(Folder),
-    /// Reads the configuration and says what is wrong with it.
+    /// Who may read all of a region: read-only tokens.
+    Regulator(RegulatorArguments),
+    /// Who is told of changes: subscriptions, their secrets, and messages laid aside.
+    Webhook(WebhookArguments),
+    /// Reads the configuration and everything it names, and says all that is wrong. Exit 1 when something is.
     CheckConfig(Folder),
 }
 
@@ -61,6 +72,9 @@ struct InitArguments {
     /// Private address, for health and readiness.
     #[arg(long, default_value = "127.0.0.1:8441")]
     private_listen: SocketAddr,
+    /// The database: a path, which counts from the folder, or `postgres://user@host/name`; registry.sqlite when absent.
+    #[arg(long)]
+    database: Option<Place>,
     /// The scheme owner's key, Multikey; may be set in the configuration later.
     #[arg(long)]
     owner_key: Option<Multikey>,
@@ -105,17 +119,20 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Init(arguments) => initialise(*arguments).await,
         Command::Serve(folder) => serve(&folder.dir).await,
-        Command::Fsck(folder) => check(&folder.dir).await,
+        Command::Fsck(folder) => run_fsck(&folder.dir).await,
+        Command::Regulator(arguments) => regulator_command::run(arguments),
+        Command::Webhook(arguments) => webhook_command::run(arguments),
         Command::CheckConfig(folder) => {
-            let config = config(&folder.dir)?;
-            if config.trust.owner_key.is_none() {
-                return Err("no scheme owner is pinned: set trust.owner_key".into());
+            let path = folder.dir.join(FILE_NAME);
+            let environment: Vec<(String, String)> = std::env::vars().collect();
+            let faults = check(&path, &environment, Clock::system().now());
+            if faults.is_empty() {
+                say(std::io::stdout(), &format!("{} is sound", path.display()));
+                return Ok(ExitCode::SUCCESS);
             }
-            say(
-                std::io::stdout(),
-                &format!("{} is sound", folder.dir.join(FILE_NAME).display()),
-            );
-            Ok(ExitCode::SUCCESS)
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            say(std::io::stdout(), &lines.join("\n"));
+            Ok(ExitCode::FAILURE)
         }
     }
 }
@@ -128,6 +145,7 @@ async fn initialise(arguments: InitArguments) -> Result<ExitCode, Failure> {
         origin: arguments.origin,
         public: arguments.listen,
         private: arguments.private_listen,
+        database: arguments.database,
         owner_key: arguments.owner_key,
         trust_list: arguments.trust_list,
         web_root: arguments.web_root,
@@ -177,7 +195,7 @@ async fn stop_asked() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-async fn check(folder: &Path) -> Result<ExitCode, Failure> {
+async fn run_fsck(folder: &Path) -> Result<ExitCode, Failure> {
     let checked = fsck::fsck(&config(folder)?).await?;
     let mut lines: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
     lines.push(format!(

@@ -9,15 +9,22 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
-    http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
+    http::{
+        AcceptLimits, ApiDocument, App, Deltas, Rate, Rates, private_router, public_router, routes,
+        serve_connections,
+    },
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
-    store::{Identity, Store, StoreError},
+    metrics::{Listener, Metrics},
+    pages::footer::Footer,
+    regulators::Register,
+    statistics::{Denominators, DenominatorsError, StatisticsCache},
+    store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
-        CheckpointFile, LockError, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle,
-        Shared, WriterLock, recover,
+        CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
     },
     web::{WebError, WebFiles},
+    webhooks::{Sender, WebhookFolder, Webhooks, deliver_changes},
 };
 
 /// Why the service does not start.
@@ -44,6 +51,12 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// No numbers to divide by where they are configured.
+    #[error(transparent)]
+    Denominators(#[from] DenominatorsError),
+    /// The document of the API cannot be written.
+    #[error("the document of the API: {0}")]
+    Api(#[from] serde_json::Error),
     /// An address is taken.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -66,7 +79,6 @@ pub struct Running {
     servers: JoinSet<()>,
     sequencer: JoinHandle<()>,
     store: Store,
-    _lock: WriterLock,
 }
 
 /// Starts the service: lock, log read again, trust list, listeners. Nothing is served before all is well.
@@ -79,9 +91,18 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         owner_successor: config.trust.owner_successor,
         log_proof: LogProofPolicy::WhenPresent,
     };
+    let footer = Footer {
+        icp_number: config.pages.icp_number.clone(),
+    };
+    let metrics = Arc::new(Metrics::default());
     let web = match &config.pages.web_root {
-        Some(root) => WebFiles::read(root)?,
+        Some(root) => WebFiles::read(root, &footer)?,
         None => WebFiles::default(),
+    };
+    let denominators = config.statistics.denominators.as_deref().map(Denominators::read);
+    let files = Files {
+        web,
+        denominators: denominators.transpose()?,
     };
     let identity = Identity {
         origin: config.log.origin.clone(),
@@ -89,7 +110,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         base: config.registry.base.clone(),
     };
     let signer = LogSigner::new(config.log.origin.clone(), log_key)?;
-    let lock = WriterLock::take(&config.store.database)?;
+    let lock = WriterLock::take(&config.store.database).await?;
     let store = Store::open(&config.store.database).await?;
     let file = CheckpointFile::at(config.log.checkpoint_file.clone());
     let published = recover(&store, &identity, &signer, &file).await?;
@@ -99,17 +120,29 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let shared = Shared::new(published);
     let sequencer = Sequencer {
         store: store.clone(),
+        lock,
         file,
         signer,
         shared: shared.clone(),
         disk: disk_reserve(&config),
+        metrics: metrics.log.clone(),
         clock: clock.clone(),
     };
     let queue = to_usize(config.limits.queue);
     let (handle, thread) = sequencer
         .start(queue, tokio::runtime::Handle::current())
         .map_err(StartError::Thread)?;
-    let app = app(&config, &store, shared, Arc::new(trust), handle, web, clock);
+    let parts = Parts {
+        shared,
+        trust: Arc::new(trust),
+        sequencer: handle,
+        files,
+        footer,
+        api: ApiDocument::write(&config.registry.base, &routes())?,
+        metrics: Arc::clone(&metrics),
+        clock,
+    };
+    let app = app(&config, &store, parts);
     let (stop, stopped) = watch::channel(false);
     let limits = accept_limits(&config);
     let addresses = (
@@ -121,9 +154,17 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         public,
         public_router(app.clone()),
         limits,
+        (Listener::Public, metrics.connections.clone()),
         stopped.clone(),
     ));
-    servers.spawn(serve_connections(private, private_router(app), limits, stopped));
+    servers.spawn(deliver_changes(webhooks(&config, &app), stopped.clone()));
+    servers.spawn(serve_connections(
+        private,
+        private_router(app),
+        limits,
+        (Listener::Private, metrics.connections.clone()),
+        stopped,
+    ));
     tracing::info!(public = %addresses.0, private = %addresses.1, "serving");
     Ok(Running {
         public: addresses.0,
@@ -132,7 +173,6 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         servers,
         sequencer: thread,
         store,
-        _lock: lock,
     })
 }
 
@@ -161,15 +201,35 @@ impl Running {
     }
 }
 
-fn app(
-    config: &Config,
-    store: &Store,
+/// What was read beside the log.
+struct Files {
+    web: WebFiles,
+    denominators: Option<Denominators>,
+}
+
+/// What was opened, for handlers to work with.
+struct Parts {
     shared: Shared,
     trust: Arc<TrustStore>,
     sequencer: SequencerHandle,
-    web: WebFiles,
+    files: Files,
+    footer: Footer,
+    api: ApiDocument,
+    metrics: Arc<Metrics>,
     clock: Clock,
-) -> App {
+}
+
+fn app(config: &Config, store: &Store, parts: Parts) -> App {
+    let Parts {
+        shared,
+        trust,
+        sequencer,
+        files,
+        footer,
+        api,
+        metrics,
+        clock,
+    } = parts;
     let intake = Intake {
         base: config.registry.base.clone(),
         limits: BundleLimits {
@@ -184,12 +244,14 @@ fn app(
     };
     App {
         base: config.registry.base.clone(),
+        origin: config.log.origin.clone(),
         store: store.clone(),
         shared,
         trust,
         intake: Arc::new(intake),
+        regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
-        web: Arc::new(web),
+        web: Arc::new(files.web),
         clock,
         proxy: config.listen.proxy,
         national_lookup: Arc::from(config.pages.national_lookup.as_str()),
@@ -197,14 +259,37 @@ fn app(
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
         }),
+        deltas: Arc::new(Deltas::default()),
+        statistics: Arc::new(StatisticsCache::new(files.denominators)),
         disk: disk_reserve(config),
+        metrics,
+        api,
+        footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
     }
 }
 
+fn webhooks(config: &Config, app: &App) -> Webhooks {
+    Webhooks {
+        folder: WebhookFolder::at(config.webhooks.folder.clone()),
+        sender: Sender::new(config.webhooks.internal_networks.clone()),
+        store: app.store.clone(),
+        shared: app.shared.clone(),
+        base: app.base.clone(),
+        origin: app.origin.clone(),
+        clock: app.clock.clone(),
+    }
+}
+
 fn disk_reserve(config: &Config) -> DiskReserve {
-    let files = [&config.store.database, &config.log.checkpoint_file];
-    DiskReserve::beside(files, u64::from(config.limits.disk_reserve_mib) << 20)
+    let files = [
+        config.store.database.file(),
+        Some(config.log.checkpoint_file.as_path()),
+    ];
+    DiskReserve::beside(
+        files.into_iter().flatten(),
+        u64::from(config.limits.disk_reserve_mib) << 20,
+    )
 }
 
 fn accept_limits(config: &Config) -> AcceptLimits {

@@ -24,6 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Trusted {
     verifier: Verifier,
+    policy: Policy,
     context: TrustContext,
     document: String,
 }
@@ -33,6 +34,12 @@ impl Trusted {
     #[must_use]
     pub fn verifier(&self) -> &Verifier {
         &self.verifier
+    }
+
+    /// Whom this registry pins.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Who may sign what.
@@ -196,6 +203,7 @@ async fn adopt(bytes: Vec<u8>, policy: &Policy, store: &Store) -> Result<Trusted
     };
     Ok(Trusted {
         verifier: Verifier::open(&facts, policy.clone()),
+        policy: policy.clone(),
         context,
         document,
     })

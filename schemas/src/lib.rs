@@ -4,6 +4,7 @@
 
 mod base64;
 pub mod budget;
+pub mod city;
 pub mod credential;
 pub mod date_time;
 pub mod decode;
@@ -17,6 +18,7 @@ pub mod lifecycle;
 pub mod mark;
 pub mod multibase;
 pub mod multikey;
+pub mod owner_record;
 pub mod proof;
 pub mod published;
 pub mod record;

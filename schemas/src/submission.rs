@@ -1,6 +1,6 @@
 //! What an issuer hands to a registry, and what it gets back (DESIGN §3).
 
-use crate::{record, tlog::Entry};
+use crate::{json::Value, record, tlog::Entry};
 
 /// The kinds of signed document a submission may hold, told apart by their `type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,10 @@ pub enum DocumentKind {
     StatusList,
     /// A snapshot: `StatusSnapshotCredential`.
     Snapshot,
+    /// A key's retirement, by the scheme owner: `KeyRetirement`.
+    KeyRetirement,
+    /// A release of the verify page, by the scheme owner: `VerifierRelease`.
+    VerifierRelease,
 }
 
 impl DocumentKind {
@@ -24,22 +28,23 @@ impl DocumentKind {
             Self::Event => "LifecycleEventCredential",
             Self::StatusList => "BitstringStatusListCredential",
             Self::Snapshot => "StatusSnapshotCredential",
+            Self::KeyRetirement => "KeyRetirement",
+            Self::VerifierRelease => "VerifierRelease",
         }
     }
 
-    /// The kind of a document, by its `type` array.
+    /// The kind of a document, by its `type`: an array in verifiable credentials, one word in the owner's records.
     #[must_use]
-    pub fn of(document: &crate::json::Value<'_>) -> Option<Self> {
-        let crate::json::Value::Array(types) = document.pointer("/type")? else {
-            return None;
-        };
-        [Self::Credential, Self::Event, Self::StatusList, Self::Snapshot]
-            .into_iter()
-            .find(|kind| {
-                types
-                    .iter()
-                    .any(|name| matches!(name, crate::json::Value::String(name) if *name == kind.type_name()))
-            })
+    pub fn of(document: &Value<'_>) -> Option<Self> {
+        let is = |kind: Self, name: &Value<'_>| name.as_str() == Some(kind.type_name());
+        match document.pointer("/type")? {
+            Value::Array(types) => [Self::Credential, Self::Event, Self::StatusList, Self::Snapshot]
+                .into_iter()
+                .find(|kind| types.iter().any(|name| is(*kind, name))),
+            name => [Self::KeyRetirement, Self::VerifierRelease]
+                .into_iter()
+                .find(|kind| is(*kind, name)),
+        }
     }
 }
 

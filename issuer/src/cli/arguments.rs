@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use touchstone_issuer::init::DEMONSTRATION_ARC;
-use touchstone_schemas::date_time::Timestamp;
+use touchstone_schemas::{
+    date_time::Timestamp,
+    did::{Did, VerificationMethod},
+};
 
 /// The certification body's office.
 #[derive(Debug, Parser)]
@@ -43,6 +46,8 @@ pub(crate) enum Command {
         #[arg(long)]
         retry_refused: bool,
     },
+    /// Sign a snapshot of the states of all certificates that the registry has, and deliver it.
+    Snapshot,
     /// List the certificates on file, and the events the registry does not have.
     List,
     /// Give up what was prepared, or signed and refused by the registry: on record, and never what it has.
@@ -50,6 +55,15 @@ pub(crate) enum Command {
     /// The scheme owner's trust list.
     #[command(subcommand)]
     TrustList(TrustList),
+    /// The scheme owner's records for the log.
+    #[command(subcommand)]
+    Owner(Owner),
+    /// Send signed documents to the registry as they are, in one bundle; prints their receipts.
+    Submit {
+        /// The documents.
+        #[arg(required = true, num_args = 1..)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -232,5 +246,60 @@ pub(crate) enum TrustList {
         /// The list; the office's own when absent.
         #[arg(long)]
         file: Option<PathBuf>,
+    },
+}
+
+/// Where the scheme owner's key is.
+#[derive(Debug, Args)]
+pub(crate) struct OwnerFolder {
+    /// Folder of the scheme owner's key.
+    #[arg(long)]
+    pub(crate) owner_dir: PathBuf,
+    /// File with its passphrase.
+    #[arg(long)]
+    pub(crate) owner_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Owner {
+    /// Retire a key from a point of the log on: signs the record for the log and the trust list that follows.
+    RetireKey {
+        #[command(flatten)]
+        owner: OwnerFolder,
+        /// The key: did:web:cert.example#key-1
+        #[arg(long)]
+        key: VerificationMethod,
+        /// The point: a checkpoint of the log, nothing after which counts.
+        #[arg(long)]
+        checkpoint: PathBuf,
+        /// Why, for people.
+        #[arg(long)]
+        reason: String,
+        /// Where the record is written; `submit` sends it.
+        #[arg(long)]
+        out: PathBuf,
+        /// The trust list; the office's own when absent.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// Name a release of the verify page: its version and the digest of every file.
+    ReleaseVerifier {
+        #[command(flatten)]
+        owner: OwnerFolder,
+        /// DID of the body whose registry serves the page.
+        #[arg(long)]
+        issuer: Did,
+        /// The version.
+        #[arg(long)]
+        release: String,
+        /// Folder of the built page.
+        #[arg(long)]
+        page: PathBuf,
+        /// The verifier's module, where the page has several: its path in the folder.
+        #[arg(long)]
+        module: Option<String>,
+        /// Where the record is written; `submit` sends it.
+        #[arg(long)]
+        out: PathBuf,
     },
 }

@@ -14,6 +14,7 @@ use touchstone_issuer::{
     office::{Clock, Office, OfficeKeys},
     outbox::{Delivered, deliver},
     signing::sign_waiting,
+    snapshot::snapshot,
     trust_list::{read_unverified, renew_trust_list},
     void::void,
 };
@@ -32,7 +33,7 @@ use super::print;
 /// The office's keys, as prompts call them.
 const OFFICE_KEYS: &str = "the office's keys";
 /// The owner's key, as prompts call it.
-const OWNER_KEY: &str = "the scheme owner's key";
+pub(super) const OWNER_KEY: &str = "the scheme owner's key";
 
 /// Runs a command.
 pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
@@ -48,6 +49,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Issue(arguments) => session.issue(&arguments).await?,
         Command::Status(change) => session.status(change).await?,
         Command::Deliver { retry_refused } => session.deliver(retry_refused).await?,
+        Command::Snapshot => session.snapshot().await?,
         Command::List => session.list().await?,
         Command::Void(arguments) => session.void(&arguments).await?,
         Command::TrustList(TrustList::Renew {
@@ -55,15 +57,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
             owner_passphrase_file,
             file,
         }) => session.renew(&owner_dir, owner_passphrase_file, file)?,
+        Command::Owner(record) => session.owner(record)?,
+        Command::Submit { files } => session.submit(&files).await?,
     };
     Ok(done)
 }
 
-struct Session {
-    folder: Folder,
-    json: bool,
+pub(super) struct Session {
+    pub(super) folder: Folder,
+    pub(super) json: bool,
     passphrase_file: Option<PathBuf>,
-    clock: Clock,
+    pub(super) clock: Clock,
 }
 
 /// 0 when done, 1 when something waits or failed, 2 when something was refused.
@@ -193,6 +197,23 @@ impl Session {
             &format!("{} documents delivered", delivered.documents),
         )?;
         Ok(code(delivered.is_whole()))
+    }
+
+    async fn snapshot(self) -> Result<ExitCode, CliError> {
+        let (mut office, keys) = self.open().await?;
+        let delivered = snapshot(&mut office, &keys).await?;
+        let value = json!({
+            "bytes": delivered.bytes,
+            "certificates": delivered.certificates,
+            "logIndex": delivered.index,
+            "sequence": delivered.sequence,
+        });
+        let text = format!(
+            "snapshot {} of {} certificates delivered, {} bytes",
+            delivered.sequence, delivered.certificates, delivered.bytes
+        );
+        print::line(self.json, &value, &text)?;
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn list(self) -> Result<ExitCode, CliError> {

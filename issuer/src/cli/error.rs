@@ -13,8 +13,11 @@ use touchstone_issuer::{
     lint::Finding,
     office::OfficeError,
     outbox::DeliveryError,
+    owner_record::OwnerRecordError,
     qr::QrError,
+    registry::Unanswered,
     signing::SigningError,
+    snapshot::SnapshotError,
     store::StoreError,
     trust_list::SignTrustListError,
     void::VoidError,
@@ -46,6 +49,12 @@ pub(crate) enum CliError {
     #[error(transparent)]
     TrustList(#[from] SignTrustListError),
     #[error(transparent)]
+    OwnerRecord(#[from] OwnerRecordError),
+    #[error(transparent)]
+    Snapshot(Box<SnapshotError>),
+    #[error(transparent)]
+    Unanswered(#[from] Unanswered),
+    #[error(transparent)]
     Qr(#[from] QrError),
     #[error(transparent)]
     Void(#[from] VoidError),
@@ -72,6 +81,12 @@ impl From<IssueError> for CliError {
 impl From<ActionError> for CliError {
     fn from(error: ActionError) -> Self {
         Self::Action(Box::new(error))
+    }
+}
+
+impl From<SnapshotError> for CliError {
+    fn from(error: SnapshotError) -> Self {
+        Self::Snapshot(Box::new(error))
     }
 }
 

@@ -4,6 +4,7 @@ mod arguments;
 mod change;
 mod commands;
 mod error;
+mod owner;
 mod print;
 
 pub(crate) use arguments::Arguments;

@@ -1,4 +1,4 @@
-//! The scheme owner's key: signs trust lists and nothing else (DESIGN §4). Kept in a folder of its own, offline.
+//! The scheme owner's key: signs trust lists, and the owner's records in the log (DESIGN §4). Kept in a folder of its own, offline.
 
 use std::convert::Infallible;
 use std::fs::File;
@@ -7,7 +7,13 @@ use std::path::{Path, PathBuf};
 use ed25519_dalek::{Signer, SigningKey};
 use secrecy::SecretString;
 use touchstone_schemas::{
-    jcs::to_canonical, json, multikey::Multikey, proof::ProofConfig, trust_list::TrustList,
+    date_time::Timestamp,
+    jcs::{Encode, to_canonical},
+    json,
+    multikey::Multikey,
+    owner_record::{KeyRetirement, VerifierRelease},
+    proof::ProofConfig,
+    trust_list::TrustList,
 };
 use touchstone_verifier::proof::eddsa_jcs_2022::{attach_proofs, create_proof};
 
@@ -87,9 +93,29 @@ impl OwnerKey {
     /// # Errors
     /// [`KeyError::Json`] or [`KeyError::Secure`].
     pub fn sign(&self, list: &TrustList) -> Result<Vec<u8>, KeyError> {
-        let unsecured = to_canonical(list);
+        self.secure(list, list.issued)
+    }
+
+    /// Signs a key's retirement; gives its JCS bytes.
+    ///
+    /// # Errors
+    /// As [`OwnerKey::sign`].
+    pub fn sign_retirement(&self, retirement: &KeyRetirement) -> Result<Vec<u8>, KeyError> {
+        self.secure(retirement, retirement.issued)
+    }
+
+    /// Signs a release of the verify page; gives its JCS bytes.
+    ///
+    /// # Errors
+    /// As [`OwnerKey::sign`].
+    pub fn sign_release(&self, release: &VerifierRelease) -> Result<Vec<u8>, KeyError> {
+        self.secure(release, release.issued)
+    }
+
+    fn secure(&self, record: &impl Encode, issued: Timestamp) -> Result<Vec<u8>, KeyError> {
+        let unsecured = to_canonical(record);
         let document = json::parse(&unsecured, unsecured.len())?;
-        let config = ProofConfig::eddsa_jcs_2022(None, list.issued, self.multikey().did_key_method());
+        let config = ProofConfig::eddsa_jcs_2022(None, issued, self.multikey().did_key_method());
         let sign = |data: &[u8; 64]| Ok::<_, Infallible>(self.key.sign(data).to_bytes());
         let proof = create_proof(&document, config, sign)?;
         Ok(attach_proofs(document, &[proof]))

@@ -7,12 +7,21 @@ use touchstone_issuer::{
     keys::{KeyError, OwnerKey, PassphraseError, PassphraseSource, read_passphrase},
     lifecycle_actions::{ActionError, supersede},
     office::{Clock, Office, OfficeError},
+    owner_record::{OwnerRecordError, ReleaseRequest, RetirementRequest, release_verifier, retire_key},
     store::StoreError,
     trust_list::{SignTrustListError, read_unverified, renew_trust_list},
 };
 use touchstone_schemas::{
     credential::CredentialNumber,
+    decode::read,
+    digest::Sha256Digest,
     lifecycle::{Change, EventReason},
+    submission::Receipt,
+    tlog::LogProof,
+};
+use touchstone_verifier::{
+    input::{LogProofPolicy, Policy},
+    open_key_retirement, open_trust_list, open_verifier_release,
 };
 
 use crate::test_office::{Root, TestOffice, demo, passphrase};
@@ -245,4 +254,83 @@ async fn a_successor_is_issued_from_a_file_under_a_test_root_alone() {
     let file = demo().join("applications/10-superseded-v2.json");
     let refused = supersede(&mut office, &keys, &number, &file, reason, &decided).await;
     assert!(matches!(refused, Err(ActionError::RealRoot)));
+}
+
+#[tokio::test]
+async fn the_owner_retires_a_key_at_a_checkpoint_and_names_a_release() {
+    let test = TestOffice::new().await;
+    let issued = test.issue_sample("01-in-force").await;
+    let receipt = issued.receipt.unwrap();
+    let receipt: Receipt = read(receipt.as_bytes(), receipt.len()).unwrap();
+    let proof = LogProof::parse(receipt.proof.as_bytes()).unwrap();
+    let checkpoint = proof.checkpoint.to_string();
+    let present = std::fs::read(&test.report.trust_list).unwrap();
+    let owner = OwnerKey::open(&test.folder.join("owner"), &passphrase()).unwrap();
+    let policy = Policy {
+        owner_key: owner.multikey(),
+        owner_successor: None,
+        log_proof: LogProofPolicy::WhenPresent,
+    };
+    let did = test.report.did.clone();
+    let now = Clock::System.now();
+    let request = RetirementRequest {
+        method: &did.key(1),
+        checkpoint: checkpoint.as_bytes(),
+        reason: "密钥疑似泄露",
+    };
+    let retired = retire_key(&present, &owner, &request, now).unwrap();
+    let size: u64 = checkpoint.lines().nth(1).unwrap().parse().unwrap();
+    assert!(size > 0);
+    let trust = open_trust_list(&retired.trust_list, &policy, Some(2)).unwrap();
+    let opened = open_key_retirement(&retired.document, &policy, &trust).unwrap();
+    assert_eq!((&opened, opened.from), (&retired.record, size));
+    let key = &trust.list().issuers[0].issuing_keys[0];
+    assert_eq!(key.retired, Some(opened.retirement()));
+
+    // Said again, or of a key that is not listed, or at a checkpoint of another log.
+    let again = retire_key(&retired.trust_list, &owner, &request, now);
+    assert!(matches!(again, Err(OwnerRecordError::RetiredBefore { .. })));
+    let method = did.key(9);
+    let unlisted = RetirementRequest {
+        method: &method,
+        ..request
+    };
+    let unlisted = retire_key(&present, &owner, &unlisted, now);
+    assert!(matches!(unlisted, Err(OwnerRecordError::NotListed { .. })));
+    let other = checkpoint.replacen("\n", "2\n", 1);
+    let foreign = RetirementRequest {
+        checkpoint: other.as_bytes(),
+        ..request
+    };
+    let foreign = retire_key(&present, &owner, &foreign, now);
+    assert!(matches!(foreign, Err(OwnerRecordError::Checkpoint(_))));
+
+    let page = test.folder.join("page");
+    std::fs::create_dir_all(page.join("texts")).unwrap();
+    for (name, bytes) in [
+        ("index.html", "page"),
+        ("verify.wasm", "module"),
+        ("texts/en.json", "{}"),
+    ] {
+        std::fs::write(page.join(name), bytes).unwrap();
+    }
+    let request = ReleaseRequest {
+        issuer: &did,
+        release: "0.1.0",
+        module: None,
+    };
+    let (release, document) = release_verifier(&page, &owner, &request, now).unwrap();
+    assert_eq!(
+        open_verifier_release(&document, &policy, &trust),
+        Ok(release.clone())
+    );
+    let paths: Vec<&str> = release.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["index.html", "texts/en.json", "verify.wasm"]);
+    assert_eq!(release.wasm, Sha256Digest::of(b"module"));
+    std::fs::write(page.join("second.wasm"), "another").unwrap();
+    let two = release_verifier(&page, &owner, &request, now);
+    assert!(matches!(two, Err(OwnerRecordError::Module { found: 2 })));
+    let module = Some("second.wasm");
+    let named = release_verifier(&page, &owner, &ReleaseRequest { module, ..request }, now);
+    assert_eq!(named.unwrap().0.wasm, Sha256Digest::of(b"another"));
 }

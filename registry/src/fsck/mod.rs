@@ -195,7 +195,8 @@ impl Reading {
         self.last_recorded = self.last_recorded.max(entry.recorded);
         match Document::of_entry(&entry, &stored.document) {
             Ok(document) => {
-                self.projections.insert((index, document.projection()));
+                self.projections
+                    .extend(document.projection().map(|projection| (index, projection)));
                 if let Document::Credential(credential) = &document {
                     self.credentials
                         .push((credential.number.clone(), credential.version));

@@ -1,7 +1,7 @@
 //! `GET /certificates/{number}`: page, JSON, or the credential itself.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
@@ -11,6 +11,7 @@ use touchstone_schemas::credential::{CredentialNumber, Version};
 use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, cached},
+    extract::{Path, Query},
     media::RecordForm,
 };
 use crate::{
@@ -79,7 +80,7 @@ pub(super) async fn record_of(
 pub(super) fn not_read(error: &RecordError) -> Problem {
     tracing::error!(%error, "certificate not read");
     match error {
-        RecordError::Store(_) => Problem::internal(),
+        RecordError::Store(error) => Problem::store(error),
         RecordError::Damaged { .. } => Problem::damaged(),
     }
 }
@@ -106,7 +107,7 @@ fn answer(record: &CertificateRecord, form: RecordForm, headers: &HeaderMap) -> 
 }
 
 /// Not being here says nothing about the paper (UX §1.2).
-fn not_here() -> Problem {
+pub(super) fn not_here() -> Problem {
     let problem = Problem::new(
         StatusCode::NOT_FOUND,
         "certificateNotHere",

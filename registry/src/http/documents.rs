@@ -1,11 +1,6 @@
 //! Status lists, DID documents, the trust list, contexts and schemas: static, cacheable, for everybody.
 
-use axum::{
-    body::Bytes,
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use serde_json::json;
 use touchstone_schemas::{
@@ -22,6 +17,7 @@ use touchstone_verifier::path::certificate_facts;
 use super::{
     App, Problem,
     cached::{Freshness, Readers, cached},
+    extract::{Path, Query},
 };
 use crate::ledger::Document;
 
@@ -92,15 +88,12 @@ pub(super) async fn newest_list(
 }
 
 fn bad_version(error: &dyn std::fmt::Display) -> Problem {
-    let (status, title) = (StatusCode::BAD_REQUEST, "the query names no version");
-    Problem::new(status, "malformedQuery", title).detail(error)
+    Problem::malformed_query().detail(error)
 }
 
 async fn list_document(app: &App, index: u64) -> Result<Vec<u8>, Problem> {
-    let stored = app.store.entry(index).await.map_err(|error| {
-        tracing::error!(%error, "status list not read");
-        Problem::internal()
-    })?;
+    let stored = app.store.entry(index).await;
+    let stored = stored.map_err(|error| Problem::store(&error))?;
     let entry = Entry::parse(&stored.entry).map_err(|_| Problem::damaged())?;
     let same = app
         .shared

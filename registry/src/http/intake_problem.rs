@@ -2,6 +2,11 @@
 
 use axum::http::StatusCode;
 
+use touchstone_verifier::{
+    events::EventRefused,
+    status::{AuthorityRefused, StatusListRefused},
+};
+
 use super::Problem;
 use crate::{
     intake::{AdmitError, IntakeError, RefusedDocument, SubmissionError, VerifyError},
@@ -27,11 +32,12 @@ impl From<IntakeError> for Problem {
                 Self::new(status, "diskLow", "too little room is left on disk")
                     .retry_after(DISK_RETRY_SECONDS)
             }
-            IntakeError::Sequencer(error @ Refused::Poisoned) => {
+            IntakeError::Sequencer(error @ Refused::Stopped) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 Self::new(status, "logStopped", "the log accepts no submissions").detail(error)
             }
-            error @ (IntakeError::Store(_) | IntakeError::Interrupted) => {
+            IntakeError::Store(error) => Self::store(&error),
+            error @ IntakeError::Interrupted => {
                 tracing::error!(%error, "submission failed");
                 Self::internal()
             }
@@ -76,8 +82,21 @@ fn verify(VerifyError { position, cause }: VerifyError) -> Problem {
             "credentialNotAuthorisedNow",
             "a credential's issuer is not authorised at this time",
         ),
+        RefusedDocument::Event(EventRefused::Retired { .. })
+        | RefusedDocument::StatusList(StatusListRefused::Authority(AuthorityRefused::Retired { .. })) => {
+            ("keyRetired", "the key that signed a document is retired")
+        }
         RefusedDocument::Event(_) => ("eventRefused", "an event is not believed"),
         RefusedDocument::StatusList(_) => ("statusListRefused", "a status list is not believed"),
+        RefusedDocument::Snapshot(_) => ("snapshotRefused", "a snapshot is not believed"),
+        RefusedDocument::SnapshotStates(_) => (
+            "snapshotStatesDiffer",
+            "a snapshot does not show what the log holds",
+        ),
+        RefusedDocument::OwnerRecord(_) => (
+            "ownerRecordRefused",
+            "a record is not believed to be the scheme owner's",
+        ),
         RefusedDocument::Content(_) => ("contentRefused", "a document's content is not of its form"),
         RefusedDocument::Registry { .. } => ("registryDiffers", "a document is of another registry"),
     };
@@ -99,6 +118,30 @@ fn admit(error: &AdmitError) -> Problem {
             CONFLICT,
             "statusIndexTaken",
             "the status index is taken",
+            Some(position),
+        ),
+        E::KeyRetired { position, .. } => (
+            REFUSED,
+            "keyRetired",
+            "the key that signed a document is retired",
+            Some(position),
+        ),
+        E::RetiredBefore { position, .. } => (
+            CONFLICT,
+            "keyRetiredBefore",
+            "the key was retired before",
+            Some(position),
+        ),
+        E::RetirementPoint { position, .. } => (
+            REFUSED,
+            "retirementPointUnknown",
+            "the retirement point is not one of this log",
+            Some(position),
+        ),
+        E::ReleaseTaken { position, .. } => (
+            CONFLICT,
+            "releaseTaken",
+            "a release of that name is in the log",
             Some(position),
         ),
         E::VersionGap { position, .. } => (REFUSED, "versionGap", "a version is missing", Some(position)),
@@ -226,6 +269,30 @@ fn admit(error: &AdmitError) -> Problem {
             REFUSED,
             "statusListTooShort",
             "the status list is too short",
+            Some(position),
+        ),
+        E::SnapshotSequence { position, .. } => (
+            CONFLICT,
+            "snapshotOlder",
+            "the snapshot is not newer than the one held",
+            Some(position),
+        ),
+        E::SnapshotBehind { position } => (
+            REFUSED,
+            "snapshotBehind",
+            "the snapshot is of a time before the newest change",
+            Some(position),
+        ),
+        E::SnapshotExpired { position, .. } => (
+            REFUSED,
+            "snapshotExpired",
+            "the snapshot says nothing any more",
+            Some(position),
+        ),
+        E::SnapshotFromFuture { position, .. } => (
+            REFUSED,
+            "snapshotFromFuture",
+            "the snapshot is of a time to come",
             Some(position),
         ),
         E::ListMissing { .. } => (REFUSED, "statusListMissing", "a status list is missing", None),

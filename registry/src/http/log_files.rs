@@ -1,15 +1,12 @@
 //! The log's files (C2SP tlog-tiles): `/log/checkpoint`, `/log/tile/<L>/<N>[.p/<W>]`, `/log/tile/entries/<N>[.p/<W>]`.
 
-use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use touchstone_schemas::tlog::{EntryBundle, TileFile, TilePath, leaf_hash, tile::TILE_WIDTH};
 
 use super::{
     App, Problem,
     cached::{Freshness, Readers, cached},
+    extract::Path,
 };
 
 pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap) -> Response {
@@ -19,7 +16,7 @@ pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap)
         &headers,
         media,
         note.into(),
-        Freshness::Revalidate,
+        Freshness::Seconds5,
         Readers::AnySite,
     )
 }
@@ -64,10 +61,7 @@ async fn entry_bundle(app: &App, path: &TilePath) -> Result<Vec<u8>, Problem> {
         .store
         .entry_bytes(first, u32::from(path.width()))
         .await
-        .map_err(|error| {
-            tracing::error!(%error, "entries not read");
-            Problem::internal()
-        })?;
+        .map_err(|error| Problem::store(&error))?;
     let sound = {
         let published = app.shared.read();
         let mut pairs = (first..end).zip(&entries);

@@ -2,40 +2,61 @@
 //! function that knows none.
 
 mod accept;
+mod api;
 mod cached;
 mod certificates;
+mod changes;
 mod client;
+mod compress;
+mod cross_origin;
 mod documents;
+mod extract;
 mod headers;
 mod health;
 mod intake_problem;
 mod log_files;
 mod media;
+mod metrics;
+mod observe;
+mod owner_records;
 mod problem;
 mod rates;
+mod regulator;
 mod router;
+mod routes;
+mod snapshot;
 mod statement;
+mod statistics;
+mod stream;
 mod submissions;
 mod surveillance;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
-use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest};
+use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
+pub use api::ApiDocument;
 use client::Client;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
-pub use router::{private_router, public_router};
+pub use router::{private_router, public_router, routes};
+pub use routes::{Protection, Route};
+pub use snapshot::Deltas;
 
-use crate::{Clock, DiskReserve, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
+use crate::{
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
+    regulators::Register, statistics::StatisticsCache, store::Store, tlog::Shared, web::WebFiles,
+};
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
     /// Base URL of this registry.
     pub base: RegistryBase,
+    /// Origin of its log.
+    pub origin: Origin,
     /// Reading.
     pub store: Store,
     /// What is durable.
@@ -44,6 +65,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     /// The way in.
     pub intake: Arc<Intake>,
+    /// Regulators and their tokens.
+    pub regulators: Register,
     /// SHA-256 of the bearer token.
     pub token: Sha256Digest,
     /// The verify page's files.
@@ -56,8 +79,18 @@ pub struct App {
     pub national_lookup: Arc<str>,
     /// How much each client may ask.
     pub rates: Arc<Rates>,
+    /// Deltas between snapshots.
+    pub deltas: Arc<Deltas>,
+    /// The last count.
+    pub statistics: Arc<StatisticsCache>,
     /// Room on disk.
     pub disk: DiskReserve,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// The document of the API.
+    pub api: ApiDocument,
+    /// What the foot of every page says.
+    pub footer: Arc<Footer>,
     /// Most time a request's body may take.
     pub body_timeout: std::time::Duration,
 }

@@ -7,6 +7,8 @@ use axum::{
 use touchstone_schemas::{jcs::to_canonical, record};
 use touchstone_verifier::report::Report;
 
+use crate::store::StoreError;
+
 /// What every `type` begins with.
 const TYPES: &str = "https://w3id.org/touchstone/problems/";
 /// Seconds after which a shed client may come again.
@@ -73,6 +75,12 @@ impl Problem {
         }
     }
 
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// What it is about.
     #[must_use]
     pub fn detail(mut self, detail: impl ToString) -> Self {
@@ -90,11 +98,17 @@ impl Problem {
     /// A query parameter that is not of its form, from a byte of its value on.
     #[must_use]
     pub fn query(name: &'static str, offset: usize, detail: impl ToString) -> Self {
-        let title = "the query is not of its form";
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, "malformedQuery", title);
+        let mut problem = Self::malformed_query();
         let offset = u64::try_from(offset).unwrap_or(u64::MAX);
         problem.parameter = Some(Box::new(Parameter { name, offset }));
         problem.detail(detail)
+    }
+
+    /// A query that is not of its form.
+    #[must_use]
+    pub fn malformed_query() -> Self {
+        let title = "the query is not of its form";
+        Self::new(StatusCode::BAD_REQUEST, "malformedQuery", title)
     }
 
     /// The verifier's Report on a refused credential.
@@ -115,6 +129,21 @@ impl Problem {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "notFound", "nothing is here")
+    }
+
+    /// The database failed: one that does not answer may do so in a moment, a row that is not there was lost.
+    #[must_use]
+    pub fn store(error: &StoreError) -> Self {
+        tracing::error!(%error, "the database failed");
+        match error {
+            StoreError::Database(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "databaseAway",
+                "the database does not answer",
+            ),
+            StoreError::NoRow { .. } => Self::damaged(),
+            _ => Self::internal(),
+        }
     }
 
     /// Something failed here; what, stands in the log.

@@ -8,7 +8,7 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::{events::BACKDATING_SECONDS, trust::CLOCK_SKEW_SECONDS};
 
-use super::{AdmitError, Bundle, BundleDocument, Grounds, status_lists};
+use super::{AdmitError, Bundle, BundleDocument, Grounds, owner_records, snapshots, status_lists};
 use crate::{
     ledger::{CredentialKey, Document, HeldCredential, Layers, Ledger, Logged},
     store::NewEntry,
@@ -55,11 +55,21 @@ pub fn admit(bundle: &Bundle, base: [&Ledger; 2], time: LogTime, first: u64) -> 
     let mut entries = Vec::with_capacity(bundle.len());
     for (position, (index, document)) in (first..).zip(bundle.documents()).enumerate() {
         check_grounds(position, document, recorded)?;
+        owner_records::check_key(admission.layers(), position, document)?;
         match &document.document {
             Document::Credential(credential) => admission.check_credential(position, credential)?,
             Document::Event(event) => admission.check_event(position, event)?,
             Document::StatusList { body, list } => {
                 status_lists::check_version(admission.layers(), position, body, list, time)?;
+            }
+            Document::Snapshot { body, snapshot } => {
+                snapshots::check_version(admission.layers(), position, body, snapshot, time)?;
+            }
+            Document::KeyRetirement(retirement) => {
+                owner_records::check_retirement(admission.layers(), position, retirement)?;
+            }
+            Document::VerifierRelease(release) => {
+                owner_records::check_release(admission.layers(), position, release)?;
             }
         }
         let entry = document.entry(recorded);
@@ -228,7 +238,10 @@ impl Admission<'_> {
                     status_lists::check_places(layers, position, credential)?;
                 }
                 Document::Event(event) => check_successor(layers, position, event)?,
-                Document::StatusList { .. } => {}
+                Document::StatusList { .. }
+                | Document::Snapshot { .. }
+                | Document::KeyRetirement(_)
+                | Document::VerifierRelease(_) => {}
             }
         }
         status_lists::check_bits(layers, bundle)?;

@@ -37,6 +37,49 @@ pub enum AdmitError {
         /// The index.
         index: u32,
     },
+    /// The key that signed it was retired in the log.
+    #[error(
+        "document {position}: {method} signs nothing that enters the log any more: entry {index} retired it from \
+         index {from} on"
+    )]
+    KeyRetired {
+        /// Position of the document.
+        position: usize,
+        /// The key.
+        method: String,
+        /// The first index no longer accepted.
+        from: u64,
+        /// Index of the retirement.
+        index: u64,
+    },
+    /// A retirement that says no more than one held.
+    #[error("document {position}: entry {index} retired the key before, from index {from} on")]
+    RetiredBefore {
+        /// Position of the retirement.
+        position: usize,
+        /// The first index no longer accepted, as held.
+        from: u64,
+        /// Index of the retirement held.
+        index: u64,
+    },
+    /// A retirement point that is not of this log.
+    #[error("document {position}: this log, of {size} entries, has no such root at {from} entries")]
+    RetirementPoint {
+        /// Position of the retirement.
+        position: usize,
+        /// Entries at the point.
+        from: u64,
+        /// Entries of the log.
+        size: u64,
+    },
+    /// A version of the page was released before.
+    #[error("document {position}: entry {index} is the release of that name")]
+    ReleaseTaken {
+        /// Position of the release.
+        position: usize,
+        /// Index of the release held.
+        index: u64,
+    },
     /// The version before is not there.
     #[error("document {position}: version {version} needs version {needed} of the same number")]
     VersionGap {
@@ -270,5 +313,43 @@ pub enum AdmitError {
         list: u32,
         /// The credential.
         id: String,
+    },
+    /// The sequence of a snapshot is not above the one held.
+    #[error("document {position}: sequence {found} of a snapshot is not above {held}")]
+    SnapshotSequence {
+        /// Position of the snapshot.
+        position: usize,
+        /// Its sequence.
+        found: u64,
+        /// The sequence held.
+        held: u64,
+    },
+    /// A snapshot that does not know what the log knows of its body.
+    #[error(
+        "document {position}: the log knows more of the body's certificates than the snapshot was made from"
+    )]
+    SnapshotBehind {
+        /// Position of the snapshot.
+        position: usize,
+    },
+    /// A snapshot that ended before it was logged.
+    #[error("document {position}: the snapshot says nothing after {valid_until}, it is {recorded} now")]
+    SnapshotExpired {
+        /// Position of the snapshot.
+        position: usize,
+        /// Until when it counts.
+        valid_until: Timestamp,
+        /// The log's time.
+        recorded: Timestamp,
+    },
+    /// A snapshot of a time to come.
+    #[error("document {position}: the snapshot is of {valid_from}, it is {now} now")]
+    SnapshotFromFuture {
+        /// Position of the snapshot.
+        position: usize,
+        /// The instant it shows.
+        valid_from: Timestamp,
+        /// The registry's clock.
+        now: Timestamp,
     },
 }

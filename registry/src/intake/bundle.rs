@@ -1,7 +1,7 @@
 //! The body of a submission, taken apart: `{"documents":[…]}`.
 
 use touchstone_schemas::{
-    budget::{MAX_CREDENTIAL_BYTES, MAX_STATUS_LIST_BYTES},
+    budget::{MAX_CREDENTIAL_BYTES, MAX_OWNER_RECORD_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES},
     digest::Sha256Digest,
     json::{self, JsonError, Value},
     submission::DocumentKind,
@@ -28,6 +28,8 @@ pub struct RawDocument {
     pub digest: Sha256Digest,
     /// Its JCS bytes.
     pub text: String,
+    /// The key that its one proof names; none where `proof` is an array.
+    pub verification_method: Option<String>,
 }
 
 /// Why a body is not a submission. Positions count from 0.
@@ -51,7 +53,9 @@ pub enum SubmissionError {
         limit: usize,
     },
     /// A document of no kind that is kept.
-    #[error("document {position} is not a credential, an event or a status list")]
+    #[error(
+        "document {position} is not a credential, an event, a status list, a key retirement or a verifier release"
+    )]
     Kind {
         /// Its position.
         position: usize,
@@ -114,7 +118,8 @@ fn read_document(position: usize, document: &Value<'_>) -> Result<RawDocument, S
     let limit = match kind {
         DocumentKind::Credential | DocumentKind::Event => MAX_CREDENTIAL_BYTES,
         DocumentKind::StatusList => MAX_STATUS_LIST_BYTES,
-        DocumentKind::Snapshot => return Err(SubmissionError::Kind { position }),
+        DocumentKind::KeyRetirement | DocumentKind::VerifierRelease => MAX_OWNER_RECORD_BYTES,
+        DocumentKind::Snapshot => MAX_SNAPSHOT_BYTES,
     };
     let bytes = document.to_canonical_bytes();
     if bytes.len() > limit {
@@ -127,5 +132,11 @@ fn read_document(position: usize, document: &Value<'_>) -> Result<RawDocument, S
     let digest = Sha256Digest::of(&bytes);
     // JCS is UTF-8.
     let text = String::from_utf8(bytes).map_err(|_| SubmissionError::Kind { position })?;
-    Ok(RawDocument { kind, digest, text })
+    let method = document.pointer("/proof/verificationMethod");
+    Ok(RawDocument {
+        kind,
+        digest,
+        text,
+        verification_method: method.and_then(Value::as_str).map(str::to_owned),
+    })
 }

@@ -7,6 +7,8 @@
 mod admit;
 mod admit_error;
 mod bundle;
+mod owner_records;
+mod snapshots;
 mod status_lists;
 mod verify;
 
@@ -15,6 +17,8 @@ use touchstone_schemas::{credential::RegistryBase, submission::Receipt, tlog::En
 pub use admit::{Admitted, LogTime, admit};
 pub use admit_error::AdmitError;
 pub use bundle::{BundleLimits, RawDocument, SubmissionError, read_submission};
+pub use owner_records::check_points;
+pub use snapshots::SnapshotFault;
 pub use verify::{Bundle, BundleDocument, Grounds, RefusedDocument, VerifyError, verify_submission};
 
 use crate::{
@@ -81,10 +85,11 @@ pub async fn process_submission(intake: &Intake, body: Vec<u8>) -> Result<Vec<Re
     if let Some(receipts) = known_receipts(intake, &documents).await? {
         return Ok(receipts);
     }
-    let (base, now) = (intake.base.clone(), intake.clock.now());
+    let (base, shared, now) = (intake.base.clone(), intake.shared.clone(), intake.clock.now());
     // Signatures and inflating take milliseconds: not on a thread that serves others.
     let verified =
-        tokio::task::spawn_blocking(move || verify_submission(documents, &trusted, &base, now)).await;
+        tokio::task::spawn_blocking(move || verify_submission(documents, &trusted, &base, &shared, now))
+            .await;
     let bundle = verified.map_err(|_| IntakeError::Interrupted)??;
     Ok(intake.sequencer.submit(bundle).await?)
 }

@@ -11,17 +11,18 @@ use touchstone_schemas::{
 use touchstone_verifier::{
     Presentation,
     events::EventRefused,
-    open_status_list,
+    open_key_retirement, open_snapshot, open_status_list, open_verifier_release,
     report::{Answer, Report},
-    status::StatusListRefused,
-    trust::{KeyLookup, ListedKey, TrustContext},
+    status::{SnapshotRefused, StatusListRefused},
+    trust::{KeyLookup, ListedKey, OwnerRecordRefused, TrustContext},
     verify_event,
 };
 
-use super::RawDocument;
+use super::{RawDocument, SnapshotFault, snapshots};
 use crate::{
     Trusted,
     ledger::{Document, DocumentError},
+    tlog::Shared,
 };
 
 /// A document whose signature holds.
@@ -35,6 +36,8 @@ pub struct BundleDocument {
     pub document: Document,
     /// What its acceptance rests on and when that ends; a status list rests on its own dates.
     pub grounds: Option<Grounds>,
+    /// The key that its one proof names.
+    pub verification_method: Option<String>,
 }
 
 /// The first of the things a document's acceptance rests on to end.
@@ -124,6 +127,15 @@ pub enum RefusedDocument {
     /// A status list.
     #[error(transparent)]
     StatusList(#[from] StatusListRefused),
+    /// A snapshot's signature.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotRefused),
+    /// A snapshot's states.
+    #[error(transparent)]
+    SnapshotStates(#[from] SnapshotFault),
+    /// A key retirement or verifier release.
+    #[error(transparent)]
+    OwnerRecord(#[from] OwnerRecordRefused),
     /// Its content.
     #[error(transparent)]
     Content(#[from] DocumentError),
@@ -137,7 +149,7 @@ pub enum RefusedDocument {
     },
 }
 
-/// Asks of each document who signed it.
+/// Asks of each document who signed it, and of a snapshot whether it shows what the log holds.
 ///
 /// # Errors
 /// [`VerifyError`] for the first that is not to be believed.
@@ -145,17 +157,25 @@ pub fn verify_submission(
     documents: Vec<RawDocument>,
     trusted: &Trusted,
     base: &RegistryBase,
+    shared: &Shared,
     now: Timestamp,
 ) -> Result<Bundle, VerifyError> {
     let mut verified = Vec::with_capacity(documents.len());
     for (position, raw) in documents.into_iter().enumerate() {
         let (document, grounds) =
             verify_document(&raw, trusted, base, now).map_err(|cause| VerifyError { position, cause })?;
+        if let Document::Snapshot { body, snapshot } = &document {
+            snapshots::compare(shared, body, snapshot).map_err(|cause| VerifyError {
+                position,
+                cause: cause.into(),
+            })?;
+        }
         verified.push(BundleDocument {
             digest: raw.digest,
             bytes: raw.text.into_bytes(),
             document,
             grounds,
+            verification_method: raw.verification_method,
         });
     }
     Ok(Bundle { documents: verified })
@@ -195,7 +215,23 @@ fn verify_document(
             };
             (document, None, registry)
         }
-        DocumentKind::Snapshot => return Err(DocumentError::Kind.into()),
+        DocumentKind::KeyRetirement => {
+            let opened = open_key_retirement(raw.text.as_bytes(), trusted.policy(), trusted.context())?;
+            return Ok((Document::KeyRetirement(Box::new(opened)), None));
+        }
+        DocumentKind::VerifierRelease => {
+            let opened = open_verifier_release(raw.text.as_bytes(), trusted.policy(), trusted.context())?;
+            return Ok((Document::VerifierRelease(Box::new(opened)), None));
+        }
+        DocumentKind::Snapshot => {
+            let opened = open_snapshot(raw.text.as_bytes(), trusted.context())?;
+            let registry = opened.snapshot().registry.clone();
+            let document = Document::Snapshot {
+                body: opened.body().clone(),
+                snapshot: Box::new(opened.snapshot().clone()),
+            };
+            (document, None, registry)
+        }
     };
     if registry == *base {
         Ok((document, grounds))

@@ -2,13 +2,15 @@
 //! ties the bytes to it.
 
 use touchstone_schemas::{
-    budget::{MAX_CREDENTIAL_BYTES, MAX_STATUS_LIST_BYTES},
+    budget::{MAX_CREDENTIAL_BYTES, MAX_OWNER_RECORD_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES},
     credential::{Credential, CredentialError},
+    decode::DecodeError,
     did::Did,
     digest::Sha256Digest,
     json::{self, JsonError, Value},
     lifecycle::{Event, EventError},
-    status::status_list_id,
+    owner_record::{KeyRetirement, VerifierRelease, VerifierReleaseError},
+    snapshot::{Snapshot, SnapshotError},
     status_list::{StatusList, StatusListError},
     tlog::{Entry, Record},
 };
@@ -29,6 +31,17 @@ pub enum Document {
         /// The list.
         list: Box<StatusList>,
     },
+    /// A snapshot of all states.
+    Snapshot {
+        /// The body whose status authority signs it.
+        body: Did,
+        /// The snapshot.
+        snapshot: Box<Snapshot>,
+    },
+    /// A key's retirement, by the scheme owner.
+    KeyRetirement(Box<KeyRetirement>),
+    /// A release of the verify page, by the scheme owner.
+    VerifierRelease(Box<VerifierRelease>),
 }
 
 /// Why bytes are not the document of an entry.
@@ -54,9 +67,15 @@ pub enum DocumentError {
     /// Not a status list.
     #[error(transparent)]
     StatusList(#[from] StatusListError),
-    /// An entry of a kind that this registry does not keep.
-    #[error("the entry is of a kind that this registry does not keep")]
-    Kind,
+    /// Not a snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// Not a key retirement.
+    #[error(transparent)]
+    KeyRetirement(#[from] DecodeError),
+    /// Not a verifier release.
+    #[error(transparent)]
+    VerifierRelease(#[from] VerifierReleaseError),
     /// The entry says something else than the document.
     #[error("the entry does not record this document")]
     Record,
@@ -88,8 +107,20 @@ impl Document {
                     list: Box::new(StatusList::from_document(&value)?),
                 }
             }
-            Record::Snapshot { .. } | Record::KeyRetirement { .. } | Record::VerifierRelease { .. } => {
-                return Err(DocumentError::Kind);
+            Record::KeyRetirement { .. } => {
+                let value = unsecured(bytes, MAX_OWNER_RECORD_BYTES)?;
+                Self::KeyRetirement(Box::new(KeyRetirement::from_document(&value)?))
+            }
+            Record::VerifierRelease { .. } => {
+                let value = unsecured(bytes, MAX_OWNER_RECORD_BYTES)?;
+                Self::VerifierRelease(Box::new(VerifierRelease::from_document(&value)?))
+            }
+            Record::Snapshot { .. } => {
+                let value = unsecured(bytes, MAX_SNAPSHOT_BYTES)?;
+                Self::Snapshot {
+                    body: entry.issuer.clone(),
+                    snapshot: Box::new(Snapshot::from_document(&value)?),
+                }
             }
         };
         if document.record() == entry.record && *document.body() == entry.issuer {
@@ -114,17 +145,9 @@ impl Document {
         match self {
             Self::Credential(credential) => &credential.issuer.id,
             Self::Event(event) => &event.issuer,
-            Self::StatusList { body, .. } => body,
-        }
-    }
-
-    /// Its id.
-    #[must_use]
-    pub fn id(&self) -> String {
-        match self {
-            Self::Credential(credential) => credential.id(),
-            Self::Event(event) => event.id(),
-            Self::StatusList { list, .. } => status_list_id(&list.registry, list.purpose, list.list),
+            Self::StatusList { body, .. } | Self::Snapshot { body, .. } => body,
+            Self::KeyRetirement(retirement) => &retirement.issuer,
+            Self::VerifierRelease(release) => &release.issuer,
         }
     }
 
@@ -148,13 +171,18 @@ impl Document {
                 list: list.list,
                 sequence: list.sequence,
             },
+            Self::Snapshot { snapshot, .. } => Record::Snapshot {
+                sequence: snapshot.sequence,
+            },
+            Self::KeyRetirement(retirement) => retirement.record(),
+            Self::VerifierRelease(release) => release.record(),
         }
     }
 
-    /// Its row in the database.
+    /// Its row in the database; snapshots and the scheme owner's records are few and have none.
     #[must_use]
-    pub fn projection(&self) -> Projection {
-        match self {
+    pub fn projection(&self) -> Option<Projection> {
+        Some(match self {
             Self::Credential(credential) => Projection::Credential {
                 number: credential.number.clone(),
                 version: credential.version,
@@ -170,7 +198,8 @@ impl Document {
                 list: list.list,
                 sequence: list.sequence,
             },
-        }
+            Self::Snapshot { .. } | Self::KeyRetirement(_) | Self::VerifierRelease(_) => return None,
+        })
     }
 }
 

@@ -1,8 +1,11 @@
 //! Looking through several ledgers at once: what is durable, what this batch adds, what this bundle adds.
 
-use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, lifecycle::RecordedEvent};
+use touchstone_schemas::{date_time::Timestamp, did::Did, digest::Sha256Digest, lifecycle::RecordedEvent};
 
-use super::{CredentialKey, HeldCredential, HeldList, Ledger, ListKey, Logged, Member};
+use super::{
+    CredentialKey, HeldCredential, HeldList, HeldRetirement, HeldSnapshot, Ledger, ListKey, Logged, Member,
+    NewestChange,
+};
 
 /// Ledgers, the oldest first.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +70,24 @@ impl<'a> Layers<'a> {
             .flat_map(|members| members.iter().map(|(index, member)| (*index, member)))
     }
 
+    /// The retirement of a key.
+    #[must_use]
+    pub fn retired(&self, method: &str) -> Option<HeldRetirement> {
+        let held = self
+            .0
+            .iter()
+            .filter_map(|ledger| ledger.owner_records().retired(method));
+        held.min_by_key(|held| held.from)
+    }
+
+    /// Where a release of the verify page stands in the log.
+    #[must_use]
+    pub fn release(&self, release: &str) -> Option<u64> {
+        self.0
+            .iter()
+            .find_map(|ledger| ledger.owner_records().released(release))
+    }
+
     /// When the newest event of a list's credentials was recorded, those of the newest layer left out.
     #[must_use]
     pub fn newest_event_before(&self, list: u32) -> Option<Timestamp> {
@@ -75,5 +96,19 @@ impl<'a> Layers<'a> {
             .iter()
             .filter_map(|ledger| ledger.newest_event.get(&list).copied())
             .max()
+    }
+
+    /// The newest snapshot of a body, with its sequence.
+    #[must_use]
+    pub fn snapshot(&self, body: &Did) -> Option<(u64, HeldSnapshot)> {
+        let newest = |ledger: &&Ledger| ledger.snapshots().newest(body);
+        self.0.iter().rev().find_map(newest)
+    }
+
+    /// The newest credential or event of a body.
+    #[must_use]
+    pub fn newest_change(&self, body: &Did) -> Option<NewestChange> {
+        let newest = |ledger: &&Ledger| ledger.snapshots().newest_change(body);
+        self.0.iter().rev().find_map(newest)
     }
 }

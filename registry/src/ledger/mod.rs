@@ -5,23 +5,33 @@
 
 mod agenda;
 mod document;
+mod facts;
 mod layers;
+mod owner_records;
+mod snapshots;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use touchstone_schemas::{
-    credential::{CredentialNumber, Version},
+    credential::{Credential, CredentialNumber, Version},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
     lifecycle::{RecordedEvent, Terms, state},
+    region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
 };
 
 pub use agenda::{Agenda, Due};
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, IndustryEdition};
 pub use layers::Layers;
+pub use owner_records::{HeldRetirement, OwnerRecords};
+pub use snapshots::{HeldSnapshot, NewestChange, Snapshots};
 
 /// Number and version: what names a credential.
 pub type CredentialKey = (CredentialNumber, Version);
@@ -39,10 +49,14 @@ pub struct HeldCredential {
     pub issuer: Did,
     /// What its states depend on.
     pub terms: Terms,
+    /// Where its holder is registered and its sites are, each region once.
+    pub regions: Box<[RegionCode]>,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
     pub allocation: StatusAllocation,
+    /// What statistics count of it.
+    pub facts: Facts,
 }
 
 /// What the ledger holds of an event.
@@ -112,7 +126,10 @@ pub struct Ledger {
     members: BTreeMap<u32, BTreeMap<u32, Member>>,
     newest_event: BTreeMap<u32, Timestamp>,
     digests: BTreeMap<Sha256Digest, Logged>,
+    more_sites: BTreeMap<CredentialKey, Box<[RegionCode]>>,
     agenda: Agenda,
+    owner_records: OwnerRecords,
+    snapshots: Snapshots,
 }
 
 impl Ledger {
@@ -120,6 +137,7 @@ impl Ledger {
     /// log again, to say.
     pub fn enter(&mut self, index: u64, digest: Sha256Digest, recorded: Timestamp, document: Document) {
         self.digests.insert(digest, Logged { index, recorded });
+        self.snapshots.note(index, recorded, &document);
         match document {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
@@ -136,9 +154,15 @@ impl Ledger {
                     digest,
                     issuer: credential.issuer.id.clone(),
                     terms,
+                    regions: regions(&credential),
                     first_issued: credential.first_issued,
                     allocation,
+                    facts: Facts::from(&*credential),
                 };
+                let more_sites = facts::more_sites(&credential);
+                if !more_sites.is_empty() {
+                    self.more_sites.insert(key.clone(), more_sites);
+                }
                 self.credentials.insert(key, held);
             }
             Document::Event(event) => {
@@ -174,6 +198,9 @@ impl Ledger {
                 versions.insert(held.sequence, version);
                 self.lists.insert(key, held);
             }
+            Document::Snapshot { .. } => {}
+            Document::KeyRetirement(retirement) => self.owner_records.retire(index, &retirement),
+            Document::VerifierRelease(release) => self.owner_records.release(index, &release),
         }
     }
 
@@ -200,6 +227,9 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.digests.extend(later.digests);
+        self.more_sites.extend(later.more_sites);
+        self.owner_records.absorb(later.owner_records);
+        self.snapshots.absorb(later.snapshots);
     }
 
     /// Puts what a durable batch holds on top of this ledger, and what is due of its certificates into the agenda.
@@ -245,6 +275,18 @@ impl Ledger {
         &self.agenda
     }
 
+    /// The snapshots of all states.
+    #[must_use]
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
+    }
+
+    /// What the scheme owner said in the log.
+    #[must_use]
+    pub fn owner_records(&self) -> &OwnerRecords {
+        &self.owner_records
+    }
+
     /// Where the log has a document.
     #[must_use]
     pub fn logged(&self, digest: &Sha256Digest) -> Option<Logged> {
@@ -257,6 +299,22 @@ impl Ledger {
         self.credentials.get(key)
     }
 
+    /// The credentials behind a key in order of number and version, from the first when there is none.
+    pub fn credentials_behind(
+        &self,
+        seen: Option<&CredentialKey>,
+    ) -> impl Iterator<Item = (&CredentialKey, &HeldCredential)> {
+        let from = seen.map_or(Bound::Unbounded, Bound::Excluded);
+        self.credentials
+            .range::<CredentialKey, _>((from, Bound::Unbounded))
+    }
+
+    /// Regions of a credential's sites other than that of its first.
+    #[must_use]
+    pub fn more_sites(&self, key: &CredentialKey) -> &[RegionCode] {
+        self.more_sites.get(key).map_or(&[], |regions| regions)
+    }
+
     /// The events of a credential, in order of sequence.
     #[must_use]
     pub fn events(&self, key: &CredentialKey) -> &[HeldEvent] {
@@ -267,6 +325,11 @@ impl Ledger {
     #[must_use]
     pub fn list(&self, key: ListKey) -> Option<&HeldList> {
         self.lists.get(&key)
+    }
+
+    /// The newest version of every status list.
+    pub fn lists(&self) -> impl Iterator<Item = (&ListKey, &HeldList)> {
+        self.lists.iter()
     }
 
     /// The version of a status list with that sequence.
@@ -308,4 +371,10 @@ impl Ledger {
     pub fn credential_count(&self) -> usize {
         self.credentials.len()
     }
+}
+
+fn regions(credential: &Credential) -> Box<[RegionCode]> {
+    let sites = credential.sites.iter().map(|site| site.region);
+    let regions: BTreeSet<RegionCode> = sites.chain([credential.holder.region]).collect();
+    regions.into_iter().collect()
 }

@@ -2,16 +2,24 @@
 
 mod catalogue;
 mod certificate;
+mod changes;
+mod chart;
 mod coverage;
-mod label;
+mod firms;
+pub mod footer;
+pub(crate) mod label;
 mod statement;
+mod statistics;
 mod surveillance;
 mod verify;
 
 pub use catalogue::{Bilingual, Catalogue};
 pub use certificate::certificate;
+pub use changes::{Feed, FeedForm};
 pub use coverage::Coverage;
+pub use firms::{FirmRow, FirmsPage, firms, firms_json};
 pub use statement::{StatementAbout, absence, absence_json, statement};
+pub use statistics::{Language, statistics};
 pub use surveillance::worklist;
 pub use verify::{Visitor, answer, form, not_here};
 

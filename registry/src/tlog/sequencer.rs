@@ -1,34 +1,47 @@
 //! The sequencer: one thread that puts verified submissions into the log, many at a time.
 //!
 //! For each batch: check every bundle against what is durable and what the batch holds already → one transaction with
-//! documents, entries, tiles and checkpoint → checkpoint file, fsynced → publish → receipts. The first failure on the
-//! way poisons the sequencer: nothing more is accepted until a clean start has read the log again (THREATS: recovery
-//! failed too). Reading goes on.
+//! documents, entries, tiles and checkpoint → checkpoint file, fsynced → publish → receipts. After a failure on the way
+//! nobody knows what is there: nothing more is accepted until the log has been read again from what is published on,
+//! and extends it. A database or a disk that is away for a while is waited for; a log that is not as it was left ends
+//! intake until an operator has looked. Reading goes on all the while.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{mpsc, oneshot};
 use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry};
 
-use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
+use super::{
+    CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, News, RecoverError, Shared,
+    follow,
+};
 use crate::{
     Clock, DiskLow, DiskReserve,
-    intake::{AdmitError, Admitted, Bundle, LogTime, admit},
+    intake::{AdmitError, Admitted, Bundle, LogTime, admit, check_points},
     ledger::{Ledger, Logged},
-    store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
+    metrics::LogMetrics,
+    store::{Batch, LockError, NewEntry, Store, StoreError, StoredCheckpoint, WriterLock},
 };
 
 /// Most documents in a batch, a last bundle not counted: a transaction of about 0.1 s.
 const BATCH_DOCUMENTS: usize = 1_024;
+
+/// How long the log waits before it looks again after a failure; doubled up to the second.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
 /// Everything the sequencer works with.
 #[derive(Debug)]
 pub struct Sequencer {
     /// Where batches are written.
     pub store: Store,
+    /// Keeps other writers out.
+    pub lock: WriterLock,
     /// The checkpoint outside the database.
     pub file: CheckpointFile,
     /// Signs checkpoints.
@@ -37,6 +50,8 @@ pub struct Sequencer {
     pub shared: Shared,
     /// Room on disk.
     pub disk: DiskReserve,
+    /// What is counted.
+    pub metrics: LogMetrics,
     /// The time.
     pub clock: Clock,
 }
@@ -45,7 +60,7 @@ pub struct Sequencer {
 #[derive(Clone, Debug)]
 pub struct SequencerHandle {
     jobs: mpsc::Sender<Job>,
-    poisoned: Arc<AtomicBool>,
+    stopped: Arc<AtomicBool>,
 }
 
 /// Why a submission did not get into the log.
@@ -60,9 +75,9 @@ pub enum Refused {
     /// Too little room is left on disk; nothing was written.
     #[error(transparent)]
     DiskLow(#[from] DiskLow),
-    /// A write failed; whether this submission is in is known after the next start.
-    #[error("the log does not accept submissions until it is started again")]
-    Poisoned,
+    /// A write failed; whether this submission is in is known once the log has been read again.
+    #[error("a write failed, and the log accepts no submissions until it has been read again")]
+    Stopped,
 }
 
 #[derive(Debug)]
@@ -82,29 +97,56 @@ enum BatchError {
     Signer(#[from] LogSignerError),
 }
 
+/// Why the log was not read again.
+#[derive(Debug, thiserror::Error)]
+enum ResumeError {
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Recover(#[from] RecoverError),
+    #[error(transparent)]
+    File(#[from] CheckpointFileError),
+}
+
+impl ResumeError {
+    /// Whether it may go well in a moment. Another process that holds the lock may be gone then.
+    const fn may_pass(&self) -> bool {
+        match self {
+            Self::Lock(_) | Self::File(_) => true,
+            Self::Recover(error) => error.may_pass(),
+        }
+    }
+}
+
 impl SequencerHandle {
     /// Hands a verified bundle over and waits until it is durable.
     ///
     /// # Errors
     /// [`Refused`].
     pub async fn submit(&self, bundle: Bundle) -> Result<Vec<Receipt>, Refused> {
-        if self.is_poisoned() {
-            return Err(Refused::Poisoned);
+        if self.is_stopped() {
+            return Err(Refused::Stopped);
         }
         let (reply, answer) = oneshot::channel();
         self.jobs
             .try_send(Job { bundle, reply })
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Refused::Busy,
-                mpsc::error::TrySendError::Closed(_) => Refused::Poisoned,
+                mpsc::error::TrySendError::Closed(_) => Refused::Stopped,
             })?;
-        answer.await.unwrap_or(Err(Refused::Poisoned))
+        answer.await.unwrap_or(Err(Refused::Stopped))
     }
 
-    /// Whether a write failed.
+    /// How many submissions wait for the log.
     #[must_use]
-    pub fn is_poisoned(&self) -> bool {
-        self.poisoned.load(Ordering::Acquire) || self.jobs.is_closed()
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
+    /// Whether a write failed, and the log was not read again since.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire) || self.jobs.is_closed()
     }
 }
 
@@ -119,20 +161,20 @@ impl Sequencer {
         runtime: tokio::runtime::Handle,
     ) -> std::io::Result<(SequencerHandle, std::thread::JoinHandle<()>)> {
         let (jobs, waiting) = mpsc::channel(queue.max(1));
-        let poisoned = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::new(AtomicBool::new(false));
         let handle = SequencerHandle {
             jobs,
-            poisoned: Arc::clone(&poisoned),
+            stopped: Arc::clone(&stopped),
         };
         let thread = std::thread::Builder::new()
             .name("sequencer".to_owned())
-            .spawn(move || runtime.block_on(self.run(waiting, &poisoned)))?;
+            .spawn(move || runtime.block_on(self.run(waiting, &stopped)))?;
         Ok((handle, thread))
     }
 
-    async fn run(mut self, mut waiting: mpsc::Receiver<Job>, poisoned: &AtomicBool) {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Job>, stopped: &AtomicBool) {
         // Also when something panics on the way.
-        let guard = PoisonOnDrop(poisoned);
+        let guard = StopOnDrop(stopped);
         while let Some(first) = waiting.recv().await {
             let mut jobs = vec![first];
             let mut documents = jobs.iter().map(|job| job.bundle.len()).sum::<usize>();
@@ -142,16 +184,62 @@ impl Sequencer {
                 jobs.push(job);
             }
             if let Err(error) = self.sequence(jobs).await {
-                tracing::error!(%error, "the log is poisoned until the next start");
-                break;
+                tracing::error!(%error, "the log accepts nothing until it has been read again");
+                stopped.store(true, Ordering::Release);
+                if !self.resume(&mut waiting).await {
+                    break;
+                }
+                stopped.store(false, Ordering::Release);
             }
         }
         drop(guard);
     }
 
-    /// One batch. Replies that are not sent because of an error reach their submitters as poisoned.
+    /// Reads the log again until that goes well; false when it never will, or nobody asks any more.
+    async fn resume(&mut self, waiting: &mut mpsc::Receiver<Job>) -> bool {
+        let (mut pause, longest) = LOOK_AGAIN;
+        loop {
+            // Their submitters are told at once.
+            while waiting.try_recv().is_ok() {}
+            match self.read_again().await {
+                Ok(()) => {
+                    tracing::info!("the log was read again and accepts submissions");
+                    return true;
+                }
+                Err(error) if error.may_pass() => tracing::warn!(%error, "the log cannot be read again yet"),
+                Err(error) => {
+                    tracing::error!(%error, "the log is not as it was left, and accepts nothing more");
+                    return false;
+                }
+            }
+            if waiting.is_closed() {
+                return false;
+            }
+            tokio::time::sleep(pause).await;
+            pause = longest.min(pause * 2);
+        }
+    }
+
+    /// As at a start, from the published moment on: the lock, the database, the file.
+    async fn read_again(&mut self) -> Result<(), ResumeError> {
+        self.lock.renew().await?;
+        let news = follow(&self.store, &self.shared, self.signer.public()).await?;
+        let newest = match &news {
+            Some(news) => news.checkpoint.clone(),
+            None => self.shared.read().checkpoint.clone(),
+        };
+        // Nothing is shown before it stands in the file.
+        self.file.write(&newest)?;
+        if let Some(news) = news {
+            self.shared.adopt(news);
+        }
+        Ok(())
+    }
+
+    /// One batch. Replies that are not sent because of an error reach their submitters as
+    /// [`Refused::Stopped`].
     async fn sequence(&mut self, jobs: Vec<Job>) -> Result<(), BatchError> {
-        // A full disk would be a failed write, and poison the log; this is neither.
+        // A full disk would be a failed write, and stop the log; this is neither.
         if let Err(low) = self.disk.check() {
             for job in jobs {
                 drop(job.reply.send(Err(low.clone().into())));
@@ -177,6 +265,8 @@ impl Sequencer {
     }
 
     async fn commit(&mut self, draft: Draft) -> Result<(), BatchError> {
+        let started = Instant::now();
+        let documents = draft.entries.len();
         let note = self.signer.sign(draft.growth.head())?;
         let batch = {
             let published = self.shared.read();
@@ -192,11 +282,13 @@ impl Sequencer {
         };
         self.store.append(&batch).await?;
         self.file.write(&note)?;
-        let mut published = self.shared.write();
-        published.tree.adopt(draft.growth);
-        published.ledger.absorb_at(draft.ledger, draft.time.recorded);
-        published.checkpoint = note;
-        published.last_recorded = draft.time.recorded;
+        self.metrics.committed(documents, started.elapsed());
+        self.shared.adopt(News {
+            growth: draft.growth,
+            ledger: draft.ledger,
+            last_recorded: draft.time.recorded,
+            checkpoint: note,
+        });
         Ok(())
     }
 
@@ -207,7 +299,7 @@ impl Sequencer {
             .map(|answer| {
                 published
                     .receipt(answer.index, answer.entry)
-                    .ok_or(Refused::Poisoned)
+                    .ok_or(Refused::Stopped)
             })
             .collect()
     }
@@ -246,6 +338,7 @@ impl Draft {
     /// Takes a bundle in whole, or not at all.
     fn take(&mut self, shared: &Shared, bundle: &Bundle) -> Result<Vec<Answer>, AdmitError> {
         let published = shared.read();
+        check_points(bundle, &published.tree)?;
         let first = self.growth.head().size;
         let base = [&published.ledger, &self.ledger];
         let (own, new) = match admit(bundle, base, self.time, first)? {
@@ -279,9 +372,9 @@ fn known(bundle: &Bundle, logged: &[Logged]) -> Vec<Answer> {
 }
 
 /// Says that nothing more is accepted when the thread ends, however it ends.
-struct PoisonOnDrop<'a>(&'a AtomicBool);
+struct StopOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for PoisonOnDrop<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Release);
     }

@@ -18,7 +18,7 @@ use touchstone_registry::{
     Clock, Running, StartError,
     config::{
         Config, IntakeConfig, LimitsConfig, ListenConfig, LogConfig, PagesConfig, RegistryConfig,
-        StoreConfig, TrustConfig,
+        RegulatorsConfig, StatisticsConfig, StoreConfig, TrustConfig, WebhooksConfig,
     },
     fsck::{Checked, fsck},
     start,
@@ -184,6 +184,22 @@ impl TestApp {
         self.running.as_ref().unwrap().private_address()
     }
 
+    /// The status of `/readyz`.
+    pub(crate) async fn readiness(&self) -> u16 {
+        send(self.private_address(), "GET", "/readyz", &[], b"")
+            .await
+            .status
+    }
+
+    /// Waits until the registry is ready, which it becomes by itself.
+    pub(crate) async fn until_ready(&self) {
+        let begun = std::time::Instant::now();
+        while self.readiness().await != 200 {
+            assert!(begun.elapsed().as_secs() < 15, "it does not become ready");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[]).await
     }
@@ -216,9 +232,14 @@ impl TestApp {
             .index()
     }
 
+    /// The database's file.
+    pub(crate) fn database(&self) -> &Path {
+        self.config.store.database.file().unwrap()
+    }
+
     /// Runs statements on the database behind the registry's back, its triggers taken off.
     pub(crate) async fn tamper(&self, sql: &str) {
-        let url = format!("sqlite://{}", self.config.store.database.display());
+        let url = format!("sqlite://{}", self.database().display());
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         let mut connection = pool.acquire().await.unwrap();
         let triggers: Vec<(String,)> =
@@ -258,7 +279,7 @@ fn config(folder: &Path, office: &Office) -> Config {
             proxy: None,
         },
         store: StoreConfig {
-            database: folder.join("registry.sqlite"),
+            database: folder.join("registry.sqlite").into(),
         },
         log: LogConfig {
             origin: office.world.log.origin.clone(),
@@ -275,6 +296,14 @@ fn config(folder: &Path, office: &Office) -> Config {
             token_sha256: Sha256Digest::of(TOKEN.as_bytes()),
         },
         pages: PagesConfig::default(),
+        statistics: StatisticsConfig::default(),
+        webhooks: WebhooksConfig {
+            folder: folder.join("webhooks"),
+            internal_networks: "127.0.0.1".parse().unwrap(),
+        },
+        regulators: RegulatorsConfig {
+            folder: folder.join("regulators"),
+        },
         limits: LimitsConfig::default(),
     }
 }

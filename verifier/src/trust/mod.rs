@@ -5,6 +5,7 @@
 
 mod keys;
 mod owner;
+mod owner_record;
 
 use std::sync::OnceLock;
 
@@ -17,7 +18,8 @@ use touchstone_schemas::{
 use self::keys::KeyCache;
 pub use self::{
     keys::{KeyLookup, ListedKey},
-    owner::{TrustListRefused, open_trust_list},
+    owner::{OwnerRefused, TrustListRefused, open_trust_list},
+    owner_record::{OwnerRecordRefused, open_key_retirement, open_verifier_release},
 };
 use crate::{
     log_check::LogContext,
