@@ -16,7 +16,7 @@ use std::{
 };
 
 use touchstone_schemas::{
-    credential::{Credential, CredentialNumber, Version},
+    credential::{CredentialNumber, Version},
     date_time::{Date, Timestamp},
     did::Did,
     digest::Sha256Digest,
@@ -49,8 +49,8 @@ pub struct HeldCredential {
     pub issuer: Did,
     /// What its states depend on.
     pub terms: Terms,
-    /// Where its holder is registered and its sites are, each region once.
-    pub regions: Box<[RegionCode]>,
+    /// Where its holder is registered.
+    pub registered: RegionCode,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
@@ -154,7 +154,7 @@ impl Ledger {
                     digest,
                     issuer: credential.issuer.id.clone(),
                     terms,
-                    regions: regions(&credential),
+                    registered: credential.holder.region,
                     first_issued: credential.first_issued,
                     allocation,
                     facts: Facts::from(&*credential),
@@ -371,10 +371,4 @@ impl Ledger {
     pub fn credential_count(&self) -> usize {
         self.credentials.len()
     }
-}
-
-fn regions(credential: &Credential) -> Box<[RegionCode]> {
-    let sites = credential.sites.iter().map(|site| site.region);
-    let regions: BTreeSet<RegionCode> = sites.chain([credential.holder.region]).collect();
-    regions.into_iter().collect()
 }
