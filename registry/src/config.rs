@@ -223,6 +223,8 @@ pub struct LimitsConfig {
     /// Most rows of `/validity-checks` that a client may ask about in a minute; 0 is no limit. Default 20,000, two
     /// questions of the longest kind.
     pub check_rows_per_minute: u32,
+    /// Entries with their documents that are read and hashed again in a second, beside the service; 0 is none. Default 100.
+    pub scrub_entries_per_second: u32,
     /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
     pub disk_reserve_mib: u32,
 }
@@ -243,6 +245,7 @@ impl Default for LimitsConfig {
             strangers_per_minute: 30,
             directory_rows_per_minute: 600,
             check_rows_per_minute: 20_000,
+            scrub_entries_per_second: 100,
             disk_reserve_mib: 256,
         }
     }

@@ -37,6 +37,7 @@ mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
+use axum::body::Bytes;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
@@ -50,7 +51,8 @@ pub use snapshot::Deltas;
 
 use crate::{
     Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    regulators::Register, statistics::StatisticsCache, store::Store, tlog::Shared, web::WebFiles,
+    regulators::Register, scrub::ScrubSeen, statistics::StatisticsCache, store::Store, tlog::Shared,
+    web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -92,6 +94,10 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The document of the API.
     pub api: ApiDocument,
+    /// What reading everything again has found.
+    pub scrub: ScrubSeen,
+    /// What this log says of the one before it, where it was opened after a loss.
+    pub recovered_from: Option<Bytes>,
     /// What the foot of every page says.
     pub footer: Arc<Footer>,
     /// Most time a request's body may take.

@@ -106,6 +106,7 @@ fn public_routes() -> Routes {
             regulator::serve_region_changes,
         )
         .post("/regulator/statement", RegulatorToken, regulator::serve_firms)
+        .get("/log/recovered-from", Public, log_files::serve_recovered_from)
         .get("/v", Public, verify_page::serve_page)
         .get("/verify", RateLimited, verify_page::serve_verify)
         .get("/assets/{*path}", Public, verify_page::serve_asset)

@@ -183,12 +183,28 @@ impl Store {
         ask!(self, tiles())
     }
 
+    /// Tiles of a level from an index on, at most `count`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn tiles_of(&self, level: u8, first: u64, count: u32) -> Result<Vec<StoredTile>, StoreError> {
+        ask!(self, tiles_of(level, first, count))
+    }
+
     /// The newest trust list adopted, with its sequence.
     ///
     /// # Errors
     /// What the database says.
     pub async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         ask!(self, newest_trust_list())
+    }
+
+    /// Every trust list adopted, by sequence.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn trust_lists(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        ask!(self, trust_lists())
     }
 
     /// How many signed documents there are; each entry has its own.

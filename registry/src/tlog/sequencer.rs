@@ -61,6 +61,8 @@ pub struct Sequencer {
 pub struct SequencerHandle {
     jobs: mpsc::Sender<Job>,
     stopped: Arc<AtomicBool>,
+    /// Set by whoever reads what is stored, and never taken back.
+    condemned: Arc<AtomicBool>,
 }
 
 /// Why a submission did not get into the log.
@@ -143,10 +145,17 @@ impl SequencerHandle {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
 
-    /// Whether a write failed, and the log was not read again since.
+    /// Accepts nothing more until the next start, however often the log is read again: what is stored was found not to
+    /// be what was logged.
+    pub fn condemn(&self) {
+        self.condemned.store(true, Ordering::Release);
+    }
+
+    /// Whether a write failed and the log was not read again since, or what is stored was found to be false.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Acquire) || self.jobs.is_closed()
+        let flags = [&self.stopped, &self.condemned];
+        flags.iter().any(|flag| flag.load(Ordering::Acquire)) || self.jobs.is_closed()
     }
 }
 
@@ -162,20 +171,26 @@ impl Sequencer {
     ) -> std::io::Result<(SequencerHandle, std::thread::JoinHandle<()>)> {
         let (jobs, waiting) = mpsc::channel(queue.max(1));
         let stopped = Arc::new(AtomicBool::new(false));
+        let condemned = Arc::new(AtomicBool::new(false));
         let handle = SequencerHandle {
             jobs,
             stopped: Arc::clone(&stopped),
+            condemned: Arc::clone(&condemned),
         };
         let thread = std::thread::Builder::new()
             .name("sequencer".to_owned())
-            .spawn(move || runtime.block_on(self.run(waiting, &stopped)))?;
+            .spawn(move || runtime.block_on(self.run(waiting, &stopped, &condemned)))?;
         Ok((handle, thread))
     }
 
-    async fn run(mut self, mut waiting: mpsc::Receiver<Job>, stopped: &AtomicBool) {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Job>, stopped: &AtomicBool, condemned: &AtomicBool) {
         // Also when something panics on the way.
         let guard = StopOnDrop(stopped);
         while let Some(first) = waiting.recv().await {
+            // Whoever waits is told so when the queue is dropped.
+            if condemned.load(Ordering::Acquire) {
+                break;
+            }
             let mut jobs = vec![first];
             let mut documents = jobs.iter().map(|job| job.bundle.len()).sum::<usize>();
             while documents < BATCH_DOCUMENTS {

@@ -21,7 +21,7 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 39] = [
+const FRESHNESS: [(&str, &str, &str); 40] = [
     ("/", "", NO_STORE),
     ("/certificates", "", REVALIDATE),
     ("/certificates", "text/html", REVALIDATE),
@@ -54,6 +54,8 @@ const FRESHNESS: [(&str, &str, &str); 39] = [
     ("/schemas/v1", "", IMMUTABLE),
     ("/log/checkpoint", "", SECONDS_5),
     ("/log/tile/{*path}", "", IMMUTABLE),
+    // Of a log that lost nothing.
+    ("/log/recovered-from", "", NO_STORE),
     ("/v", "", NO_STORE),
     ("/verify", "", NO_STORE),
     ("/verify?number=CQC26ZNZ000123R0", "", NO_STORE),

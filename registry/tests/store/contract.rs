@@ -226,6 +226,9 @@ async fn tiles_only_grow(place: &Place) {
         .await
         .unwrap();
     assert_eq!(store.tiles().await.unwrap(), tiles);
+    assert_eq!(store.tiles_of(0, 0, 1).await.unwrap(), tiles[..1]);
+    assert_eq!(store.tiles_of(0, 1, 9).await.unwrap(), tiles[1..2]);
+    assert_eq!(store.tiles_of(1, 0, 9).await.unwrap(), tiles[2..]);
     store.close().await;
 }
 
@@ -274,6 +277,9 @@ async fn trust_lists_are_kept(place: &Place) {
     }
     assert!(store.keep_trust_list(9, b"another").await.is_err());
     assert_eq!(store.newest_trust_list().await.unwrap(), Some((9, b"9".to_vec())));
+    let all = store.trust_lists().await.unwrap();
+    assert!(all.is_sorted() && all.len() > 1, "{all:?}");
+    assert_eq!(all.last(), Some(&(9, b"9".to_vec())));
     store.close().await;
 }
 
