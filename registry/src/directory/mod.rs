@@ -1,6 +1,6 @@
 //! The directory: certificates by the name of their holder, place, industry, level, standard and state.
 //!
-//! The database finds candidates, by an index of [`tokens`]; what is shown comes from documents hashed again and from
+//! The database finds candidates, by an index of [`tokens`](mod@tokens); what is shown comes from documents hashed again and from
 //! the ledger. A row edited behind the registry's back can hide a certificate from a search (a look-up by number or
 //! by unified social credit code never asks it), but shows nothing that is not so.
 
