@@ -119,6 +119,8 @@ pub struct PagesConfig {
     /// Where certificates of every body are looked up; named to whoever does not find one here. Default
     /// `http://cx.cnca.cn`, 全国认证认可信息公共服务平台.
     pub national_lookup: String,
+    /// Number of the site's ICP filing, 备案号, shown at the foot of every page: `京ICP备00000000号-1`. Default: absent.
+    pub icp_number: Option<String>,
 }
 
 impl Default for PagesConfig {
@@ -126,6 +128,7 @@ impl Default for PagesConfig {
         Self {
             web_root: None,
             national_lookup: "http://cx.cnca.cn".to_owned(),
+            icp_number: None,
         }
     }
 }

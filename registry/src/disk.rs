@@ -54,6 +54,13 @@ impl DiskReserve {
         }
         Ok(())
     }
+
+    /// Bytes left where least is; `None` where the system does not tell.
+    #[must_use]
+    pub fn free(&self) -> Option<u64> {
+        let told = self.folders.iter().filter_map(|folder| free_bytes(folder));
+        told.min()
+    }
 }
 
 #[cfg(unix)]

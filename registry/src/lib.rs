@@ -4,6 +4,7 @@
 //! [`store`]), and served from a projection of re-hashed log entries ([`ledger`], [`http`]). No key held here can
 //! change what a verifier believes about a certificate: the registry signs log checkpoints and nothing else.
 
+pub mod changes;
 mod clock;
 pub mod config;
 mod disk;
@@ -13,6 +14,7 @@ mod init;
 pub mod intake;
 pub mod ledger;
 pub mod log_key;
+pub mod metrics;
 pub mod pages;
 pub mod record;
 pub mod serve;

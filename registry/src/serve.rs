@@ -12,6 +12,8 @@ use crate::{
     http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
     intake::{BundleLimits, Intake},
     log_key::multikey_of,
+    metrics::{Listener, Metrics},
+    pages::footer::Footer,
     store::{Identity, Store, StoreError},
     tlog::{
         CheckpointFile, LockError, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle,
@@ -79,8 +81,12 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         owner_successor: config.trust.owner_successor,
         log_proof: LogProofPolicy::WhenPresent,
     };
+    let footer = Footer {
+        icp_number: config.pages.icp_number.clone(),
+    };
+    let metrics = Arc::new(Metrics::default());
     let web = match &config.pages.web_root {
-        Some(root) => WebFiles::read(root)?,
+        Some(root) => WebFiles::read(root, &footer)?,
         None => WebFiles::default(),
     };
     let identity = Identity {
@@ -103,13 +109,23 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         signer,
         shared: shared.clone(),
         disk: disk_reserve(&config),
+        metrics: metrics.log.clone(),
         clock: clock.clone(),
     };
     let queue = to_usize(config.limits.queue);
     let (handle, thread) = sequencer
         .start(queue, tokio::runtime::Handle::current())
         .map_err(StartError::Thread)?;
-    let app = app(&config, &store, shared, Arc::new(trust), handle, web, clock);
+    let parts = Parts {
+        shared,
+        trust: Arc::new(trust),
+        sequencer: handle,
+        web,
+        footer,
+        metrics: Arc::clone(&metrics),
+        clock,
+    };
+    let app = app(&config, &store, parts);
     let (stop, stopped) = watch::channel(false);
     let limits = accept_limits(&config);
     let addresses = (
@@ -121,9 +137,16 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         public,
         public_router(app.clone()),
         limits,
+        (Listener::Public, metrics.connections.clone()),
         stopped.clone(),
     ));
-    servers.spawn(serve_connections(private, private_router(app), limits, stopped));
+    servers.spawn(serve_connections(
+        private,
+        private_router(app),
+        limits,
+        (Listener::Private, metrics.connections.clone()),
+        stopped,
+    ));
     tracing::info!(public = %addresses.0, private = %addresses.1, "serving");
     Ok(Running {
         public: addresses.0,
@@ -161,15 +184,27 @@ impl Running {
     }
 }
 
-fn app(
-    config: &Config,
-    store: &Store,
+/// What was opened, for handlers to work with.
+struct Parts {
     shared: Shared,
     trust: Arc<TrustStore>,
     sequencer: SequencerHandle,
     web: WebFiles,
+    footer: Footer,
+    metrics: Arc<Metrics>,
     clock: Clock,
-) -> App {
+}
+
+fn app(config: &Config, store: &Store, parts: Parts) -> App {
+    let Parts {
+        shared,
+        trust,
+        sequencer,
+        web,
+        footer,
+        metrics,
+        clock,
+    } = parts;
     let intake = Intake {
         base: config.registry.base.clone(),
         limits: BundleLimits {
@@ -184,6 +219,7 @@ fn app(
     };
     App {
         base: config.registry.base.clone(),
+        origin: config.log.origin.clone(),
         store: store.clone(),
         shared,
         trust,
@@ -198,6 +234,8 @@ fn app(
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
         }),
         disk: disk_reserve(config),
+        metrics,
+        footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
     }
 }

@@ -3,10 +3,14 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write,
     path::{Path, PathBuf},
 };
 
 use axum::body::Bytes;
+use flate2::{Compression, write::GzEncoder};
+
+use crate::pages::footer::{Footer, insert};
 
 /// Most bytes of all files together: the page is some hundred kilobytes.
 const MAX_TOTAL_BYTES: u64 = 32 * 1024 * 1024;
@@ -18,8 +22,31 @@ const INDEX: &str = "index.html";
 pub struct WebFile {
     /// Its bytes.
     pub bytes: Bytes,
+    /// The same under gzip, where that is shorter.
+    pub gzip: Option<Bytes>,
     /// Its media type.
     pub media: &'static str,
+}
+
+impl WebFile {
+    fn new(path: &str, bytes: Vec<u8>, footer: &Footer) -> Self {
+        let page = (path == INDEX).then(|| std::str::from_utf8(&bytes).ok());
+        let page = page.flatten().and_then(|page| insert(page, footer));
+        let bytes = page.map_or(bytes, String::into_bytes);
+        let gzip = gzip(&bytes).filter(|packed| packed.len() < bytes.len());
+        Self {
+            gzip: gzip.map(Bytes::from),
+            bytes: bytes.into(),
+            media: media_of(path),
+        }
+    }
+}
+
+/// As small as it gets: it is done once, and sent often.
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(bytes).ok()?;
+    packed.finish().ok()
 }
 
 /// The files, by path below the folder.
@@ -54,11 +81,11 @@ pub enum WebError {
 }
 
 impl WebFiles {
-    /// Reads a folder whole.
+    /// Reads a folder whole, and packs what shrinks, once.
     ///
     /// # Errors
     /// [`WebError`].
-    pub fn read(root: &Path) -> Result<Self, WebError> {
+    pub fn read(root: &Path, footer: &Footer) -> Result<Self, WebError> {
         let mut files = BTreeMap::new();
         let mut left = MAX_TOTAL_BYTES;
         let mut folders = vec![(root.to_owned(), String::new())];
@@ -81,9 +108,8 @@ impl WebFiles {
                     left = left.checked_sub(size).ok_or(WebError::TooLarge {
                         path: root.to_owned(),
                     })?;
-                    let bytes = Bytes::from(fs::read(entry.path()).map_err(error)?);
-                    let media = media_of(&path);
-                    files.insert(path, WebFile { bytes, media });
+                    let bytes = fs::read(entry.path()).map_err(error)?;
+                    files.insert(path.clone(), WebFile::new(&path, bytes, footer));
                 }
             }
         }

@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use super::client::Peer;
+use crate::metrics::{ConnectionMetrics, Listener};
 
 /// Bounds on connections.
 #[derive(Clone, Copy, Debug)]
@@ -40,11 +41,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n\
                       Connection: close\r\n\r\n";
 
-/// Serves until `stop` changes, then lets open requests finish, as long as the limits allow.
+/// Serves one listener until `stop` changes, then lets open requests finish, as long as the limits allow.
 pub async fn serve_connections(
     listener: TcpListener,
     router: Router,
     limits: AcceptLimits,
+    (which, metrics): (Listener, ConnectionMetrics),
     mut stop: watch::Receiver<bool>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.connections));
@@ -63,6 +65,7 @@ pub async fn serve_connections(
             }
         };
         let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
+            metrics.refused(which);
             shed(stream);
             continue;
         };
@@ -73,9 +76,11 @@ pub async fn serve_connections(
         });
         let connection = connection(limits).serve_connection(TokioIo::new(stream), service);
         let watched = graceful.watch(connection);
+        let open = metrics.taken(which);
         tokio::spawn(async move {
             // A connection that fails or runs out of time concerns its client alone.
             drop(tokio::time::timeout(limits.connection_timeout, watched).await);
+            drop(open);
             drop(slot);
         });
     }

@@ -12,6 +12,8 @@ use touchstone_schemas::digest::Sha256Digest;
 pub(super) enum Freshness {
     /// The bytes at this address never change.
     Immutable,
+    /// Changes with every batch of the log: what follows it asks often, and a cache in front takes the load.
+    Seconds5,
     /// May change within the minute; a withdrawal is public within it (DOMAIN §2).
     Seconds30,
     /// Asked again every time.
@@ -22,6 +24,7 @@ impl Freshness {
     const fn header(self) -> &'static str {
         match self {
             Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Seconds5 => "public, max-age=5",
             Self::Seconds30 => "public, max-age=30",
             Self::Revalidate => "no-cache",
         }
@@ -49,12 +52,14 @@ pub(super) fn cached(
     let known = request
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
-    let known = known.is_some_and(|known| {
-        known
-            .split(',')
-            .map(|one| one.trim().trim_start_matches("W/"))
-            .any(|one| one == "*" || one == tag)
-    });
+    let mut offered = known.unwrap_or_default().split(',').map(str::trim);
+    // A 304 names the tag that the client has: a cache freshens what is stored under exactly that one (RFC 9111 §4.3.4).
+    let matched = offered.find(|one| *one == "*" || one.trim_start_matches("W/") == tag);
+    let known = matched.is_some();
+    let tag = match matched {
+        Some(weak) if weak.starts_with("W/") => weak.to_owned(),
+        _ => tag,
+    };
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

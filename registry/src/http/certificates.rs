@@ -106,7 +106,7 @@ fn answer(record: &CertificateRecord, form: RecordForm, headers: &HeaderMap) -> 
 }
 
 /// Not being here says nothing about the paper (UX §1.2).
-fn not_here() -> Problem {
+pub(super) fn not_here() -> Problem {
     let problem = Problem::new(
         StatusCode::NOT_FOUND,
         "certificateNotHere",

@@ -19,7 +19,7 @@ pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap)
         &headers,
         media,
         note.into(),
-        Freshness::Revalidate,
+        Freshness::Seconds5,
         Readers::AnySite,
     )
 }

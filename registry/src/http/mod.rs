@@ -4,17 +4,23 @@
 mod accept;
 mod cached;
 mod certificates;
+mod changes;
 mod client;
+mod compress;
+mod cross_origin;
 mod documents;
 mod headers;
 mod health;
 mod intake_problem;
 mod log_files;
 mod media;
+mod metrics;
+mod observe;
 mod owner_records;
 mod problem;
 mod rates;
 mod router;
+mod routes;
 mod statement;
 mod submissions;
 mod surveillance;
@@ -22,21 +28,27 @@ mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
-use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest};
+use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
 use client::Client;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
-pub use router::{private_router, public_router};
+pub use router::{private_router, public_router, routes};
+pub use routes::{Protection, Route};
 
-use crate::{Clock, DiskReserve, TrustStore, intake::Intake, store::Store, tlog::Shared, web::WebFiles};
+use crate::{
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer, store::Store,
+    tlog::Shared, web::WebFiles,
+};
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
     /// Base URL of this registry.
     pub base: RegistryBase,
+    /// Origin of its log.
+    pub origin: Origin,
     /// Reading.
     pub store: Store,
     /// What is durable.
@@ -59,6 +71,10 @@ pub struct App {
     pub rates: Arc<Rates>,
     /// Room on disk.
     pub disk: DiskReserve,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What the foot of every page says.
+    pub footer: Arc<Footer>,
     /// Most time a request's body may take.
     pub body_timeout: std::time::Duration,
 }

@@ -73,6 +73,12 @@ impl Problem {
         }
     }
 
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// What it is about.
     #[must_use]
     pub fn detail(mut self, detail: impl ToString) -> Self {

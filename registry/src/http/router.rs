@@ -1,74 +1,135 @@
 //! Which address is whose.
 
-use std::{any::Any, time::Instant};
+use std::{any::Any, sync::Arc};
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
-    http::{HeaderValue, StatusCode, header},
-    middleware::{self, Next},
+    http::StatusCode,
+    middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, certificates, documents,
+    App, Problem, Protection, Route, certificates, changes, compress, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
-    health, log_files, owner_records, statement, submissions, surveillance, verify_page,
+    health, log_files, metrics,
+    observe::{Observer, observe},
+    owner_records,
+    routes::Routes,
+    statement, submissions, surveillance, verify_page,
 };
+use crate::pages::FeedForm;
 
-/// The public addresses.
+/// The public addresses: what is added here is served, counted, listed, and wanted in the document of the API
+/// (`openapi/`).
+fn public_routes() -> Routes {
+    use Protection::{IntakeToken, Public, RateLimited};
+    Routes::new()
+        .get("/", Public, verify_page::serve_root)
+        .post("/submissions", IntakeToken, submissions::serve_submission)
+        .get(
+            "/certificates/{number}",
+            RateLimited,
+            certificates::serve_certificate,
+        )
+        .get(
+            "/certificates/{number}/status",
+            RateLimited,
+            statement::serve_statement,
+        )
+        .get(
+            "/certificates/{number}/changes.atom",
+            RateLimited,
+            |app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Atom)
+            },
+        )
+        .get(
+            "/certificates/{number}/changes.json",
+            RateLimited,
+            |app, client, number, query, headers| {
+                changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Json)
+            },
+        )
+        .get("/changes.atom", Public, |app, query, headers| {
+            changes::serve_changes(app, query, headers, FeedForm::Atom)
+        })
+        .get("/changes.json", Public, |app, query, headers| {
+            changes::serve_changes(app, query, headers, FeedForm::Json)
+        })
+        .get("/surveillance", Public, surveillance::serve_surveillance)
+        .get(
+            "/status-lists/{purpose}/{list}",
+            Public,
+            documents::serve_status_list,
+        )
+        .get("/.well-known/did.json", Public, documents::serve_did)
+        .get("/status/did.json", Public, documents::serve_status_did)
+        .get("/key-retirements", Public, owner_records::serve_key_retirements)
+        .get(
+            "/verifier-releases",
+            Public,
+            owner_records::serve_verifier_releases,
+        )
+        .get("/trust.json", Public, documents::serve_trust_list)
+        .get("/contexts/v1", Public, documents::serve_context)
+        .get("/schemas/v1", Public, documents::serve_schema)
+        .get("/log/checkpoint", Public, log_files::serve_checkpoint)
+        .get("/log/tile/{*path}", Public, log_files::serve_tile)
+        .get("/v", Public, verify_page::serve_page)
+        .get("/verify", RateLimited, verify_page::serve_verify)
+        .get("/assets/{*path}", Public, verify_page::serve_asset)
+}
+
+/// The operator's addresses.
+fn private_routes() -> Routes {
+    use Protection::PrivateListener;
+    Routes::new()
+        .get("/healthz", PrivateListener, health::serve_health)
+        .get("/readyz", PrivateListener, health::serve_readiness)
+        .get("/metrics", PrivateListener, metrics::serve_metrics)
+}
+
+/// Every address there is, public ones first.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let mut routes = public_routes().listed().to_vec();
+    routes.extend_from_slice(private_routes().listed());
+    routes
+}
+
+/// The public router.
 pub fn public_router(app: App) -> Router {
     let secure = app.base.as_str().starts_with("https://");
-    let mut router = Router::new()
-        .route("/", get(verify_page::serve_root))
-        .route("/submissions", post(submissions::serve_submission))
-        .route("/certificates/{number}", get(certificates::serve_certificate))
-        .route("/certificates/{number}/status", get(statement::serve_statement))
-        .route("/surveillance", get(surveillance::serve_surveillance))
-        .route(
-            "/status-lists/{purpose}/{list}",
-            get(documents::serve_status_list),
-        )
-        .route("/.well-known/did.json", get(documents::serve_did))
-        .route("/status/did.json", get(documents::serve_status_did))
-        .route("/key-retirements", get(owner_records::serve_key_retirements))
-        .route("/verifier-releases", get(owner_records::serve_verifier_releases))
-        .route("/trust.json", get(documents::serve_trust_list))
-        .route("/contexts/v1", get(documents::serve_context))
-        .route("/schemas/v1", get(documents::serve_schema))
-        .route("/log/checkpoint", get(log_files::serve_checkpoint))
-        .route("/log/tile/{*path}", get(log_files::serve_tile))
-        .route("/v", get(verify_page::serve_page))
-        .route("/verify", get(verify_page::serve_verify))
-        .route("/assets/{*path}", get(verify_page::serve_asset))
-        .fallback(|| async { Problem::not_found() })
-        .method_not_allowed_fallback(|| async {
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            Problem::new(
-                status,
-                "methodNotAllowed",
-                "this address does not take this method",
-            )
-        })
-        .with_state(app)
-        .layer(CatchPanicLayer::custom(on_panic));
+    let routes = public_routes();
+    let (requests, footer) = (app.metrics.requests.clone(), Arc::clone(&app.footer));
+    let observer = Observer::new(routes.listed(), requests, footer);
+    let mut router = with_problems(routes, app).layer(compress::layer());
     for pair in SECURITY {
         router = router.layer(default_header(pair));
     }
     if secure {
         router = router.layer(default_header(TRANSPORT_SECURITY));
     }
-    router.layer(middleware::from_fn(record))
+    router.layer(middleware::from_fn_with_state(observer, observe))
 }
 
-/// The private addresses.
+/// The private router.
 pub fn private_router(app: App) -> Router {
-    Router::new()
-        .route("/healthz", get(health::serve_health))
-        .route("/readyz", get(health::serve_readiness))
+    with_problems(private_routes(), app)
+}
+
+/// What no handler answers is a problem too.
+fn with_problems(routes: Routes, app: App) -> Router {
+    routes
+        .into_router()
         .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async {
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            let title = "this address does not take this method";
+            Problem::new(status, "methodNotAllowed", title)
+        })
         .with_state(app)
         .layer(CatchPanicLayer::custom(on_panic))
 }
@@ -77,25 +138,4 @@ fn on_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     // The panic hook has written where; the request is not to be repeated here (THREATS T15).
     tracing::error!("a request's handler panicked");
     Problem::internal().into_response()
-}
-
-/// One line a request: the route, never the path, which holds the number somebody looked up (THREATS T15).
-async fn record(request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
-    let status = response.status().as_u16();
-    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let route = route.as_deref().unwrap_or("-");
-    tracing::info!(%method, route, status, duration_ms, "request");
-    if !response.headers().contains_key(header::CACHE_CONTROL) {
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    response
 }

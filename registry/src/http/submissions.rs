@@ -19,11 +19,34 @@ pub(super) async fn serve_submission(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    if let Err(problem) = authorise(&app, &headers) {
+    let answer = take_submission(&app, client, &headers, body).await;
+    match answer {
+        Ok(receipts) => {
+            app.metrics.intake.accepted(receipts.receipts.len());
+            let json = [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            Ok((json, jcs::to_canonical(&receipts)).into_response())
+        }
+        Err(problem) => {
+            app.metrics.intake.refused(problem.code());
+            Err(problem)
+        }
+    }
+}
+
+async fn take_submission(
+    app: &App,
+    client: Client,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Receipts, Problem> {
+    if let Err(problem) = authorise(app, headers) {
         client.take(&app.rates.strangers)?;
         return Err(problem);
     }
-    if !media::is_json(&headers) {
+    if !media::is_json(headers) {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(
             status,
@@ -53,12 +76,7 @@ pub(super) async fn serve_submission(
     let intake = app.intake.clone();
     let carried = tokio::spawn(async move { process_submission(&intake, body.to_vec()).await });
     let receipts = carried.await.map_err(|_| Problem::internal())??;
-    let bytes = jcs::to_canonical(&Receipts { receipts });
-    let json = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((json, bytes).into_response())
+    Ok(Receipts { receipts })
 }
 
 /// The token's digest is compared in constant time; the token itself is kept nowhere.

@@ -1,9 +1,9 @@
 //! `/v`, `/verify` and `/assets/…`: the verify page, and the registry's own answer where a phone cannot check.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -18,11 +18,13 @@ use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, cached},
     certificates::{page_failed, record_of},
+    compress::takes_gzip,
     documents::newest_list,
 };
 use crate::{
     pages::{self, STYLE, Visitor},
     record::CertificateRecord,
+    web::WebFile,
 };
 
 /// The browser inside WeChat names itself so.
@@ -40,13 +42,7 @@ pub(super) async fn serve_root() -> Redirect {
 /// The page, or a form where the page was not built.
 pub(super) async fn serve_page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     match app.web.index() {
-        Some(page) => Ok(cached(
-            &headers,
-            page.media,
-            page.bytes.clone(),
-            Freshness::Revalidate,
-            Readers::ThisSite,
-        )),
+        Some(page) => Ok(file(page, &headers)),
         None => {
             let page = pages::form(visitor(&headers)).map_err(page_failed)?;
             Ok(Html(page).into_response())
@@ -140,14 +136,16 @@ pub(super) async fn serve_asset(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (media, bytes) = match (app.web.file(&path), path.as_str()) {
-        (Some(file), _) => (file.media, file.bytes.clone()),
-        (None, "registry.css") => ("text/css; charset=utf-8", Bytes::from_static(STYLE.as_bytes())),
-        (None, "policy.json") => {
+    if let Some(found) = app.web.file(&path) {
+        return Ok(file(found, &headers));
+    }
+    let (media, bytes) = match path.as_str() {
+        "registry.css" => ("text/css; charset=utf-8", Bytes::from_static(STYLE.as_bytes())),
+        "policy.json" => {
             let policy = jcs::to_canonical(app.trust.policy());
             ("application/json", policy.into())
         }
-        (None, _) => return Err(Problem::not_found()),
+        _ => return Err(Problem::not_found()),
     };
     Ok(cached(
         &headers,
@@ -156,4 +154,21 @@ pub(super) async fn serve_asset(
         Freshness::Revalidate,
         Readers::ThisSite,
     ))
+}
+
+/// A file of the page, packed where the client takes that.
+fn file(file: &WebFile, headers: &HeaderMap) -> Response {
+    let packed = file.gzip.as_ref().filter(|_| takes_gzip(headers));
+    let (fresh, readers) = (Freshness::Revalidate, Readers::ThisSite);
+    let mut response = cached(headers, file.media, file.bytes.clone(), fresh, readers);
+    let answer = response.headers_mut();
+    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(packed) = packed
+        && response.status() == StatusCode::OK
+    {
+        let gzip = HeaderValue::from_static("gzip");
+        response.headers_mut().insert(header::CONTENT_ENCODING, gzip);
+        *response.body_mut() = Body::from(packed.clone());
+    }
+    response
 }

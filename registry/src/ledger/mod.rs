@@ -300,6 +300,11 @@ impl Ledger {
         self.lists.get(&key)
     }
 
+    /// The newest version of every status list.
+    pub fn lists(&self) -> impl Iterator<Item = (&ListKey, &HeldList)> {
+        self.lists.iter()
+    }
+
     /// The version of a status list with that sequence.
     #[must_use]
     pub fn list_version(&self, key: ListKey, sequence: u64) -> Option<ListVersion> {

@@ -8,7 +8,10 @@ use touchstone_schemas::{
 use touchstone_verifier::report::Answer;
 
 use super::{Bilingual, Catalogue};
-use crate::surveillance::DueState;
+use crate::{
+    changes::{ChangeKind, DateChange},
+    surveillance::DueState,
+};
 
 const fn text(zh: &'static str, en: &'static str) -> Bilingual {
     Bilingual { zh, en }
@@ -26,6 +29,27 @@ pub(super) const fn event(kind: EventKind) -> Bilingual {
         EventKind::Corrected => text("更正", "Corrected"),
     }
 }
+
+/// A change.
+pub(super) const fn change(kind: ChangeKind) -> Bilingual {
+    match kind {
+        ChangeKind::Issued => text("发证", "Issued"),
+        ChangeKind::Event(kind) => event(kind),
+        ChangeKind::ByDate(DateChange::ValidityBegun) => text("生效", "Validity begun"),
+        ChangeKind::ByDate(DateChange::SurveillanceDueSoon) => due(DueState::DueSoon),
+        ChangeKind::ByDate(DateChange::SurveillanceOverdueInGrace) => due(DueState::OverdueInGrace),
+        ChangeKind::ByDate(DateChange::SurveillanceOverdue) => due(DueState::Overdue),
+        ChangeKind::ByDate(DateChange::SuspensionPastEnd) => due(DueState::SuspensionPastEnd),
+        ChangeKind::ByDate(DateChange::Expired) => text("过期失效", "Expired"),
+    }
+}
+
+/// Changes of the whole registry.
+pub(crate) const CHANGES: Bilingual = text("证书变更", "Changes of certificates");
+/// Changes of one certificate.
+pub(crate) const CHANGES_OF_CERTIFICATE: Bilingual = text("证书变更", "Changes of certificate");
+/// Changes of the certificates of one body.
+pub(crate) const CHANGES_OF_BODY: Bilingual = text("机构所发证书变更", "Changes of the certificates of");
 
 /// Why an event was decided.
 pub(super) const fn event_reason(reason: EventReason) -> Bilingual {

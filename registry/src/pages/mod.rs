@@ -2,14 +2,17 @@
 
 mod catalogue;
 mod certificate;
+mod changes;
 mod coverage;
-mod label;
+pub mod footer;
+pub(crate) mod label;
 mod statement;
 mod surveillance;
 mod verify;
 
 pub use catalogue::{Bilingual, Catalogue};
 pub use certificate::certificate;
+pub use changes::{Feed, FeedForm};
 pub use coverage::Coverage;
 pub use statement::{StatementAbout, absence, absence_json, statement};
 pub use surveillance::worklist;

@@ -5,9 +5,12 @@
 //! way poisons the sequencer: nothing more is accepted until a clean start has read the log again (THREATS: recovery
 //! failed too). Reading goes on.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -18,6 +21,7 @@ use crate::{
     Clock, DiskLow, DiskReserve,
     intake::{AdmitError, Admitted, Bundle, LogTime, admit, check_points},
     ledger::{Ledger, Logged},
+    metrics::LogMetrics,
     store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
 };
 
@@ -37,6 +41,8 @@ pub struct Sequencer {
     pub shared: Shared,
     /// Room on disk.
     pub disk: DiskReserve,
+    /// What is counted.
+    pub metrics: LogMetrics,
     /// The time.
     pub clock: Clock,
 }
@@ -99,6 +105,12 @@ impl SequencerHandle {
                 mpsc::error::TrySendError::Closed(_) => Refused::Poisoned,
             })?;
         answer.await.unwrap_or(Err(Refused::Poisoned))
+    }
+
+    /// How many submissions wait for the log.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Whether a write failed.
@@ -177,6 +189,8 @@ impl Sequencer {
     }
 
     async fn commit(&mut self, draft: Draft) -> Result<(), BatchError> {
+        let started = Instant::now();
+        let documents = draft.entries.len();
         let note = self.signer.sign(draft.growth.head())?;
         let batch = {
             let published = self.shared.read();
@@ -192,6 +206,7 @@ impl Sequencer {
         };
         self.store.append(&batch).await?;
         self.file.write(&note)?;
+        self.metrics.committed(documents, started.elapsed());
         let mut published = self.shared.write();
         published.tree.adopt(draft.growth);
         published.ledger.absorb_at(draft.ledger, draft.time.recorded);

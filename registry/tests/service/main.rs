@@ -8,18 +8,22 @@
     reason = "tests"
 )]
 
+mod answers;
 mod app;
 mod bounds;
+mod changes;
 mod command;
 mod damage;
 mod documents;
 mod http;
 mod log_time;
+mod metrics;
 mod owner_records;
 mod pages;
 mod refusals;
 mod restart;
 mod road;
+mod routes;
 mod statement;
 mod surveillance;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
