@@ -233,6 +233,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
         }),
+        hot: Arc::default(),
         disk: disk_reserve(config),
         metrics,
         footer: Arc::new(footer),

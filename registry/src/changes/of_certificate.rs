@@ -53,7 +53,7 @@ pub(super) fn dates_of(
 /// That a certificate was issued.
 pub(super) fn issued<'a>(ledger: &'a Ledger, key: &CredentialKey) -> Option<(&'a HeldCredential, Change)> {
     let held = ledger.credential(key)?;
-    let known = ledger.logged(&held.digest)?.recorded;
+    let known = ledger.recorded(held.index)?;
     let change = Change {
         number: key.0.clone(),
         version: key.1,

@@ -11,6 +11,7 @@ mod cross_origin;
 mod documents;
 mod headers;
 mod health;
+mod hot;
 mod intake_problem;
 mod log_files;
 mod media;
@@ -32,6 +33,7 @@ use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::O
 
 pub use accept::{AcceptLimits, serve_connections};
 use client::Client;
+pub use hot::HotAnswers;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
@@ -69,6 +71,8 @@ pub struct App {
     pub national_lookup: Arc<str>,
     /// How much each client may ask.
     pub rates: Arc<Rates>,
+    /// Answers that many ask for.
+    pub hot: Arc<HotAnswers>,
     /// Room on disk.
     pub disk: DiskReserve,
     /// What is counted.

@@ -40,12 +40,11 @@ impl Entries {
         row_of(&self.rows, *row).map(|(_, logged)| *logged)
     }
 
-    /// The digest of the document at an index.
-    pub(super) fn digest(&self, index: u64) -> Option<Sha256Digest> {
+    /// Digest of the document at an index, and when it was recorded.
+    pub(super) fn at(&self, index: u64) -> Option<(Sha256Digest, Timestamp)> {
         let row = self.rows.binary_search_by_key(&index, |(_, logged)| logged.index);
-        row.ok()
-            .and_then(|row| self.rows.get(row))
-            .map(|(digest, _)| *digest)
+        let (digest, logged) = self.rows.get(row.ok()?)?;
+        Some((*digest, logged.recorded))
     }
 }
 

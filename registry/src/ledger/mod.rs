@@ -265,7 +265,13 @@ impl Ledger {
     /// Digest of the document that the log has at an index.
     #[must_use]
     pub fn digest(&self, index: u64) -> Option<Sha256Digest> {
-        self.entries.digest(index)
+        self.entries.at(index).map(|(digest, _)| digest)
+    }
+
+    /// When the entry at an index was recorded.
+    #[must_use]
+    pub fn recorded(&self, index: u64) -> Option<Timestamp> {
+        self.entries.at(index).map(|(_, recorded)| recorded)
     }
 
     /// A credential.
