@@ -11,6 +11,8 @@ use std::{
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
+use crate::store::Place;
+
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
 /// Name of the file in a registry's folder.
@@ -68,8 +70,8 @@ pub struct ListenConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
-    /// SQLite database, made by `init`. No default.
-    pub database: PathBuf,
+    /// The database, made by `init`: SQLite's file, or PostgreSQL's URL (`postgres://user@host/name`). No default.
+    pub database: Place,
 }
 
 /// Its log.
@@ -246,8 +248,8 @@ impl Config {
     }
 
     fn resolve(&mut self, folder: &Path) {
+        self.store.database.resolve(folder);
         let paths = [
-            Some(&mut self.store.database),
             Some(&mut self.log.key_file),
             self.log.passphrase_file.as_mut(),
             Some(&mut self.log.checkpoint_file),
@@ -344,7 +346,7 @@ mod tests {
         assert_eq!(config.limits.queue, 7);
         assert_eq!(config.limits.headers, 64);
         assert_eq!(config.registry.base.as_str(), "https://other.example");
-        assert!(config.store.database.is_absolute());
+        assert!(config.store.database.file().unwrap().is_absolute());
         assert_eq!(config.trust.list, Path::new("/srv/trust.json"));
     }
 

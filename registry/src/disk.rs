@@ -1,6 +1,6 @@
 //! Room on disk: intake stops while there is still some, so that no write is the one that fails.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How much room must be left where the log is written.
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ pub struct DiskLow {
 impl DiskReserve {
     /// Keeps so many bytes free in the file systems of these files; 0 keeps none.
     #[must_use]
-    pub fn beside<'a>(files: impl IntoIterator<Item = &'a PathBuf>, bytes: u64) -> Self {
-        let folder = |file: &PathBuf| file.parent().map_or_else(|| PathBuf::from("."), PathBuf::from);
+    pub fn beside<'a>(files: impl IntoIterator<Item = &'a Path>, bytes: u64) -> Self {
+        let folder = |file: &Path| file.parent().map_or_else(|| PathBuf::from("."), PathBuf::from);
         Self {
             folders: files.into_iter().map(folder).collect(),
             bytes,
@@ -64,12 +64,12 @@ impl DiskReserve {
 }
 
 #[cfg(unix)]
-fn free_bytes(folder: &std::path::Path) -> Option<u64> {
+fn free_bytes(folder: &Path) -> Option<u64> {
     let told = rustix::fs::statvfs(folder).ok()?;
     Some(told.f_bavail.saturating_mul(told.f_frsize))
 }
 
 #[cfg(not(unix))]
-fn free_bytes(_: &std::path::Path) -> Option<u64> {
+fn free_bytes(_: &Path) -> Option<u64> {
     None
 }

@@ -17,7 +17,7 @@ use touchstone_schemas::{
 use crate::{
     config::FILE_NAME,
     log_key::{LogKeyFileError, create_key, create_private, multikey_of},
-    store::{Identity, Store, StoreError, StoredCheckpoint},
+    store::{Identity, Place, Store, StoreError, StoredCheckpoint},
     tlog::{CheckpointFile, CheckpointFileError, LogSigner, LogSignerError},
 };
 
@@ -47,6 +47,8 @@ pub struct InitRequest {
     pub public: SocketAddr,
     /// Private address.
     pub private: SocketAddr,
+    /// The database, where it is not `registry.sqlite` in the folder.
+    pub database: Option<Place>,
     /// The scheme owner's key, where it is known already.
     pub owner_key: Option<Multikey>,
     /// The trust list, where it is not `trust.json` in the folder.
@@ -57,6 +59,13 @@ pub struct InitRequest {
     pub passphrase_file: Option<PathBuf>,
     /// The passphrase.
     pub passphrase: SecretString,
+}
+
+impl InitRequest {
+    fn database(&self) -> Place {
+        let given = self.database.clone();
+        given.unwrap_or_else(|| Place::File(PathBuf::from(DATABASE)))
+    }
 }
 
 /// What was made.
@@ -147,7 +156,9 @@ pub async fn init(request: InitRequest) -> Result<Initialised, InitError> {
         size: 0,
         note: note.to_string(),
     };
-    let store = Store::create(&folder.join(DATABASE), &identity, &checkpoint).await?;
+    let mut database = request.database();
+    database.resolve(folder);
+    let store = Store::create(&database, &identity, &checkpoint).await?;
     store.close().await;
     let config = folder.join(FILE_NAME);
     create_private(&config, configuration(&request, &token)?.as_bytes())?;
@@ -185,7 +196,12 @@ fn configuration(request: &InitRequest, token: &str) -> Result<String, InitError
         "[listen]\npublic = \"{}\"\nprivate = \"{}\"\n",
         request.public, request.private
     ));
-    line(&format!("[store]\ndatabase = \"{DATABASE}\"\n"));
+    let database = request.database();
+    let configured = database.as_configured().ok_or_else(|| InitError::NotUtf8 {
+        path: database.file().map(PathBuf::from).unwrap_or_default(),
+    })?;
+    let configured = toml::Value::from(configured);
+    line(&format!("[store]\ndatabase = {configured}\n"));
     line(&format!(
         "[log]\norigin = \"{}\"\nkey_file = \"{KEY_FILE}\"",
         request.origin

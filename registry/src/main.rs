@@ -14,6 +14,7 @@ use touchstone_registry::{
     fsck, init,
     log_key::{open_key, read_new_passphrase, read_passphrase},
     start,
+    store::Place,
 };
 use touchstone_schemas::{credential::RegistryBase, multikey::Multikey, tlog::Origin};
 
@@ -61,6 +62,9 @@ struct InitArguments {
     /// Private address, for health and readiness.
     #[arg(long, default_value = "127.0.0.1:8441")]
     private_listen: SocketAddr,
+    /// The database: a path, which counts from the folder, or `postgres://user@host/name`; registry.sqlite when absent.
+    #[arg(long)]
+    database: Option<Place>,
     /// The scheme owner's key, Multikey; may be set in the configuration later.
     #[arg(long)]
     owner_key: Option<Multikey>,
@@ -128,6 +132,7 @@ async fn initialise(arguments: InitArguments) -> Result<ExitCode, Failure> {
         origin: arguments.origin,
         public: arguments.listen,
         private: arguments.private_listen,
+        database: arguments.database,
         owner_key: arguments.owner_key,
         trust_list: arguments.trust_list,
         web_root: arguments.web_root,

@@ -14,10 +14,9 @@ use crate::{
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
-    store::{Identity, Store, StoreError},
+    store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
-        CheckpointFile, LockError, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle,
-        Shared, WriterLock, recover,
+        CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
     },
     web::{WebError, WebFiles},
 };
@@ -95,7 +94,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         base: config.registry.base.clone(),
     };
     let signer = LogSigner::new(config.log.origin.clone(), log_key)?;
-    let lock = WriterLock::take(&config.store.database)?;
+    let lock = WriterLock::take(&config.store.database).await?;
     let store = Store::open(&config.store.database).await?;
     let file = CheckpointFile::at(config.log.checkpoint_file.clone());
     let published = recover(&store, &identity, &signer, &file).await?;
@@ -242,8 +241,14 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
 }
 
 fn disk_reserve(config: &Config) -> DiskReserve {
-    let files = [&config.store.database, &config.log.checkpoint_file];
-    DiskReserve::beside(files, u64::from(config.limits.disk_reserve_mib) << 20)
+    let files = [
+        config.store.database.file(),
+        Some(config.log.checkpoint_file.as_path()),
+    ];
+    DiskReserve::beside(
+        files.into_iter().flatten(),
+        u64::from(config.limits.disk_reserve_mib) << 20,
+    )
 }
 
 fn accept_limits(config: &Config) -> AcceptLimits {

@@ -1,8 +1,8 @@
 //! What the registry keeps, and on what terms.
 //!
-//! The contract, whatever keeps it:
+//! The contract, whichever engine keeps it:
 //!
-//! - **One writer.** [`Store::append`] is called by one sequencer at a time; a lock file keeps a second process out.
+//! - **One writer.** [`Store::append`] is called by one sequencer at a time; [`WriterLock`] keeps a second process out.
 //! - **All or nothing.** A [`Batch`] (documents, entries, tiles, projections, checkpoint) is there whole once `append`
 //!   returned, after a loss of power too, and not at all when it failed.
 //! - **Compare and swap.** A batch names the checkpoint it follows. When another one is stored, nothing is written and
@@ -10,188 +10,193 @@
 //! - **Nothing is changed.** Documents and entries are written once, tiles only grow, the log never shrinks.
 //! - **Not trusted.** What is read here is hashed again by whoever serves it; a store can lose, but not lie.
 //! - **No database is made by accident.** [`Store::create`] alone makes one; [`Store::open`] of a missing one fails.
+//!
+//! Two engines keep it, each with its own SQL: `sqlite` in a file, `postgres` on a server. A new kind of row comes
+//! with a method here, a file in both, and a case in `registry/tests/store`, which holds both to this contract.
 
-mod append;
-mod read;
+mod column;
+mod error;
+mod place;
+mod postgres;
+mod row;
 mod sqlite;
+mod writer_lock;
 
-use std::path::PathBuf;
+pub use error::StoreError;
+pub use place::{Place, PlaceError, Server};
+pub use row::{Batch, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry, StoredTile};
+pub use writer_lock::{LockError, WriterLock};
 
-use sqlx::SqlitePool;
-use touchstone_schemas::{
-    credential::{CredentialNumber, RegistryBase, Version},
-    digest::Sha256Digest,
-    multikey::Multikey,
-    status::{StatusAllocation, StatusPurpose},
-    tlog::Origin,
-};
+use self::{postgres::PostgresStore, sqlite::SqliteStore};
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: SqlitePool,
+    engine: Engine,
 }
 
-/// Which log a database holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The log's origin.
-    pub origin: Origin,
-    /// The log's key.
-    pub log_key: Multikey,
-    /// Base URL in the ids of everything held.
-    pub base: RegistryBase,
-}
-
-/// A stored checkpoint, its signature not checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredCheckpoint {
-    /// Tree size as the column says.
-    pub size: u64,
-    /// The signed note.
-    pub note: String,
-}
-
-/// What is written in one transaction.
-#[derive(Debug)]
-pub struct Batch {
-    /// The note of the checkpoint this batch follows.
-    pub follows: String,
-    /// The new checkpoint.
-    pub checkpoint: StoredCheckpoint,
-    /// New entries in the order of the log.
-    pub entries: Vec<NewEntry>,
-    /// Tiles that are new or have grown.
-    pub tiles: Vec<StoredTile>,
-}
-
-/// An entry to be stored with its document.
 #[derive(Clone, Debug)]
-pub struct NewEntry {
-    /// Its index in the log.
-    pub index: u64,
-    /// The entry's bytes.
-    pub entry: Vec<u8>,
-    /// Digest of the document.
-    pub digest: Sha256Digest,
-    /// The document, JCS.
-    pub document: Vec<u8>,
-    /// Its row in one of three tables; the scheme owner's records have none.
-    pub projection: Option<Projection>,
+enum Engine {
+    Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
-/// What an entry is about: its row in one of three tables.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Projection {
-    /// A credential.
-    Credential {
-        /// Number.
-        number: CredentialNumber,
-        /// Version.
-        version: Version,
-        /// Its place in the status lists.
-        allocation: StatusAllocation,
-    },
-    /// An event.
-    Event {
-        /// Number of the credential.
-        number: CredentialNumber,
-        /// Version of the credential.
-        version: Version,
-        /// Place among its events.
-        sequence: u32,
-    },
-    /// A version of a status list.
-    StatusList {
-        /// Purpose.
-        purpose: StatusPurpose,
-        /// Number of the list.
-        list: u32,
-        /// Its sequence.
-        sequence: u64,
-    },
+/// Whichever engine it is, the same is asked of it.
+macro_rules! ask {
+    ($store:expr, $method:ident ( $($argument:expr),* )) => {
+        match &$store.engine {
+            Engine::Sqlite(store) => store.$method($($argument),*).await,
+            Engine::Postgres(store) => store.$method($($argument),*).await,
+        }
+    };
 }
 
-/// A tile of hashes, as wide as the log has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredTile {
-    /// Tile level.
-    pub level: u8,
-    /// Index within the level.
-    pub index: u64,
-    /// Its hashes, 32 bytes each.
-    pub hashes: Vec<u8>,
-}
+impl Store {
+    /// Makes a database for a log with its first checkpoint, that of the empty tree. On a server the database itself
+    /// must be there, empty of a registry's tables.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or what the database says.
+    pub async fn create(
+        place: &Place,
+        identity: &Identity,
+        checkpoint: &StoredCheckpoint,
+    ) -> Result<Self, StoreError> {
+        let engine = match place {
+            Place::File(path) => Engine::Sqlite(SqliteStore::create(path, identity, checkpoint).await?),
+            Place::Server(server) => {
+                Engine::Postgres(PostgresStore::create(server, identity, checkpoint).await?)
+            }
+        };
+        Ok(Self { engine })
+    }
 
-/// A stored entry with its document, neither checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredEntry {
-    /// Index in the log.
-    pub index: u64,
-    /// The entry's bytes.
-    pub entry: Vec<u8>,
-    /// The document named by the row's digest.
-    pub document: Vec<u8>,
-}
+    /// Opens a database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], or what the database says.
+    pub async fn open(place: &Place) -> Result<Self, StoreError> {
+        let engine = match place {
+            Place::File(path) => Engine::Sqlite(SqliteStore::open(path).await?),
+            Place::Server(server) => Engine::Postgres(PostgresStore::open(server).await?),
+        };
+        Ok(Self { engine })
+    }
 
-/// Why the store did not do as told.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// There is no database.
-    #[error("there is no database at {path}; `touchstone-registry init` makes one")]
-    Missing {
-        /// Where it should be.
-        path: PathBuf,
-    },
-    /// There is one already.
-    #[error("there is a database at {path} already")]
-    Exists {
-        /// Where it is.
-        path: PathBuf,
-    },
-    /// Another checkpoint is stored than the one the batch follows.
-    #[error("the stored checkpoint is not the one the new one follows")]
-    CheckpointMoved,
-    /// A row that must be there is not.
-    #[error("the database lacks its row of {table}")]
-    NoRow {
-        /// The table.
-        table: &'static str,
-    },
-    /// A value is not of its form.
-    #[error("{table} holds {column} {found:?}")]
-    Value {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// What stands there.
-        found: String,
-    },
-    /// A number beyond what the database counts.
-    #[error("{found} is beyond what the database counts")]
-    TooLarge {
-        /// The number.
-        found: u64,
-    },
-    /// The schema cannot be brought up to date.
-    #[error("the database's schema: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The database failed.
-    #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
-}
+    /// Opens a database to read alone, beside a writer.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], or what the database says.
+    pub async fn open_read_only(place: &Place) -> Result<Self, StoreError> {
+        let engine = match place {
+            Place::File(path) => Engine::Sqlite(SqliteStore::open_read_only(path).await?),
+            Place::Server(server) => Engine::Postgres(PostgresStore::open_read_only(server).await?),
+        };
+        Ok(Self { engine })
+    }
 
-/// A number as SQLite counts.
-fn to_sql(found: u64) -> Result<i64, StoreError> {
-    i64::try_from(found).map_err(|_| StoreError::TooLarge { found })
-}
+    /// Closes the database: waits for what is under way; SQLite folds its write-ahead log in.
+    pub async fn close(&self) {
+        ask!(self, close());
+    }
 
-/// A number of a row.
-fn from_sql<T: TryFrom<i64>>(table: &'static str, column: &'static str, found: i64) -> Result<T, StoreError> {
-    T::try_from(found).map_err(|_| StoreError::Value {
-        table,
-        column,
-        found: found.to_string(),
-    })
+    /// What the database itself finds wrong with its pages; empty when it finds nothing, or cannot be asked.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
+        ask!(self, integrity_faults())
+    }
+
+    /// Writes a batch. When this returns, the batch is durable.
+    ///
+    /// # Errors
+    /// [`StoreError::CheckpointMoved`], or what the database says; nothing of the batch is there then.
+    pub async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
+        ask!(self, append(batch))
+    }
+
+    /// Keeps an adopted trust list.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keep_trust_list(&self, sequence: u64, document: &[u8]) -> Result<(), StoreError> {
+        ask!(self, keep_trust_list(sequence, document))
+    }
+
+    /// Which log this is.
+    ///
+    /// # Errors
+    /// When the row is missing or not of its form.
+    pub async fn identity(&self) -> Result<Identity, StoreError> {
+        ask!(self, identity())
+    }
+
+    /// The newest checkpoint.
+    ///
+    /// # Errors
+    /// When the row is missing or not of its form.
+    pub async fn checkpoint(&self) -> Result<StoredCheckpoint, StoreError> {
+        ask!(self, checkpoint())
+    }
+
+    /// Entries from an index on with their documents, at most `count`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn entries(&self, first: u64, count: u32) -> Result<Vec<StoredEntry>, StoreError> {
+        ask!(self, entries(first, count))
+    }
+
+    /// The bytes of entries from an index on, at most `count`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn entry_bytes(&self, first: u64, count: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+        ask!(self, entry_bytes(first, count))
+    }
+
+    /// The entry at an index with its document.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn entry(&self, index: u64) -> Result<StoredEntry, StoreError> {
+        let entries = self.entries(index, 1).await?;
+        entries
+            .into_iter()
+            .find(|entry| entry.index == index)
+            .ok_or(StoreError::NoRow { table: "log_entry" })
+    }
+
+    /// Every tile, by level and index.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn tiles(&self) -> Result<Vec<StoredTile>, StoreError> {
+        ask!(self, tiles())
+    }
+
+    /// The newest trust list adopted, with its sequence.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        ask!(self, newest_trust_list())
+    }
+
+    /// How many signed documents there are; each entry has its own.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn document_count(&self) -> Result<u64, StoreError> {
+        ask!(self, document_count())
+    }
+
+    /// Every projection with the index of its entry.
+    ///
+    /// # Errors
+    /// When a row is not of its form.
+    pub async fn projections(&self) -> Result<Vec<(u64, Projection)>, StoreError> {
+        ask!(self, projections())
+    }
 }

@@ -1,7 +1,6 @@
 //! The transparency log (C2SP tlog-tiles): one sequencer, group commit, a checkpoint file outside the database.
 
 mod checkpoint_file;
-mod lock;
 mod published;
 mod recover;
 mod sequencer;
@@ -9,7 +8,6 @@ mod signer;
 mod tree;
 
 pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
-pub use lock::{LockError, WriterLock};
 pub use published::{Published, Shared};
 pub use recover::{RecoverError, recover};
 pub use sequencer::{Refused, Sequencer, SequencerHandle};

@@ -216,9 +216,14 @@ impl TestApp {
             .index()
     }
 
+    /// The database's file.
+    pub(crate) fn database(&self) -> &Path {
+        self.config.store.database.file().unwrap()
+    }
+
     /// Runs statements on the database behind the registry's back, its triggers taken off.
     pub(crate) async fn tamper(&self, sql: &str) {
-        let url = format!("sqlite://{}", self.config.store.database.display());
+        let url = format!("sqlite://{}", self.database().display());
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         let mut connection = pool.acquire().await.unwrap();
         let triggers: Vec<(String,)> =
@@ -258,7 +263,7 @@ fn config(folder: &Path, office: &Office) -> Config {
             proxy: None,
         },
         store: StoreConfig {
-            database: folder.join("registry.sqlite"),
+            database: folder.join("registry.sqlite").into(),
         },
         log: LogConfig {
             origin: office.world.log.origin.clone(),

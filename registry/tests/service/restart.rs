@@ -37,11 +37,11 @@ async fn yesterdays_database_is_refused() {
     let mut app = TestApp::with_lists().await;
     app.stop().await;
     let backup = app.folder.join("backup.sqlite");
-    std::fs::copy(&app.config.store.database, &backup).unwrap();
+    std::fs::copy(app.database(), &backup).unwrap();
     app.resume().await.unwrap();
     app.issue_one(NUMBER, 7).await;
     app.stop().await;
-    std::fs::copy(&backup, &app.config.store.database).unwrap();
+    std::fs::copy(&backup, app.database()).unwrap();
     let reason = app.refused().await;
     assert!(
         reason.contains("the database is behind the checkpoint file: 3 entries, the log had 4"),
@@ -122,9 +122,9 @@ async fn another_key_origin_or_base_is_refused_and_so_is_a_second_writer() {
         touchstone_schemas::credential::RegistryBase::parse("https://other.example").unwrap();
     assert!(app.refused().await.contains("https://other.example"));
     app.config = running;
-    app.config.store.database = app.folder.join("nowhere.sqlite");
-    assert!(app.refused().await.contains("there is no database"));
-    assert!(!app.config.store.database.exists());
+    app.config.store.database = app.folder.join("nowhere.sqlite").into();
+    assert!(app.refused().await.contains("there is no registry's database"));
+    assert!(!app.database().exists());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

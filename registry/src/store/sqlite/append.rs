@@ -2,14 +2,11 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Batch, NewEntry, Projection, Store, StoreError, StoredTile, to_sql};
+use super::SqliteStore;
+use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::to_sql};
 
-impl Store {
-    /// Writes a batch. When this returns, the batch is durable.
-    ///
-    /// # Errors
-    /// [`StoreError::CheckpointMoved`], or what the database says; nothing of the batch is there then.
-    pub async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
+impl SqliteStore {
+    pub(in crate::store) async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let swapped = sqlx::query(
             "UPDATE log_checkpoint SET tree_size = ?, note = ? WHERE log_checkpoint_id = 1 AND note = ?",
@@ -35,11 +32,11 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps an adopted trust list.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn keep_trust_list(&self, sequence: u64, document: &[u8]) -> Result<(), StoreError> {
+    pub(in crate::store) async fn keep_trust_list(
+        &self,
+        sequence: u64,
+        document: &[u8],
+    ) -> Result<(), StoreError> {
         sqlx::query("INSERT INTO trust_list (sequence, document) VALUES (?, ?)")
             .bind(to_sql(sequence)?)
             .bind(document)

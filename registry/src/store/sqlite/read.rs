@@ -2,45 +2,31 @@
 
 use sqlx::{Row, sqlite::SqliteRow};
 use touchstone_schemas::{
-    credential::{CredentialNumber, RegistryBase, Version},
-    status::{StatusAllocation, StatusPurpose},
-    tlog::Origin,
+    credential::{CredentialNumber, Version},
+    status::StatusAllocation,
 };
 
-use super::{
-    Identity, Projection, Store, StoreError, StoredCheckpoint, StoredEntry, StoredTile, from_sql, to_sql,
+use super::SqliteStore;
+use crate::store::{
+    Identity, Projection, StoreError, StoredCheckpoint, StoredEntry, StoredTile,
+    column::{self, credential_key, from_sql, status_purpose, to_sql},
 };
 
-impl Store {
-    /// Which log this is.
-    ///
-    /// # Errors
-    /// When the row is missing or not of its form.
-    pub async fn identity(&self) -> Result<Identity, StoreError> {
+impl SqliteStore {
+    pub(in crate::store) async fn identity(&self) -> Result<Identity, StoreError> {
         const TABLE: &str = "log_identity";
         let row = sqlx::query("SELECT origin, log_key, registry_base FROM log_identity")
             .fetch_optional(&self.pool)
             .await?
             .ok_or(StoreError::NoRow { table: TABLE })?;
-        let text = |column| row.try_get::<String, _>(column);
-        let value = |column, found| StoreError::Value {
-            table: TABLE,
-            column,
-            found,
-        };
-        let (origin, key, base) = (text("origin")?, text("log_key")?, text("registry_base")?);
-        Ok(Identity {
-            origin: Origin::parse(&origin).map_err(|_| value("origin", origin))?,
-            log_key: key.parse().map_err(|_| value("log_key", key))?,
-            base: RegistryBase::parse(&base).map_err(|_| value("registry_base", base))?,
-        })
+        column::identity(
+            row.try_get("origin")?,
+            row.try_get("log_key")?,
+            row.try_get("registry_base")?,
+        )
     }
 
-    /// The newest checkpoint.
-    ///
-    /// # Errors
-    /// When the row is missing or not of its form.
-    pub async fn checkpoint(&self) -> Result<StoredCheckpoint, StoreError> {
+    pub(in crate::store) async fn checkpoint(&self) -> Result<StoredCheckpoint, StoreError> {
         const TABLE: &str = "log_checkpoint";
         let row = sqlx::query("SELECT tree_size, note FROM log_checkpoint")
             .fetch_optional(&self.pool)
@@ -52,11 +38,11 @@ impl Store {
         })
     }
 
-    /// Entries from an index on with their documents, at most `count`.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn entries(&self, first: u64, count: u32) -> Result<Vec<StoredEntry>, StoreError> {
+    pub(in crate::store) async fn entries(
+        &self,
+        first: u64,
+        count: u32,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
         let rows = sqlx::query(
             "SELECT leaf_index, entry, document FROM log_entry
              LEFT JOIN signed_document USING (digest) WHERE leaf_index >= ? ORDER BY leaf_index LIMIT ?",
@@ -68,11 +54,11 @@ impl Store {
         rows.iter().map(stored_entry).collect()
     }
 
-    /// The bytes of entries from an index on, at most `count`.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn entry_bytes(&self, first: u64, count: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+    pub(in crate::store) async fn entry_bytes(
+        &self,
+        first: u64,
+        count: u32,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
         let rows =
             sqlx::query("SELECT entry FROM log_entry WHERE leaf_index >= ? ORDER BY leaf_index LIMIT ?")
                 .bind(to_sql(first)?)
@@ -82,23 +68,7 @@ impl Store {
         rows.iter().map(|row| Ok(row.try_get("entry")?)).collect()
     }
 
-    /// The entry at an index with its document.
-    ///
-    /// # Errors
-    /// When it is not there.
-    pub async fn entry(&self, index: u64) -> Result<StoredEntry, StoreError> {
-        let entries = self.entries(index, 1).await?;
-        entries
-            .into_iter()
-            .find(|entry| entry.index == index)
-            .ok_or(StoreError::NoRow { table: "log_entry" })
-    }
-
-    /// Every tile, by level and index.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn tiles(&self) -> Result<Vec<StoredTile>, StoreError> {
+    pub(in crate::store) async fn tiles(&self) -> Result<Vec<StoredTile>, StoreError> {
         const TABLE: &str = "log_tile";
         let rows = sqlx::query("SELECT level, tile_index, hashes FROM log_tile ORDER BY level, tile_index")
             .fetch_all(&self.pool)
@@ -113,11 +83,7 @@ impl Store {
         rows.iter().map(tile).collect()
     }
 
-    /// The newest trust list adopted, with its sequence.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    pub(in crate::store) async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         let row = sqlx::query("SELECT sequence, document FROM trust_list ORDER BY sequence DESC LIMIT 1")
             .fetch_optional(&self.pool)
             .await?;
@@ -128,22 +94,14 @@ impl Store {
         .transpose()
     }
 
-    /// How many signed documents there are; each entry has its own.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn document_count(&self) -> Result<u64, StoreError> {
+    pub(in crate::store) async fn document_count(&self) -> Result<u64, StoreError> {
         let row = sqlx::query("SELECT count(*) AS documents FROM signed_document")
             .fetch_one(&self.pool)
             .await?;
         from_sql("signed_document", "count", row.try_get("documents")?)
     }
 
-    /// Every projection with the index of its entry.
-    ///
-    /// # Errors
-    /// When a row is not of its form.
-    pub async fn projections(&self) -> Result<Vec<(u64, Projection)>, StoreError> {
+    pub(in crate::store) async fn projections(&self) -> Result<Vec<(u64, Projection)>, StoreError> {
         let mut all = Vec::new();
         let credentials =
             sqlx::query("SELECT number, version, leaf_index, status_list, status_index FROM credential")
@@ -199,26 +157,13 @@ fn leaf(row: &SqliteRow, table: &'static str) -> Result<u64, StoreError> {
 }
 
 fn key(row: &SqliteRow, table: &'static str) -> Result<(CredentialNumber, Version), StoreError> {
-    let (number, version): (String, i64) = (row.try_get("number")?, row.try_get("version")?);
-    let value = |column, found| StoreError::Value { table, column, found };
-    let parsed = u32::try_from(version)
-        .ok()
-        .and_then(|version| Version::try_from(version).ok());
-    Ok((
-        CredentialNumber::parse(&number).map_err(|_| value("number", number))?,
-        parsed.ok_or_else(|| value("version", version.to_string()))?,
-    ))
+    credential_key(table, row.try_get("number")?, row.try_get("version")?)
 }
 
 fn status_list(row: &SqliteRow) -> Result<Projection, StoreError> {
     const TABLE: &str = "status_list";
-    let purpose: String = row.try_get("purpose")?;
     Ok(Projection::StatusList {
-        purpose: StatusPurpose::of_name(&purpose).ok_or(StoreError::Value {
-            table: TABLE,
-            column: "purpose",
-            found: purpose,
-        })?,
+        purpose: status_purpose(row.try_get("purpose")?)?,
         list: from_sql(TABLE, "list", row.try_get("list")?)?,
         sequence: from_sql(TABLE, "sequence", row.try_get("sequence")?)?,
     })

@@ -1,5 +1,8 @@
 //! SQLite: opened with a write-ahead log and `synchronous=FULL`, so that what was committed stays.
 
+mod append;
+mod read;
+
 use std::{path::Path, time::Duration};
 
 use sqlx::{
@@ -7,28 +10,30 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Identity, Store, StoreError, StoredCheckpoint};
+use super::{Identity, Place, StoreError, StoredCheckpoint};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// Connections of a pool: one writes, the others read beside it.
 const CONNECTIONS: u32 = 8;
 /// How long a connection waits for another's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-impl Store {
-    /// Makes a database for a log with its first checkpoint, that of the empty tree.
-    ///
-    /// # Errors
-    /// [`StoreError::Exists`], or what the database says.
-    pub async fn create(
+/// A registry's SQLite database.
+#[derive(Clone, Debug)]
+pub(super) struct SqliteStore {
+    pool: SqlitePool,
+}
+
+impl SqliteStore {
+    pub(in crate::store) async fn create(
         path: &Path,
         identity: &Identity,
         checkpoint: &StoredCheckpoint,
     ) -> Result<Self, StoreError> {
         if path.exists() {
             return Err(StoreError::Exists {
-                path: path.to_owned(),
+                place: Place::File(path.to_owned()),
             });
         }
         let pool = connect(options(path).create_if_missing(true)).await?;
@@ -43,7 +48,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query("INSERT INTO log_checkpoint (log_checkpoint_id, tree_size, note) VALUES (1, ?, ?)")
-            .bind(super::to_sql(checkpoint.size)?)
+            .bind(super::column::to_sql(checkpoint.size)?)
             .bind(&checkpoint.note)
             .execute(&mut *transaction)
             .await?;
@@ -51,37 +56,24 @@ impl Store {
         Ok(Self { pool })
     }
 
-    /// Opens a database and brings its schema up to date.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`], or what the database says.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
         exists(path)?;
         let pool = connect(options(path)).await?;
         MIGRATIONS.run(&pool).await?;
         Ok(Self { pool })
     }
 
-    /// Opens a database to read alone, beside a writer.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`], or what the database says.
-    pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         exists(path)?;
         let pool = connect(options(path).read_only(true)).await?;
         Ok(Self { pool })
     }
 
-    /// Closes the database: waits for what is under way, and folds the write-ahead log in.
-    pub async fn close(&self) {
+    pub(in crate::store) async fn close(&self) {
         self.pool.close().await;
     }
 
-    /// What the database itself finds wrong with its pages; empty when it finds nothing.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
+    pub(in crate::store) async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
         let rows = sqlx::query("PRAGMA integrity_check")
             .fetch_all(&self.pool)
             .await?;
@@ -101,7 +93,7 @@ fn exists(path: &Path) -> Result<(), StoreError> {
         Ok(())
     } else {
         Err(StoreError::Missing {
-            path: path.to_owned(),
+            place: Place::File(path.to_owned()),
         })
     }
 }

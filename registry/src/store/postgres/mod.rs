@@ -1,0 +1,112 @@
+//! PostgreSQL: sessions with `synchronous_commit=on`, so that what was committed stays.
+
+mod append;
+mod read;
+
+use sqlx::{
+    PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::{Identity, Place, Server, StoreError, StoredCheckpoint, column::to_sql};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// Connections of a pool: one writes, the others read beside it.
+const CONNECTIONS: u32 = 8;
+/// The advisory lock of whoever writes, within one database: "TOUCHSTN" in ASCII.
+const WRITER_LOCK: i64 = 0x544f_5543_4853_544e;
+
+/// A registry's database on a server.
+#[derive(Clone, Debug)]
+pub(super) struct PostgresStore {
+    pool: PgPool,
+}
+
+impl PostgresStore {
+    pub(in crate::store) async fn create(
+        server: &Server,
+        identity: &Identity,
+        checkpoint: &StoredCheckpoint,
+    ) -> Result<Self, StoreError> {
+        let pool = connect(server.options().clone()).await?;
+        if holds_a_registry(&pool).await? {
+            return Err(StoreError::Exists {
+                place: Place::Server(Box::new(server.clone())),
+            });
+        }
+        MIGRATIONS.run(&pool).await?;
+        let mut transaction = pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO log_identity (log_identity_id, origin, log_key, registry_base) VALUES (1, $1, $2, $3)",
+        )
+        .bind(identity.origin.as_str())
+        .bind(identity.log_key.to_string())
+        .bind(identity.base.as_str())
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("INSERT INTO log_checkpoint (log_checkpoint_id, tree_size, note) VALUES (1, $1, $2)")
+            .bind(to_sql(checkpoint.size)?)
+            .bind(&checkpoint.note)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Self { pool })
+    }
+
+    pub(in crate::store) async fn open(server: &Server) -> Result<Self, StoreError> {
+        let store = Self::open_with(server, server.options().clone()).await?;
+        MIGRATIONS.run(&store.pool).await?;
+        Ok(store)
+    }
+
+    pub(in crate::store) async fn open_read_only(server: &Server) -> Result<Self, StoreError> {
+        let options = server.options().clone();
+        Self::open_with(server, options.options([("default_transaction_read_only", "on")])).await
+    }
+
+    async fn open_with(server: &Server, options: PgConnectOptions) -> Result<Self, StoreError> {
+        let pool = connect(options).await?;
+        if holds_a_registry(&pool).await? {
+            Ok(Self { pool })
+        } else {
+            Err(StoreError::Missing {
+                place: Place::Server(Box::new(server.clone())),
+            })
+        }
+    }
+
+    pub(in crate::store) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// A server checks its pages itself, where it was made with checksums, and tells whoever reads a damaged one.
+    #[expect(clippy::unused_async, reason = "asked like the other engine")]
+    pub(in crate::store) async fn integrity_faults(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+/// Takes the writer's lock for as long as the session lives; false when another session has it.
+pub(super) async fn try_writer_lock(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+        .bind(WRITER_LOCK)
+        .fetch_one(session)
+        .await
+}
+
+async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
+    let options = options.options([("synchronous_commit", "on")]);
+    Ok(PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .connect_with(options)
+        .await?)
+}
+
+async fn holds_a_registry(pool: &PgPool) -> Result<bool, StoreError> {
+    Ok(
+        sqlx::query_scalar("SELECT to_regclass('log_identity') IS NOT NULL")
+            .fetch_one(pool)
+            .await?,
+    )
+}
