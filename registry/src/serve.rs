@@ -10,7 +10,7 @@ use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
     http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
-    intake::{BundleLimits, Intake},
+    intake::{BundleLimits, Gate, Intake},
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
@@ -213,6 +213,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         trust: Arc::clone(&trust),
         store: store.clone(),
         shared: shared.clone(),
+        gate: Gate::with_places(to_usize(config.limits.queue)),
         sequencer,
         clock: clock.clone(),
     };

@@ -2,6 +2,7 @@
 
 mod checkpoint_file;
 mod published;
+mod read_entries;
 mod recover;
 mod sequencer;
 mod signer;
@@ -9,6 +10,7 @@ mod tree;
 
 pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
 pub use published::{Published, Shared};
+pub use read_entries::{ReadEntry, read_entries};
 pub use recover::{RecoverError, recover};
 pub use sequencer::{Refused, Sequencer, SequencerHandle};
 pub use signer::{LogSigner, LogSignerError};

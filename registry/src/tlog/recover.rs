@@ -9,14 +9,14 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::tlog::{CheckpointRefused, FrontierError, MissingHash, open_checkpoint};
 
-use super::{CheckpointFile, CheckpointFileError, LogSigner, Published, Tree};
+use super::{CheckpointFile, CheckpointFileError, LogSigner, Published, ReadEntry, Tree, read_entries};
 use crate::{
     ledger::{Document, DocumentError, Ledger},
     store::{Identity, Store, StoreError, StoredEntry},
 };
 
-/// Entries read at a time.
-const CHUNK: u32 = 512;
+/// Entries read at a time: some 8 MB.
+const CHUNK: u32 = 2_048;
 
 /// Why a registry does not start.
 #[derive(Debug, thiserror::Error)]
@@ -209,15 +209,15 @@ impl Replay {
 
     fn read(&mut self, chunk: Vec<StoredEntry>, expected: u64) -> Result<(), RecoverError> {
         let mut growth = self.tree.grow();
-        for stored in chunk {
-            let index = growth.append(&stored.entry)?;
+        for (stored, ReadEntry { leaf, read }) in chunk.iter().zip(read_entries(&chunk)) {
+            let index = growth.append_leaf(leaf)?;
             if stored.index != index {
                 return Err(RecoverError::EntryCount {
                     found: index,
                     expected,
                 });
             }
-            let entry = Entry::parse(&stored.entry).map_err(|cause| RecoverError::Entry { index, cause })?;
+            let (entry, document) = read.map_err(|cause| RecoverError::Entry { index, cause })?;
             if entry.recorded < self.last_recorded {
                 return Err(RecoverError::RecordedBackwards {
                     index,
@@ -226,8 +226,7 @@ impl Replay {
                 });
             }
             self.last_recorded = entry.recorded;
-            let document = Document::of_entry(&entry, &stored.document)
-                .map_err(|cause| RecoverError::Document { index, cause })?;
+            let document = document.map_err(|cause| RecoverError::Document { index, cause })?;
             self.enter(index, &entry, document);
         }
         self.tree.adopt(growth);

@@ -19,7 +19,7 @@ use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry}
 use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
 use crate::{
     Clock, DiskLow, DiskReserve,
-    intake::{AdmitError, Admitted, Bundle, LogTime, admit, check_points},
+    intake::{AdmitError, Admitted, Bundle, Lane, LogTime, admit, check_points},
     ledger::{Ledger, Logged},
     metrics::LogMetrics,
     store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
@@ -50,7 +50,9 @@ pub struct Sequencer {
 /// The way in. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SequencerHandle {
-    jobs: mpsc::Sender<Job>,
+    usual: mpsc::Sender<Job>,
+    urgent: mpsc::Sender<Job>,
+    shared: Shared,
     poisoned: Arc<AtomicBool>,
 }
 
@@ -74,7 +76,35 @@ pub enum Refused {
 #[derive(Debug)]
 struct Job {
     bundle: Bundle,
-    reply: oneshot::Sender<Result<Vec<Receipt>, Refused>>,
+    reply: oneshot::Sender<Result<Vec<Answer>, Refused>>,
+}
+
+/// What waits for the log.
+#[derive(Debug)]
+struct Waiting {
+    usual: mpsc::Receiver<Job>,
+    urgent: mpsc::Receiver<Job>,
+}
+
+impl Waiting {
+    /// The next batch, the urgent first. `None` when nothing waits and nobody can send any more.
+    async fn batch(&mut self) -> Option<Vec<Job>> {
+        let first = tokio::select! {
+            biased;
+            Some(job) = self.urgent.recv() => job,
+            Some(job) = self.usual.recv() => job,
+            else => return None,
+        };
+        let mut documents = first.bundle.len();
+        let mut jobs = vec![first];
+        while documents < BATCH_DOCUMENTS {
+            let next = self.urgent.try_recv().or_else(|_| self.usual.try_recv());
+            let Ok(job) = next else { break };
+            documents += job.bundle.len();
+            jobs.push(job);
+        }
+        Some(jobs)
+    }
 }
 
 /// Why a batch failed.
@@ -89,34 +119,47 @@ enum BatchError {
 }
 
 impl SequencerHandle {
-    /// Hands a verified bundle over and waits until it is durable.
+    /// Hands a verified bundle over, waits until it is durable, and gives its receipts. The urgent lane waits for room,
+    /// the usual one does not.
     ///
     /// # Errors
     /// [`Refused`].
-    pub async fn submit(&self, bundle: Bundle) -> Result<Vec<Receipt>, Refused> {
+    pub async fn submit(&self, bundle: Bundle, lane: Lane) -> Result<Vec<Receipt>, Refused> {
         if self.is_poisoned() {
             return Err(Refused::Poisoned);
         }
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .try_send(Job { bundle, reply })
-            .map_err(|error| match error {
+        let job = Job { bundle, reply };
+        match lane {
+            Lane::Urgent => self.urgent.send(job).await.map_err(|_| Refused::Poisoned)?,
+            Lane::Usual => self.usual.try_send(job).map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Refused::Busy,
                 mpsc::error::TrySendError::Closed(_) => Refused::Poisoned,
-            })?;
-        answer.await.unwrap_or(Err(Refused::Poisoned))
+            })?,
+        }
+        let answers = answer.await.unwrap_or(Err(Refused::Poisoned))?;
+        self.receipts(answers)
+    }
+
+    fn receipts(&self, answers: Vec<Answer>) -> Result<Vec<Receipt>, Refused> {
+        let published = self.shared.read();
+        let receipts = answers
+            .into_iter()
+            .map(|answer| published.receipt(answer.index, answer.entry));
+        receipts.collect::<Option<_>>().ok_or(Refused::Poisoned)
     }
 
     /// How many submissions wait for the log.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.jobs.max_capacity() - self.jobs.capacity()
+        let waiting = |jobs: &mpsc::Sender<Job>| jobs.max_capacity() - jobs.capacity();
+        waiting(&self.usual) + waiting(&self.urgent)
     }
 
     /// Whether a write failed.
     #[must_use]
     pub fn is_poisoned(&self) -> bool {
-        self.poisoned.load(Ordering::Acquire) || self.jobs.is_closed()
+        self.poisoned.load(Ordering::Acquire) || self.usual.is_closed()
     }
 }
 
@@ -130,10 +173,17 @@ impl Sequencer {
         queue: usize,
         runtime: tokio::runtime::Handle,
     ) -> std::io::Result<(SequencerHandle, std::thread::JoinHandle<()>)> {
-        let (jobs, waiting) = mpsc::channel(queue.max(1));
+        let (usual, usual_waiting) = mpsc::channel(queue.max(1));
+        let (urgent, urgent_waiting) = mpsc::channel(queue.max(1));
+        let waiting = Waiting {
+            usual: usual_waiting,
+            urgent: urgent_waiting,
+        };
         let poisoned = Arc::new(AtomicBool::new(false));
         let handle = SequencerHandle {
-            jobs,
+            usual,
+            urgent,
+            shared: self.shared.clone(),
             poisoned: Arc::clone(&poisoned),
         };
         let thread = std::thread::Builder::new()
@@ -142,17 +192,10 @@ impl Sequencer {
         Ok((handle, thread))
     }
 
-    async fn run(mut self, mut waiting: mpsc::Receiver<Job>, poisoned: &AtomicBool) {
+    async fn run(mut self, mut waiting: Waiting, poisoned: &AtomicBool) {
         // Also when something panics on the way.
         let guard = PoisonOnDrop(poisoned);
-        while let Some(first) = waiting.recv().await {
-            let mut jobs = vec![first];
-            let mut documents = jobs.iter().map(|job| job.bundle.len()).sum::<usize>();
-            while documents < BATCH_DOCUMENTS {
-                let Ok(job) = waiting.try_recv() else { break };
-                documents += job.bundle.len();
-                jobs.push(job);
-            }
+        while let Some(jobs) = waiting.batch().await {
             if let Err(error) = self.sequence(jobs).await {
                 tracing::error!(%error, "the log is poisoned until the next start");
                 break;
@@ -183,7 +226,7 @@ impl Sequencer {
             self.commit(draft).await?;
         }
         for (reply, answers) in accepted {
-            drop(reply.send(self.receipts(answers)));
+            drop(reply.send(Ok(answers)));
         }
         Ok(())
     }
@@ -213,18 +256,6 @@ impl Sequencer {
         published.checkpoint = note;
         published.last_recorded = draft.time.recorded;
         Ok(())
-    }
-
-    fn receipts(&self, answers: Vec<Answer>) -> Result<Vec<Receipt>, Refused> {
-        let published = self.shared.read();
-        answers
-            .into_iter()
-            .map(|answer| {
-                published
-                    .receipt(answer.index, answer.entry)
-                    .ok_or(Refused::Poisoned)
-            })
-            .collect()
     }
 }
 
