@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::webhooks::Networks;
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
@@ -39,6 +40,12 @@ pub struct Config {
     /// The pages.
     #[serde(default)]
     pub pages: PagesConfig,
+    /// Who is told of changes.
+    #[serde(default)]
+    pub webhooks: WebhooksConfig,
+    /// Who may read all of a region.
+    #[serde(default)]
+    pub regulators: RegulatorsConfig,
     /// Bounds on time, size and number.
     #[serde(default)]
     pub limits: LimitsConfig,
@@ -131,6 +138,42 @@ impl Default for PagesConfig {
             web_root: None,
             national_lookup: "http://cx.cnca.cn".to_owned(),
             icp_number: None,
+        }
+    }
+}
+
+/// Who is told of changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebhooksConfig {
+    /// Folder of the subscriptions, kept by `touchstone-registry webhook`. Default `webhooks`.
+    pub folder: PathBuf,
+    /// Networks that messages may go to although they are not public, over http too: `10.1.0.0/16, 127.0.0.1`.
+    /// Default: none.
+    pub internal_networks: Networks,
+}
+
+impl Default for WebhooksConfig {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("webhooks"),
+            internal_networks: Networks::default(),
+        }
+    }
+}
+
+/// Who may read all of a region.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegulatorsConfig {
+    /// Folder of the regulators, kept by `touchstone-registry regulator`. Default `regulators`.
+    pub folder: PathBuf,
+}
+
+impl Default for RegulatorsConfig {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("regulators"),
         }
     }
 }
@@ -255,6 +298,8 @@ impl Config {
             Some(&mut self.log.checkpoint_file),
             Some(&mut self.trust.list),
             self.pages.web_root.as_mut(),
+            Some(&mut self.webhooks.folder),
+            Some(&mut self.regulators.folder),
         ];
         for path in paths.into_iter().flatten() {
             *path = folder.join(&*path);
@@ -269,8 +314,17 @@ fn set(table: &mut toml::Table, name: &str, rest: &str, value: String) -> Result
     };
     let (section, key) = rest.split_once('_').ok_or_else(unknown)?;
     let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
-    const SECTIONS: [&str; 8] = [
-        "registry", "listen", "store", "log", "trust", "intake", "pages", NUMBERS,
+    const SECTIONS: [&str; 10] = [
+        "registry",
+        "listen",
+        "store",
+        "log",
+        "trust",
+        "intake",
+        "pages",
+        "webhooks",
+        "regulators",
+        NUMBERS,
     ];
     if !SECTIONS.contains(&section.as_str()) {
         return Err(unknown());

@@ -1,5 +1,8 @@
 //! `touchstone-registry`: the public service.
 
+mod regulator_command;
+mod webhook_command;
+
 use std::{
     io::Write,
     net::SocketAddr,
@@ -8,6 +11,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use regulator_command::RegulatorArguments;
 use touchstone_registry::{
     Clock, InitRequest,
     config::{Config, FILE_NAME},
@@ -17,6 +21,7 @@ use touchstone_registry::{
     store::Place,
 };
 use touchstone_schemas::{credential::RegistryBase, multikey::Multikey, tlog::Origin};
+use webhook_command::WebhookArguments;
 
 /// The registry: what was issued, and its state now and at any past time.
 #[derive(Debug, Parser)]
@@ -34,6 +39,10 @@ enum Command {
     Serve(Folder),
     /// Reads everything again and names what is not as it was logged. Exit 1 when something is found.
     Fsck(Folder),
+    /// Who may read all of a region: read-only tokens.
+    Regulator(RegulatorArguments),
+    /// Who is told of changes: subscriptions, their secrets, and messages laid aside.
+    Webhook(WebhookArguments),
     /// Reads the configuration and says what is wrong with it.
     CheckConfig(Folder),
 }
@@ -110,6 +119,8 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Init(arguments) => initialise(*arguments).await,
         Command::Serve(folder) => serve(&folder.dir).await,
         Command::Fsck(folder) => check(&folder.dir).await,
+        Command::Regulator(arguments) => regulator_command::run(arguments),
+        Command::Webhook(arguments) => webhook_command::run(arguments),
         Command::CheckConfig(folder) => {
             let config = config(&folder.dir)?;
             if config.trust.owner_key.is_none() {

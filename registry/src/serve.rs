@@ -9,16 +9,20 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
-    http::{AcceptLimits, App, Rate, Rates, private_router, public_router, serve_connections},
+    http::{
+        AcceptLimits, ApiDocument, App, Rate, Rates, private_router, public_router, routes, serve_connections,
+    },
     intake::{BundleLimits, Gate, Intake},
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
+    regulators::Register,
     store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
         CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
     },
     web::{WebError, WebFiles},
+    webhooks::{Sender, WebhookFolder, Webhooks, deliver_changes},
 };
 
 /// Why the service does not start.
@@ -45,6 +49,9 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// The document of the API cannot be written.
+    #[error("the document of the API: {0}")]
+    Api(#[from] serde_json::Error),
     /// An address is taken.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -121,6 +128,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         sequencer: handle,
         web,
         footer,
+        api: ApiDocument::write(&config.registry.base, &routes())?,
         metrics: Arc::clone(&metrics),
         clock,
     };
@@ -139,6 +147,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         (Listener::Public, metrics.connections.clone()),
         stopped.clone(),
     ));
+    servers.spawn(deliver_changes(webhooks(&config, &app), stopped.clone()));
     servers.spawn(serve_connections(
         private,
         private_router(app),
@@ -190,6 +199,7 @@ struct Parts {
     sequencer: SequencerHandle,
     web: WebFiles,
     footer: Footer,
+    api: ApiDocument,
     metrics: Arc<Metrics>,
     clock: Clock,
 }
@@ -201,6 +211,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         sequencer,
         web,
         footer,
+        api,
         metrics,
         clock,
     } = parts;
@@ -224,6 +235,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         shared,
         trust,
         intake: Arc::new(intake),
+        regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
         web: Arc::new(web),
         clock,
@@ -236,8 +248,21 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         hot: Arc::default(),
         disk: disk_reserve(config),
         metrics,
+        api,
         footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
+    }
+}
+
+fn webhooks(config: &Config, app: &App) -> Webhooks {
+    Webhooks {
+        folder: WebhookFolder::at(config.webhooks.folder.clone()),
+        sender: Sender::new(config.webhooks.internal_networks.clone()),
+        store: app.store.clone(),
+        shared: app.shared.clone(),
+        base: app.base.clone(),
+        origin: app.origin.clone(),
+        clock: app.clock.clone(),
     }
 }
 

@@ -27,12 +27,8 @@ pub fn changes_of(ledger: &Ledger, key: &CredentialKey, now: Timestamp) -> Vec<C
 }
 
 /// What dates brought about of a version of a certificate after `after` and up to `until`, the oldest first.
-pub(super) fn dates_of(
-    ledger: &Ledger,
-    key: &CredentialKey,
-    after: Timestamp,
-    until: Timestamp,
-) -> Vec<Change> {
+#[must_use]
+pub fn dates_of(ledger: &Ledger, key: &CredentialKey, after: Timestamp, until: Timestamp) -> Vec<Change> {
     let Some(held) = ledger.credential(key) else {
         return Vec::new();
     };

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
@@ -12,6 +12,7 @@ use touchstone_schemas::credential::{CredentialNumber, Version};
 use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, Tagged, cached_tagged},
+    extract::{Path, Query},
     media::RecordForm,
 };
 use crate::{

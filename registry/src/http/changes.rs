@@ -4,7 +4,7 @@
 //! also what dates brought about, which in the whole registry is `/surveillance`.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use super::{
     App, Client, Problem,
     cached::{Freshness, Readers, cached},
     certificates::{not_here, page_failed},
+    extract::{Path, Query},
 };
 use crate::{
     changes::{Change, LogPageError, Names, PAGE_CHANGES, changes_of, log_page, page_of},
@@ -105,7 +106,7 @@ fn in_query(body: &Did) -> String {
     format!("body={}", body.as_str().replace('%', "%25"))
 }
 
-fn names(app: &App) -> Names<'_> {
+pub(super) fn names(app: &App) -> Names<'_> {
     Names {
         base: &app.base,
         origin: &app.origin,
@@ -120,7 +121,7 @@ fn before(query: &FeedQuery) -> Result<Option<u64>, Problem> {
     query.before.as_ref().map(read).transpose()
 }
 
-fn not_listed(error: &LogPageError) -> Problem {
+pub(super) fn not_listed(error: &LogPageError) -> Problem {
     tracing::error!(%error, "changes not read");
     match error {
         LogPageError::Store(_) => Problem::internal(),

@@ -1,11 +1,6 @@
 //! Status lists, DID documents, the trust list, contexts and schemas: static, cacheable, for everybody.
 
-use axum::{
-    body::Bytes,
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use serde_json::json;
 use touchstone_schemas::{
@@ -22,6 +17,7 @@ use touchstone_verifier::path::certificate_facts;
 use super::{
     App, Problem,
     cached::{Freshness, Readers, cached, cached_tagged},
+    extract::{Path, Query},
 };
 use crate::ledger::Document;
 
@@ -99,8 +95,7 @@ pub(super) async fn newest_list(
 }
 
 fn bad_version(error: &dyn std::fmt::Display) -> Problem {
-    let (status, title) = (StatusCode::BAD_REQUEST, "the query names no version");
-    Problem::new(status, "malformedQuery", title).detail(error)
+    Problem::malformed_query().detail(error)
 }
 
 async fn list_document(app: &App, index: u64) -> Result<Vec<u8>, Problem> {

@@ -1,16 +1,12 @@
 //! The log's files (C2SP tlog-tiles): `/log/checkpoint`, `/log/tile/<L>/<N>[.p/<W>]`, `/log/tile/entries/<N>[.p/<W>]`.
 
-use axum::{
-    body::Bytes,
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use touchstone_schemas::tlog::{EntryBundle, TileFile, TilePath, leaf_hash, tile::TILE_WIDTH};
 
 use super::{
     App, Problem,
     cached::{Freshness, Readers, Tagged, cached, cached_tagged},
+    extract::Path,
 };
 
 pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap) -> Response {

@@ -2,6 +2,7 @@
 //! function that knows none.
 
 mod accept;
+mod api;
 mod cached;
 mod certificates;
 mod changes;
@@ -9,6 +10,7 @@ mod client;
 mod compress;
 mod cross_origin;
 mod documents;
+mod extract;
 mod headers;
 mod health;
 mod hot;
@@ -20,9 +22,11 @@ mod observe;
 mod owner_records;
 mod problem;
 mod rates;
+mod regulator;
 mod router;
 mod routes;
 mod statement;
+mod stream;
 mod submissions;
 mod surveillance;
 mod verify_page;
@@ -32,6 +36,7 @@ use std::{net::IpAddr, sync::Arc};
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
+pub use api::ApiDocument;
 use client::Client;
 pub use hot::HotAnswers;
 pub use problem::Problem;
@@ -40,8 +45,8 @@ pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
 
 use crate::{
-    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer, store::Store,
-    tlog::Shared, web::WebFiles,
+    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
+    regulators::Register, store::Store, tlog::Shared, web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -59,6 +64,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     /// The way in.
     pub intake: Arc<Intake>,
+    /// Regulators and their tokens.
+    pub regulators: Register,
     /// SHA-256 of the bearer token.
     pub token: Sha256Digest,
     /// The verify page's files.
@@ -77,6 +84,8 @@ pub struct App {
     pub disk: DiskReserve,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The document of the API.
+    pub api: ApiDocument,
     /// What the foot of every page says.
     pub footer: Arc<Footer>,
     /// Most time a request's body may take.

@@ -96,11 +96,17 @@ impl Problem {
     /// A query parameter that is not of its form, from a byte of its value on.
     #[must_use]
     pub fn query(name: &'static str, offset: usize, detail: impl ToString) -> Self {
-        let title = "the query is not of its form";
-        let mut problem = Self::new(StatusCode::BAD_REQUEST, "malformedQuery", title);
+        let mut problem = Self::malformed_query();
         let offset = u64::try_from(offset).unwrap_or(u64::MAX);
         problem.parameter = Some(Box::new(Parameter { name, offset }));
         problem.detail(detail)
+    }
+
+    /// A query that is not of its form.
+    #[must_use]
+    pub fn malformed_query() -> Self {
+        let title = "the query is not of its form";
+        Self::new(StatusCode::BAD_REQUEST, "malformedQuery", title)
     }
 
     /// The verifier's Report on a refused credential.

@@ -11,11 +11,11 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, Protection, Route, certificates, changes, compress, documents,
+    App, Problem, Protection, Route, api, certificates, changes, compress, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, metrics,
     observe::{Observer, observe},
-    owner_records,
+    owner_records, regulator,
     routes::Routes,
     statement, submissions, surveillance, verify_page,
 };
@@ -24,7 +24,7 @@ use crate::pages::FeedForm;
 /// The public addresses: what is added here is served, counted, listed, and wanted in the document of the API
 /// (`openapi/`).
 fn public_routes() -> Routes {
-    use Protection::{IntakeToken, Public, RateLimited};
+    use Protection::{IntakeToken, Public, RateLimited, RegulatorToken};
     Routes::new()
         .get("/", Public, verify_page::serve_root)
         .post("/submissions", IntakeToken, submissions::serve_submission)
@@ -77,9 +77,18 @@ fn public_routes() -> Routes {
         .get("/schemas/v1", Public, documents::serve_schema)
         .get("/log/checkpoint", Public, log_files::serve_checkpoint)
         .get("/log/tile/{*path}", Public, log_files::serve_tile)
+        .get("/regulator/extract.csv", RegulatorToken, regulator::serve_extract)
+        .get(
+            "/regulator/changes",
+            RegulatorToken,
+            regulator::serve_region_changes,
+        )
+        .post("/regulator/statement", RegulatorToken, regulator::serve_firms)
         .get("/v", Public, verify_page::serve_page)
         .get("/verify", RateLimited, verify_page::serve_verify)
         .get("/assets/{*path}", Public, verify_page::serve_asset)
+        .get("/openapi.json", Public, api::serve_document)
+        .get("/api", Public, api::serve_page)
 }
 
 /// The operator's addresses.

@@ -19,6 +19,8 @@ pub enum Protection {
     RateLimited,
     /// Who has the intake token.
     IntakeToken,
+    /// Who has a regulator's token, each of their own regions.
+    RegulatorToken,
     /// Who reaches the private listener.
     PrivateListener,
 }
@@ -37,6 +39,7 @@ impl std::fmt::Display for Protection {
             Self::Public => "public",
             Self::RateLimited => "rate-limited",
             Self::IntakeToken => "intake token",
+            Self::RegulatorToken => "regulator token",
             Self::PrivateListener => "private listener",
         })
     }

@@ -1,7 +1,7 @@
 //! `GET /certificates/{number}/status?at=`: where a certificate stood, as a statement that is checked offline.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
@@ -12,6 +12,7 @@ use touchstone_verifier::{statement::Statement, verify_statement};
 use super::{
     App, Client, Problem,
     certificates::{named, not_read, page_failed},
+    extract::{Path, Query},
     media::PageForm,
 };
 use crate::{
@@ -60,7 +61,7 @@ pub(super) async fn serve_statement(
     Ok(response)
 }
 
-fn not_stated(error: &StatementError) -> Problem {
+pub(super) fn not_stated(error: &StatementError) -> Problem {
     match error {
         StatementError::Record(error) => not_read(error),
         StatementError::NotText => Problem::damaged(),

@@ -1,7 +1,7 @@
 //! `GET /surveillance?due_before=&state=&cursor=`: what is due. It names nobody, and so has no rate.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
@@ -12,6 +12,7 @@ use super::{
     App, Problem,
     cached::{Freshness, Readers, cached},
     certificates::page_failed,
+    extract::Query,
     media::PageForm,
 };
 use crate::{

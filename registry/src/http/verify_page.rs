@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -20,6 +20,7 @@ use super::{
     certificates::{page_failed, record_of},
     compress::takes_gzip,
     documents::newest_list,
+    extract::{Path, Query},
 };
 use crate::{
     pages::{self, STYLE, Visitor},

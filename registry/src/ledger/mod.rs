@@ -9,6 +9,7 @@ mod document;
 mod entries;
 mod layers;
 mod owner_records;
+mod regions;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,12 +24,14 @@ use touchstone_schemas::{
     lifecycle::{RecordedEvent, Terms, state},
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
+    uscc::Uscc,
 };
 
 pub use certificates::Certificate;
 pub use document::{Document, DocumentError};
 pub use layers::Layers;
 pub use owner_records::{HeldRetirement, OwnerRecords};
+pub use regions::Regions;
 
 use self::{
     agenda::Agenda,
@@ -52,6 +55,10 @@ pub struct HeldCredential {
     pub issuer: Arc<Did>,
     /// What its states depend on.
     pub terms: Terms,
+    /// Whose it is.
+    pub holder: Uscc,
+    /// Where its holder is registered and its sites are.
+    pub regions: Regions,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
@@ -131,6 +138,8 @@ impl Ledger {
                     index,
                     issuer: self.body(Arc::new(credential.issuer.id.clone())),
                     terms: Terms::from(&*credential),
+                    holder: credential.holder.uscc,
+                    regions: Regions::of(&credential),
                     first_issued: credential.first_issued,
                     allocation: credential.status,
                 };

@@ -48,13 +48,13 @@ struct StatementPage<'a> {
 }
 
 /// One clock's answer.
-struct Side {
-    answer: String,
-    tone: Tone,
-    word: Bilingual,
-    state: Option<Bilingual>,
-    held: bool,
-    reasons: Vec<Bilingual>,
+pub(super) struct Side {
+    pub(super) answer: String,
+    pub(super) tone: Tone,
+    pub(super) word: Bilingual,
+    pub(super) state: Option<Bilingual>,
+    pub(super) held: bool,
+    pub(super) reasons: Vec<Bilingual>,
 }
 
 /// An event that was in effect or on record within the period or before it.
@@ -104,7 +104,7 @@ pub fn statement(about: &StatementAbout<'_>, report: &StatementReport) -> askama
     .render()
 }
 
-fn side(standing: &Standing) -> Side {
+pub(super) fn side(standing: &Standing) -> Side {
     let reasons = standing.reasons.iter().map(|reason| reason.code.code());
     let title = |code| Catalogue::get().and_then(|catalogue| catalogue.reason(code));
     Side {

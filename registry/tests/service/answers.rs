@@ -21,7 +21,7 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 28] = [
+const FRESHNESS: [(&str, &str, &str); 30] = [
     ("/", "", NO_STORE),
     ("/certificates/{number}", "", REVALIDATE),
     ("/certificates/{number}", "text/html", REVALIDATE),
@@ -49,6 +49,8 @@ const FRESHNESS: [(&str, &str, &str); 28] = [
     ("/verify", "", NO_STORE),
     ("/verify?number=CQC26ZNZ000123R0", "", NO_STORE),
     ("/assets/{*path}", "", REVALIDATE),
+    ("/openapi.json", "", REVALIDATE),
+    ("/api", "", REVALIDATE),
     ("/nowhere", "", NO_STORE),
 ];
 

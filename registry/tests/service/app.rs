@@ -18,7 +18,7 @@ use touchstone_registry::{
     Clock, Running, StartError,
     config::{
         Config, IntakeConfig, LimitsConfig, ListenConfig, LogConfig, PagesConfig, RegistryConfig,
-        StoreConfig, TrustConfig,
+        RegulatorsConfig, StoreConfig, TrustConfig, WebhooksConfig,
     },
     fsck::{Checked, fsck},
     start,
@@ -280,6 +280,13 @@ fn config(folder: &Path, office: &Office) -> Config {
             token_sha256: Sha256Digest::of(TOKEN.as_bytes()),
         },
         pages: PagesConfig::default(),
+        webhooks: WebhooksConfig {
+            folder: folder.join("webhooks"),
+            internal_networks: "127.0.0.1".parse().unwrap(),
+        },
+        regulators: RegulatorsConfig {
+            folder: folder.join("regulators"),
+        },
         limits: LimitsConfig::default(),
     }
 }

@@ -105,3 +105,88 @@ async fn init_check_serve_fsck() {
         "{text}"
     );
 }
+
+/// The text behind a line's beginning.
+fn after(text: &str, beginning: &str) -> String {
+    let line = text.lines().find_map(|line| line.strip_prefix(beginning));
+    line.unwrap_or_else(|| panic!("{beginning}: {text}")).to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operator_makes_and_takes_back_subscriptions_and_tokens() {
+    let app = TestApp::made().await;
+    let folder = app.folder.join("made");
+    let passphrase = app.folder.join("passphrase");
+    std::fs::write(&passphrase, "a passphrase for tests\n").unwrap();
+    let mut init = registry(&["init", "--base", "https://registry.example"], &folder);
+    init.args(["--origin", "registry.example/log"]);
+    init.arg("--passphrase-file").arg(&passphrase);
+    let (done, text) = run(&mut init);
+    assert!(done, "{text}");
+    let asked = |arguments: &[&str]| run(&mut registry(arguments, &folder));
+
+    let add = [
+        "webhook",
+        "add",
+        "--label",
+        "示范采购方",
+        "--scope",
+        "registry",
+        "--url",
+    ];
+    let (done, text) = asked(&[&add[..], &["https://hooks.example/x"]].concat());
+    assert!(done, "{text}");
+    let id = after(&text, "subscription: ");
+    let secret = after(&text, "secret, shown this once: ");
+    assert!(secret.starts_with("whsec_"), "{text}");
+    let (done, text) = asked(&["webhook", "list"]);
+    assert!(done && text.contains(&id) && !text.contains(&secret), "{text}");
+    for url in [
+        "http://hooks.example/",
+        "https://me:secret@hooks.example/",
+        "hooks",
+    ] {
+        let (done, text) = asked(&[&add[..], &[url]].concat());
+        assert!(!done, "{url}: {text}");
+    }
+    for arguments in [
+        ["webhook", "dead-letters", &id],
+        ["webhook", "redeliver", &id],
+        ["webhook", "remove", &id],
+    ] {
+        assert!(asked(&arguments).0);
+    }
+    for arguments in [
+        ["webhook", "remove", &id],
+        ["webhook", "dead-letters", &id],
+        ["webhook", "remove", "../x"],
+    ] {
+        assert!(!asked(&arguments).0);
+    }
+
+    let add = [
+        "regulator",
+        "add",
+        "--label",
+        "示范省主管部门",
+        "--regions",
+        "32,3301",
+        "--expires",
+    ];
+    let (done, text) = asked(&[&add[..], &["2099-12-31"]].concat());
+    assert!(done, "{text}");
+    let id = after(&text, "regulator: ");
+    let token = after(&text, "token, shown this once: ");
+    assert!(token.starts_with(&id), "{text}");
+    let (done, text) = asked(&["regulator", "list"]);
+    assert!(
+        done && text.contains("regions 32,3301 until 2099-12-31"),
+        "{text}"
+    );
+    assert!(!text.contains(&token) && !text.contains("revoked"));
+    let (done, text) = asked(&[&add[..], &["2020-12-31"]].concat());
+    assert!(!done && text.contains("2020-12-31 is over"), "{text}");
+    assert!(asked(&["regulator", "revoke", &id]).0);
+    assert!(asked(&["regulator", "list"]).1.contains(", revoked at "));
+    assert!(!asked(&["regulator", "revoke", "reg_000000000000"]).0);
+}

@@ -18,14 +18,17 @@ mod documents;
 mod http;
 mod log_time;
 mod metrics;
+mod openapi;
 mod owner_records;
 mod pages;
 mod refusals;
+mod regulator;
 mod restart;
 mod road;
 mod routes;
 mod statement;
 mod surveillance;
+mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,

@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 
 use axum::http::Method;
-use touchstone_registry::http::{Protection, Route, routes};
+use touchstone_registry::{
+    http::{Protection, Route, routes},
+    regulators::Register,
+};
+use touchstone_schemas::date_time::Date;
 
 use crate::{
     app::{Answer, TOKEN, TestApp, send},
@@ -44,7 +48,7 @@ fn what_changes_something_is_not_for_everybody() {
     for route in routes() {
         let reads = matches!(route.method, Method::GET | Method::HEAD);
         // A question with a body is a reading too; none is there without being named here.
-        const QUESTIONS: [&str; 1] = ["/validity-checks"];
+        const QUESTIONS: [&str; 2] = ["/validity-checks", "/regulator/statement"];
         assert!(
             reads || !route.protection.is_open() || QUESTIONS.contains(&route.path),
             "{} {} may be asked by anybody",
@@ -136,6 +140,29 @@ async fn every_address_is_protected_as_the_list_says() {
                     assert_eq!(answer.header("access-control-allow-origin"), None, "{name}");
                 }
                 let answer = ask(&app, route, &client, "", Some(TOKEN)).await;
+                assert_ne!(answer.status, 401, "{name}");
+            }
+            Protection::RegulatorToken => {
+                let register = Register::at(app.config.regulators.folder.clone());
+                let (regions, until) = ("32".parse().unwrap(), Date::of(app.now()));
+                let (_, good) = register.add("one".to_owned(), regions, until, app.now()).unwrap();
+                let good = good.expose().to_owned();
+                let other = format!("{}x", &good[..good.len() - 1]);
+                let query = format!("?token={good}");
+                for (query, token) in [
+                    ("", None),
+                    ("", Some(TOKEN)),
+                    ("", Some("")),
+                    ("", Some(other.as_str())),
+                    (query.as_str(), None),
+                ] {
+                    let answer = ask(&app, route, &client, query, token).await;
+                    let refused = (answer.status, answer.code());
+                    assert_eq!(refused, (401, "unauthorised".to_owned()), "{name} {token:?}");
+                    assert!(answer.header("www-authenticate").is_some(), "{name}");
+                    assert_eq!(answer.header("access-control-allow-origin"), None, "{name}");
+                }
+                let answer = ask(&app, route, &client, "", Some(&good)).await;
                 assert_ne!(answer.status, 401, "{name}");
             }
             Protection::PrivateListener => {

@@ -1,0 +1,244 @@
+//! The extract: every certificate of some regions, from its document, hashed again, with its state of one instant. It
+//! is made piece by piece as its reader takes it, in order of number and version.
+
+use touchstone_schemas::{
+    credential::Credential,
+    date_time::Timestamp,
+    lifecycle::{RecordedEvent, State, state},
+};
+use touchstone_verifier::statement::state_name;
+
+use super::{
+    Regions,
+    csv::{BYTE_ORDER_MARK, push_line},
+};
+use crate::{
+    ledger::{CredentialKey, Document, HeldCredential, Ledger},
+    record::{RecordError, read_logged},
+    store::Store,
+    tlog::Shared,
+};
+
+/// Certificates looked at while the ledger is held.
+const CERTIFICATES: usize = 1_000;
+
+/// The columns.
+pub const HEADING: [&str; 26] = [
+    "number",
+    "version",
+    "state",
+    "state_since",
+    "state_as_of",
+    "next_surveillance",
+    "successor",
+    "issuer",
+    "holder",
+    "holder_en",
+    "uscc",
+    "unit_kind",
+    "unit",
+    "registered_region",
+    "registered_address",
+    "site_regions",
+    "sites",
+    "industry_code",
+    "industry",
+    "scheme",
+    "level",
+    "first_issued",
+    "valid_from",
+    "valid_until",
+    "recorded",
+    "log_index",
+];
+
+/// A row of the extract: the certificate and where it stands.
+#[derive(Clone, Debug)]
+pub struct ExtractRow {
+    /// The certificate.
+    pub credential: Credential,
+    /// Index of its entry.
+    pub index: u64,
+    /// When the log recorded it.
+    pub recorded: Timestamp,
+    /// Its state.
+    pub state: State,
+    /// The instant of the state.
+    pub as_of: Timestamp,
+}
+
+impl ExtractRow {
+    fn push(&self, out: &mut String) {
+        let Credential {
+            number,
+            version,
+            issuer,
+            holder,
+            assessed_unit,
+            sites,
+            industry,
+            scheme,
+            grade,
+            first_issued,
+            valid_from,
+            valid_until,
+            ..
+        } = &self.credential;
+        let (since, due, successor) = facts_of(&self.state);
+        let text = |text: Option<String>| text.unwrap_or_default();
+        let joined = |parts: Vec<&str>| parts.join("; ");
+        let unit = assessed_unit.as_ref();
+        let regions: Vec<String> = sites.iter().map(|site| site.region.to_string()).collect();
+        let cells = [
+            number.to_string(),
+            version.to_string(),
+            state_name(&self.state).name().to_owned(),
+            text(since),
+            self.as_of.to_string(),
+            text(due),
+            text(successor),
+            issuer.name.to_string(),
+            holder.name.to_string(),
+            text(holder.name_en.as_ref().map(ToString::to_string)),
+            holder.uscc.to_string(),
+            text(unit.map(|unit| unit.kind.name().to_owned())),
+            text(unit.map(|unit| unit.name.to_string())),
+            holder.region.to_string(),
+            holder.address.to_string(),
+            joined(regions.iter().map(String::as_str).collect()),
+            joined(sites.iter().map(|site| site.name.as_str()).collect()),
+            industry.code.to_string(),
+            industry.name.to_string(),
+            scheme.edition.to_string(),
+            grade.level.get().to_string(),
+            first_issued.to_string(),
+            valid_from.to_string(),
+            valid_until.to_string(),
+            self.recorded.to_string(),
+            self.index.to_string(),
+        ];
+        push_line(out, cells);
+    }
+}
+
+/// Since when, what is due next, and what follows, where the state has it.
+fn facts_of(state: &State) -> (Option<String>, Option<String>, Option<String>) {
+    use touchstone_schemas::lifecycle::Surveillance;
+    match state {
+        State::Valid {
+            surveillance: Surveillance::Good { next_due: due } | Surveillance::OverdueInGrace { due, .. },
+        }
+        | State::SurveillanceOverdue { due } => (None, Some(due.to_string()), None),
+        State::Suspended { since, .. } | State::Withdrawn { since } | State::Cancelled { since } => {
+            (Some(since.to_string()), None, None)
+        }
+        State::Superseded { since, successor } => {
+            let successor = format!("{} version {}", successor.number, successor.version);
+            (Some(since.to_string()), None, Some(successor))
+        }
+        State::NotYetValid { .. } | State::Expired { .. } => (None, None, None),
+    }
+}
+
+/// An extract in the making.
+#[derive(Debug)]
+pub struct Extract {
+    store: Store,
+    shared: Shared,
+    regions: Regions,
+    as_of: Timestamp,
+    behind: Option<CredentialKey>,
+    rows: u64,
+    begun: bool,
+}
+
+/// A certificate to be read.
+struct Place {
+    index: u64,
+    state: State,
+}
+
+impl Extract {
+    /// Of everything that the log holds now.
+    #[must_use]
+    pub fn new(store: Store, shared: Shared, regions: Regions, now: Timestamp) -> Self {
+        // The log's clock may be a little ahead of ours after ours stepped back.
+        let as_of = now.max(shared.read().last_recorded);
+        Self {
+            store,
+            shared,
+            regions,
+            as_of,
+            behind: None,
+            rows: 0,
+            begun: false,
+        }
+    }
+
+    /// Rows written so far.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The next piece, the first with the heading; `None` at the end.
+    ///
+    /// # Errors
+    /// [`RecordError`]: what is stored is not what was logged, and the extract ends there, unfinished.
+    pub async fn next_piece(&mut self) -> Result<Option<String>, RecordError> {
+        let mut out = String::new();
+        if !self.begun {
+            self.begun = true;
+            out.push_str(BYTE_ORDER_MARK);
+            push_line(&mut out, HEADING);
+        }
+        let Some(places) = self.next_places() else {
+            return Ok((!out.is_empty()).then_some(out));
+        };
+        for Place { index, state } in places {
+            let (document, bytes) = read_logged(&self.store, &self.shared, index).await?;
+            let Document::Credential(credential) = document else {
+                return Err(RecordError::Damaged { index });
+            };
+            let row = ExtractRow {
+                credential: *credential,
+                index,
+                recorded: bytes.receipt.entry.recorded,
+                state,
+                as_of: self.as_of,
+            };
+            row.push(&mut out);
+            self.rows = self.rows.saturating_add(1);
+        }
+        Ok(Some(out))
+    }
+
+    /// Those of the next certificates that are of the regions; `None` at the end.
+    fn next_places(&mut self) -> Option<Vec<Place>> {
+        let published = self.shared.read();
+        let ledger = &published.ledger;
+        let (mut places, mut last) = (Vec::new(), None);
+        for (key, held) in ledger.credentials_behind(self.behind.as_ref()).take(CERTIFICATES) {
+            if self.regions.concern(held) {
+                places.push(place(ledger, key, held, self.as_of));
+            }
+            last = Some(key);
+        }
+        let last = last.cloned();
+        drop(published);
+        self.behind = Some(last?);
+        Some(places)
+    }
+}
+
+fn place(ledger: &Ledger, key: &CredentialKey, held: &HeldCredential, as_of: Timestamp) -> Place {
+    let events: Vec<RecordedEvent> = ledger
+        .events(key)
+        .iter()
+        .map(|event| event.recorded.clone())
+        .collect();
+    Place {
+        index: held.index,
+        state: state(&held.terms, &events, as_of, as_of),
+    }
+}
