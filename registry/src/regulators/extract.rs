@@ -1,5 +1,5 @@
 //! The extract: every certificate of some regions, from its document, hashed again, with its state of one instant. It
-//! is made piece by piece as its reader takes it, in order of number and version.
+//! is made piece by piece as its reader takes it, in the order of the log.
 
 use touchstone_schemas::{
     credential::Credential,

@@ -173,5 +173,6 @@ fn keys_of(shared: &Shared, regions: &Regions, codes: &BTreeSet<Uscc>) -> BTreeM
         let Some(last) = last.cloned() else { break };
         behind = Some(last);
     }
+    found.values_mut().for_each(|keys| keys.sort_unstable());
     found
 }

@@ -101,7 +101,7 @@ impl Scope {
         match self {
             Self::Certificate(number) => key.0 == *number,
             Self::Holder(code) => held.holder == *code,
-            Self::Body(did) => held.issuer == *did,
+            Self::Body(did) => *held.issuer == *did,
             Self::Registry => true,
         }
     }

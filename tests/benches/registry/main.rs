@@ -1,5 +1,5 @@
 //! The figures of `docs/BENCH-REGISTRY.md`: a registry in a process of its own under load on loopback, against floors
-//! measured in the same rounds. `registry FOLDER [smoke]` writes `FOLDER/registry.json`; the data sets it makes stay in
+//! measured in the same rounds. `registry FOLDER [smoke|LARGEST]` writes `FOLDER/registry.json`; the data sets it makes stay in
 //! the folder for the next run.
 //!
 //! The same program, called `registry serve …` or `registry floor …`, is the process measured.
@@ -56,12 +56,21 @@ pub(crate) struct Scale {
 
 const FULL: Scale = Scale {
     sizes: [10_000, 100_000, 1_000_000],
-    rounds: 5,
+    rounds: 3,
     seconds: 3,
-    submissions: 10_000,
+    submissions: 6_000,
     withdrawn: 100_000,
-    overload: 60,
+    overload: 20,
 };
+
+/// The same on a machine with room for fewer certificates.
+fn with_largest(largest: u32) -> Scale {
+    Scale {
+        sizes: FULL.sizes.map(|size| size.min(largest)),
+        withdrawn: FULL.withdrawn.min(largest / 2),
+        ..FULL
+    }
+}
 
 /// Everything once, to see that it works.
 const SMOKE: Scale = Scale {
@@ -92,9 +101,13 @@ fn main() {
         ["serve", config] => runtime.block_on(child::serve(Path::new(config))),
         ["floor", place] => runtime.block_on(floor::serve(place)),
         [folder] => runtime.block_on(measure(Path::new(folder), FULL)),
+        [folder, largest] if largest.parse::<u32>().is_ok() => {
+            let scale = with_largest(largest.parse().unwrap());
+            runtime.block_on(measure(Path::new(folder), scale));
+        }
         [folder, "smoke"] => runtime.block_on(measure(Path::new(folder), SMOKE)),
         _ => {
-            eprintln!("usage: registry FOLDER [smoke]");
+            eprintln!("usage: registry FOLDER [smoke|LARGEST]");
             std::process::exit(64);
         }
     }

@@ -42,13 +42,16 @@ pub(crate) struct Arguments {
     /// Leave out what needs the WebAssembly compiler and Node
     #[arg(long)]
     native_only: bool,
+    /// Certificates in the registry's largest data set, a million when nothing is said
+    #[arg(long)]
+    largest: Option<u32>,
 }
 
 /// Measures, prints the table, and writes it unless this is a smoke run or leaves something out.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, Error> {
     let folder = workspace.target.join("bench");
     if let Some(What::Registry) = arguments.what {
-        return registry(workspace, &folder, arguments.smoke);
+        return registry(workspace, &folder, arguments);
     }
     // Everything is built before anything is measured.
     let modules = if arguments.native_only {
