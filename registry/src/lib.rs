@@ -5,6 +5,7 @@
 //! change what a verifier believes about a certificate: the registry signs log checkpoints and nothing else.
 
 pub mod changes;
+pub mod check;
 mod clock;
 pub mod config;
 mod disk;

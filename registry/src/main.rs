@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 use regulator_command::RegulatorArguments;
 use touchstone_registry::{
     Clock, InitRequest,
+    check::check,
     config::{Config, FILE_NAME},
     fsck, init,
     log_key::{open_key, read_new_passphrase, read_passphrase},
@@ -43,7 +44,7 @@ enum Command {
     Regulator(RegulatorArguments),
     /// Who is told of changes: subscriptions, their secrets, and messages laid aside.
     Webhook(WebhookArguments),
-    /// Reads the configuration and says what is wrong with it.
+    /// Reads the configuration and everything it names, and says all that is wrong. Exit 1 when something is.
     CheckConfig(Folder),
 }
 
@@ -118,19 +119,20 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Init(arguments) => initialise(*arguments).await,
         Command::Serve(folder) => serve(&folder.dir).await,
-        Command::Fsck(folder) => check(&folder.dir).await,
+        Command::Fsck(folder) => run_fsck(&folder.dir).await,
         Command::Regulator(arguments) => regulator_command::run(arguments),
         Command::Webhook(arguments) => webhook_command::run(arguments),
         Command::CheckConfig(folder) => {
-            let config = config(&folder.dir)?;
-            if config.trust.owner_key.is_none() {
-                return Err("no scheme owner is pinned: set trust.owner_key".into());
+            let path = folder.dir.join(FILE_NAME);
+            let environment: Vec<(String, String)> = std::env::vars().collect();
+            let faults = check(&path, &environment, Clock::system().now());
+            if faults.is_empty() {
+                say(std::io::stdout(), &format!("{} is sound", path.display()));
+                return Ok(ExitCode::SUCCESS);
             }
-            say(
-                std::io::stdout(),
-                &format!("{} is sound", folder.dir.join(FILE_NAME).display()),
-            );
-            Ok(ExitCode::SUCCESS)
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            say(std::io::stdout(), &lines.join("\n"));
+            Ok(ExitCode::FAILURE)
         }
     }
 }
@@ -193,7 +195,7 @@ async fn stop_asked() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-async fn check(folder: &Path) -> Result<ExitCode, Failure> {
+async fn run_fsck(folder: &Path) -> Result<ExitCode, Failure> {
     let checked = fsck::fsck(&config(folder)?).await?;
     let mut lines: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
     lines.push(format!(

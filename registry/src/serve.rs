@@ -74,7 +74,6 @@ pub struct Running {
     servers: JoinSet<()>,
     sequencer: JoinHandle<()>,
     store: Store,
-    _lock: WriterLock,
 }
 
 /// Starts the service: lock, log read again, trust list, listeners. Nothing is served before all is well.
@@ -111,6 +110,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let shared = Shared::new(published);
     let sequencer = Sequencer {
         store: store.clone(),
+        lock,
         file,
         signer,
         shared: shared.clone(),
@@ -163,7 +163,6 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         servers,
         sequencer: thread,
         store,
-        _lock: lock,
     })
 }
 

@@ -5,6 +5,7 @@
     reason = "test support: what fails here fails a test"
 )]
 
+pub mod postgres;
 pub mod road;
 pub mod sample;
 pub mod written;

@@ -29,6 +29,8 @@ CREATE TABLE log_tile (
     hashes BYTEA NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0),
     PRIMARY KEY (level, tile_index)
 );
+-- Hashes do not compress.
+ALTER TABLE log_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
 
 -- The newest checkpoint. Replaced by comparing it with the one it follows.
 CREATE TABLE log_checkpoint (
@@ -93,8 +95,12 @@ END $$;
 
 CREATE TRIGGER signed_document_is_written_once BEFORE UPDATE OR DELETE ON signed_document
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER signed_document_is_never_emptied BEFORE TRUNCATE ON signed_document
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_entry_is_written_once BEFORE UPDATE OR DELETE ON log_entry
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER log_entry_is_never_emptied BEFORE TRUNCATE ON log_entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_tile_only_grows BEFORE UPDATE ON log_tile
 FOR EACH ROW EXECUTE FUNCTION tile_only_grows();
 CREATE TRIGGER log_checkpoint_only_grows BEFORE UPDATE ON log_checkpoint

@@ -84,7 +84,7 @@ pub(super) async fn record_of(
 pub(super) fn not_read(error: &RecordError) -> Problem {
     tracing::error!(%error, "certificate not read");
     match error {
-        RecordError::Store(_) => Problem::internal(),
+        RecordError::Store(error) => Problem::store(error),
         RecordError::Damaged { .. } => Problem::damaged(),
     }
 }

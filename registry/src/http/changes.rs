@@ -124,7 +124,7 @@ fn before(query: &FeedQuery) -> Result<Option<u64>, Problem> {
 pub(super) fn not_listed(error: &LogPageError) -> Problem {
     tracing::error!(%error, "changes not read");
     match error {
-        LogPageError::Store(_) => Problem::internal(),
+        LogPageError::Store(error) => Problem::store(error),
         LogPageError::Damaged { .. } => Problem::damaged(),
     }
 }

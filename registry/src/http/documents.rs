@@ -99,10 +99,8 @@ fn bad_version(error: &dyn std::fmt::Display) -> Problem {
 }
 
 async fn list_document(app: &App, index: u64) -> Result<Vec<u8>, Problem> {
-    let stored = app.store.entry(index).await.map_err(|error| {
-        tracing::error!(%error, "status list not read");
-        Problem::internal()
-    })?;
+    let stored = app.store.entry(index).await;
+    let stored = stored.map_err(|error| Problem::store(&error))?;
     let entry = Entry::parse(&stored.entry).map_err(|_| Problem::damaged())?;
     let same = app
         .shared

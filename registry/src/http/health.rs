@@ -18,7 +18,7 @@ pub(super) async fn serve_health() -> &'static str {
 /// Submissions are accepted and the trust list counts.
 pub(super) async fn serve_readiness(State(app): State<App>) -> Response {
     app.trust.refresh(&app.store).await;
-    let log = !app.intake.sequencer.is_poisoned();
+    let log = !app.intake.sequencer.is_stopped();
     let trust = app.trust.is_current(app.clock.now());
     let (size, credentials) = {
         let published = app.shared.read();

@@ -36,11 +36,12 @@ impl From<IntakeError> for Problem {
                 Self::new(status, "diskLow", "too little room is left on disk")
                     .retry_after(DISK_RETRY_SECONDS)
             }
-            IntakeError::Sequencer(error @ Refused::Poisoned) => {
+            IntakeError::Sequencer(error @ Refused::Stopped) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 Self::new(status, "logStopped", "the log accepts no submissions").detail(error)
             }
-            error @ (IntakeError::Store(_) | IntakeError::Interrupted) => {
+            IntakeError::Store(error) => Self::store(&error),
+            error @ IntakeError::Interrupted => {
                 tracing::error!(%error, "submission failed");
                 Self::internal()
             }

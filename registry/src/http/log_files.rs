@@ -66,10 +66,7 @@ async fn entry_bundle(app: &App, path: &TilePath) -> Result<Vec<u8>, Problem> {
         .store
         .entry_bytes(first, u32::from(path.width()))
         .await
-        .map_err(|error| {
-            tracing::error!(%error, "entries not read");
-            Problem::internal()
-        })?;
+        .map_err(|error| Problem::store(&error))?;
     let sound = {
         let published = app.shared.read();
         let mut pairs = (first..end).zip(&entries);

@@ -38,7 +38,7 @@ fn levels(app: &App) -> Levels {
         credentials: u64::try_from(published.ledger.credential_count()).unwrap_or(u64::MAX),
         queue: u64::try_from(app.intake.sequencer.waiting()).unwrap_or(u64::MAX),
         checkpoint_age: now.seconds_since(published.last_recorded),
-        log_accepts: !app.intake.sequencer.is_poisoned(),
+        log_accepts: !app.intake.sequencer.is_stopped(),
         trust_list_left: trust.context().list().valid_until.seconds_since(now),
         status_lists_left: status_lists_left.collect(),
         disk_free: app.disk.free(),

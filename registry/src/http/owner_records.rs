@@ -61,10 +61,8 @@ impl Encode for Recorded {
 }
 
 async fn read(app: &App, index: u64) -> Result<Recorded, Problem> {
-    let stored = app.store.entry(index).await.map_err(|error| {
-        tracing::error!(%error, "owner's record not read");
-        Problem::internal()
-    })?;
+    let stored = app.store.entry(index).await;
+    let stored = stored.map_err(|error| Problem::store(&error))?;
     let entry = Entry::parse(&stored.entry).map_err(|_| Problem::damaged())?;
     let published = app.shared.read();
     let logged = published.ledger.logged(&entry.digest);

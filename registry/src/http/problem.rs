@@ -7,6 +7,8 @@ use axum::{
 use touchstone_schemas::{jcs::to_canonical, record};
 use touchstone_verifier::report::Report;
 
+use crate::store::StoreError;
+
 /// What every `type` begins with.
 const TYPES: &str = "https://w3id.org/touchstone/problems/";
 /// Seconds after which a shed client may come again.
@@ -127,6 +129,21 @@ impl Problem {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "notFound", "nothing is here")
+    }
+
+    /// The database failed: one that does not answer may do so in a moment, a row that is not there was lost.
+    #[must_use]
+    pub fn store(error: &StoreError) -> Self {
+        tracing::error!(%error, "the database failed");
+        match error {
+            StoreError::Database(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "databaseAway",
+                "the database does not answer",
+            ),
+            StoreError::NoRow { .. } => Self::damaged(),
+            _ => Self::internal(),
+        }
     }
 
     /// Something failed here; what, stands in the log.

@@ -25,7 +25,7 @@ pub(super) const RESOURCE: Resource = Resource {
                 "The newest version when none is named. By `Accept`: a page, JSON, or the signed credential; `*/*` \
                  gives JSON. A number that is not here says nothing against the paper.",
             )
-            .in_path("number", "证书编号, as it is printed", text(""))
+            .number_in_path()
             .in_query("version", "which version, `1` and not `01`", text(""))
             .answer(
                 200,

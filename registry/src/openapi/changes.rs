@@ -43,7 +43,7 @@ pub(super) const RESOURCE: Resource = Resource {
 
 fn of_certificate(described: Described, media: &'static str) -> Described {
     feed(described, media)
-        .in_path("number", "证书编号, as it is printed", text(""))
+        .number_in_path()
         .problem("certificateNotHere")
 }
 

@@ -14,6 +14,9 @@ use crate::http::Protection;
 /// What a page is.
 pub(super) const HTML: &str = "text/html";
 
+/// A number as bodies give them.
+const EXAMPLE_NUMBER: &str = "CQC26ZNZ000123R0";
+
 /// An operation being described.
 pub(super) struct Described {
     method: Method,
@@ -42,7 +45,7 @@ fn describe(method: Method, path: &'static str, id: &'static str, summary: &'sta
         operation: OperationBuilder::new()
             .operation_id(Some(id))
             .summary(Some(summary)),
-        problems: vec!["internal"],
+        problems: vec!["internal", "databaseAway"],
         tagged: false,
         answers: Vec::new(),
     }
@@ -66,6 +69,20 @@ impl Described {
     /// A parameter of the path.
     pub(super) fn in_path(self, name: &'static str, about: &'static str, schema: RefOr<Schema>) -> Self {
         self.parameter(name, about, schema, ParameterIn::Path)
+    }
+
+    /// The number of a certificate in the path. Any text may be asked for: what is none is not here.
+    pub(super) fn number_in_path(mut self) -> Self {
+        let parameter: Parameter = ParameterBuilder::new()
+            .name("number")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("证书编号, as it is printed"))
+            .schema(Some(text("")))
+            .example(Some(EXAMPLE_NUMBER.into()))
+            .build();
+        self.operation = self.operation.parameter(parameter);
+        self
     }
 
     /// A parameter of the query, which may be left out; a path or query that is not of its form is a problem.

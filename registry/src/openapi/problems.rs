@@ -193,8 +193,9 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(
         503,
         "logStopped",
-        "a write failed, and the log waits for a clean start",
+        "a write failed, and the log is being read again",
     ),
+    code(503, "databaseAway", "the database does not answer"),
     code(
         503,
         "eventNotYet",

@@ -21,7 +21,7 @@ pub(super) const RESOURCE: Resource = Resource {
                  sign it: credential, events, lists and trust list in it are signed by whom they are of. Save it and \
                  run `touchstone-verify FILE`.",
             )
-            .in_path("number", "证书编号, as it is printed", text(""))
+            .number_in_path()
             .in_query("at", "an instant `2026-06-15T04:00:00Z`, or a day in China `2026-06-15`; now when absent", text(""))
             .in_query("version", "which version; the one in use then when absent", text(""))
             .in_query("format", "where `Accept` cannot be set", one_of(["json", "html"], ""))

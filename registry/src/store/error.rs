@@ -17,6 +17,14 @@ pub enum StoreError {
         /// Where it is.
         place: Place,
     },
+    /// The server does not keep what it acknowledges.
+    #[error("the database server has {setting} {found}: a loss of power would lose what was acknowledged")]
+    NotDurable {
+        /// The server's setting.
+        setting: &'static str,
+        /// What it is set to.
+        found: String,
+    },
     /// Another checkpoint is stored than the one the batch follows.
     #[error("the stored checkpoint is not the one the new one follows")]
     CheckpointMoved,

@@ -4,10 +4,14 @@
 //!
 //! - **One writer.** [`Store::append`] is called by one sequencer at a time; [`WriterLock`] keeps a second process out.
 //! - **All or nothing.** A [`Batch`] (documents, entries, tiles, projections, checkpoint) is there whole once `append`
-//!   returned, after a loss of power too, and not at all when it failed.
+//!   returned, after a loss of power too. When it failed for a reason of its own (a constraint, a checkpoint that
+//!   moved), nothing of it is there; when the database was lost on the way, whole or not at all.
 //! - **Compare and swap.** A batch names the checkpoint it follows. When another one is stored, nothing is written and
 //!   the answer is [`StoreError::CheckpointMoved`].
-//! - **Nothing is changed.** Documents and entries are written once, tiles only grow, the log never shrinks.
+//! - **Nothing is changed.** Documents and entries are written once, tiles only grow, the log never shrinks. The
+//!   database itself refuses to do otherwise.
+//! - **Once.** A document, an index, a number with its version, a place in the status lists, an event's sequence, a
+//!   version of a status list: none is stored twice.
 //! - **Not trusted.** What is read here is hashed again by whoever serves it; a store can lose, but not lie.
 //! - **No database is made by accident.** [`Store::create`] alone makes one; [`Store::open`] of a missing one fails.
 //!

@@ -12,14 +12,15 @@ use super::{Place, postgres};
 /// The lock. It is given up when this is dropped, and by system or server when the process ends.
 #[derive(Debug)]
 pub struct WriterLock {
-    _held: Held,
+    place: Place,
+    held: Held,
 }
 
 /// What holds the lock: the file beside a file, a session of a server.
 #[derive(Debug)]
 enum Held {
     File(#[expect(dead_code, reason = "held for its lock")] File),
-    Session(#[expect(dead_code, reason = "held for its advisory lock")] Box<PgConnection>),
+    Session(Box<PgConnection>),
 }
 
 /// Why there is no lock.
@@ -56,19 +57,38 @@ impl WriterLock {
     /// another writer has moved is refused all the same.
     ///
     /// # Errors
-    /// [`LockError`], at once: it does not wait.
+    /// [`LockError`]: of a file at once, of a server after the seconds in which it may not yet have seen that the writer
+    /// before is gone.
     pub async fn take(place: &Place) -> Result<Self, LockError> {
         let held = match place {
             Place::File(path) => Held::File(lock_file(path)?),
             Place::Server(server) => {
                 let mut session = PgConnection::connect_with(server.options()).await?;
-                if !postgres::try_writer_lock(&mut session).await? {
+                if !postgres::take_writer_lock(&mut session).await? {
                     return Err(LockError::HeldOnServer { place: place.clone() });
                 }
                 Held::Session(Box::new(session))
             }
         };
-        Ok(Self { _held: held })
+        Ok(Self {
+            place: place.clone(),
+            held,
+        })
+    }
+
+    /// Takes the lock again where the session that held it is gone.
+    ///
+    /// # Errors
+    /// As [`WriterLock::take`].
+    pub async fn renew(&mut self) -> Result<(), LockError> {
+        let gone = match &mut self.held {
+            Held::File(_) => false,
+            Held::Session(session) => session.ping().await.is_err(),
+        };
+        if gone {
+            *self = Self::take(&self.place).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The transparency log (C2SP tlog-tiles): one sequencer, group commit, a checkpoint file outside the database.
 
 mod checkpoint_file;
+mod follow;
 mod published;
 mod read_entries;
 mod recover;
@@ -9,6 +10,7 @@ mod signer;
 mod tree;
 
 pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
+pub use follow::{News, follow};
 pub use published::{Published, Shared};
 pub use read_entries::{ReadEntry, read_entries};
 pub use recover::{RecoverError, recover};

@@ -8,7 +8,7 @@ use touchstone_schemas::{
     tlog::{Entry, LogProof, SignedNote},
 };
 
-use super::tree::Tree;
+use super::{follow::News, tree::Tree};
 use crate::ledger::Ledger;
 
 /// A durable moment of the log.
@@ -53,11 +53,20 @@ impl Shared {
 
     /// To read. Never held across an await.
     pub fn read(&self) -> RwLockReadGuard<'_, Published> {
-        // A panic while putting a batch in place poisons the sequencer too, and nothing more is written.
+        // A panic while putting a batch in place ends the sequencer too, and nothing more is written.
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Published> {
+    /// Puts what follows in place.
+    pub fn adopt(&self, news: News) {
+        let mut published = self.write();
+        published.tree.adopt(news.growth);
+        published.ledger.absorb_at(news.ledger, news.last_recorded);
+        published.checkpoint = news.checkpoint;
+        published.last_recorded = news.last_recorded;
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Published> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -19,7 +19,9 @@ pub struct ReadEntry {
 }
 
 impl ReadEntry {
-    fn of(stored: &StoredEntry) -> Self {
+    /// Reads one.
+    #[must_use]
+    pub fn of(stored: &StoredEntry) -> Self {
         let read = Entry::parse(&stored.entry).map(|entry| {
             let document = Document::of_entry(&entry, &stored.document);
             (entry, document)

@@ -15,7 +15,7 @@ use crate::{
     store::{Identity, Store, StoreError, StoredEntry},
 };
 
-/// Entries read at a time: some 8 MB.
+/// Entries read at a time.
 const CHUNK: u32 = 2_048;
 
 /// Why a registry does not start.
@@ -114,6 +114,17 @@ pub enum RecoverError {
         /// Size of the file's tree.
         file: u64,
     },
+    /// The database lost what was published from it.
+    #[error(
+        "the database went back to {database} entries, {published} were published. \
+         An older database was put in place; going on with it would fork the log"
+    )]
+    Receded {
+        /// Size of the database's tree.
+        database: u64,
+        /// Size of the tree published.
+        published: u64,
+    },
     /// Two histories.
     #[error(
         "database and checkpoint file tell two histories: at {size} entries the database has root {database}, \
@@ -130,6 +141,18 @@ pub enum RecoverError {
     /// A hash is missing in memory.
     #[error(transparent)]
     MissingHash(#[from] MissingHash),
+}
+
+impl RecoverError {
+    /// Whether the same may go well in a moment: something could not be read or written. Everything else says that the
+    /// log is not as it was left.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(StoreError::Database(_)) | Self::File(CheckpointFileError::File { .. })
+        )
+    }
 }
 
 fn show(identity: &Identity) -> String {
@@ -217,16 +240,8 @@ impl Replay {
                     expected,
                 });
             }
-            let (entry, document) = read.map_err(|cause| RecoverError::Entry { index, cause })?;
-            if entry.recorded < self.last_recorded {
-                return Err(RecoverError::RecordedBackwards {
-                    index,
-                    recorded: entry.recorded,
-                    before: self.last_recorded,
-                });
-            }
+            let (entry, document) = check_entry(index, read, self.last_recorded)?;
             self.last_recorded = entry.recorded;
-            let document = document.map_err(|cause| RecoverError::Document { index, cause })?;
             self.enter(index, &entry, document);
         }
         self.tree.adopt(growth);
@@ -252,6 +267,28 @@ impl Replay {
             last_recorded: self.last_recorded,
         }
     }
+}
+
+/// An entry and its document: each of its form, recorded no earlier than its predecessor, and the one of the other.
+pub(super) fn open_entry(stored: &StoredEntry, before: Timestamp) -> Result<(Entry, Document), RecoverError> {
+    check_entry(stored.index, ReadEntry::of(stored).read, before)
+}
+
+fn check_entry(
+    index: u64,
+    read: Result<(Entry, Result<Document, DocumentError>), EntryError>,
+    before: Timestamp,
+) -> Result<(Entry, Document), RecoverError> {
+    let (entry, document) = read.map_err(|cause| RecoverError::Entry { index, cause })?;
+    if entry.recorded < before {
+        return Err(RecoverError::RecordedBackwards {
+            index,
+            recorded: entry.recorded,
+            before,
+        });
+    }
+    let document = document.map_err(|cause| RecoverError::Document { index, cause })?;
+    Ok((entry, document))
 }
 
 async fn check_tiles(store: &Store, tree: &Tree) -> Result<(), RecoverError> {

@@ -1,38 +1,47 @@
 //! The sequencer: one thread that puts verified submissions into the log, many at a time.
 //!
 //! For each batch: check every bundle against what is durable and what the batch holds already → one transaction with
-//! documents, entries, tiles and checkpoint → checkpoint file, fsynced → publish → receipts. The first failure on the
-//! way poisons the sequencer: nothing more is accepted until a clean start has read the log again (THREATS: recovery
-//! failed too). Reading goes on.
+//! documents, entries, tiles and checkpoint → checkpoint file, fsynced → publish → receipts. After a failure on the way
+//! nobody knows what is there: nothing more is accepted until the log has been read again from what is published on,
+//! and extends it. A database or a disk that is away for a while is waited for; a log that is not as it was left ends
+//! intake until an operator has looked. Reading goes on all the while.
 
 use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{mpsc, oneshot};
 use touchstone_schemas::{date_time::Timestamp, submission::Receipt, tlog::Entry};
 
-use super::{CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, Shared};
+use super::{
+    CheckpointFile, CheckpointFileError, Growth, LogSigner, LogSignerError, News, RecoverError, Shared,
+    follow,
+};
 use crate::{
     Clock, DiskLow, DiskReserve,
     intake::{AdmitError, Admitted, Bundle, Lane, LogTime, admit, check_points},
     ledger::{Ledger, Logged},
     metrics::LogMetrics,
-    store::{Batch, NewEntry, Store, StoreError, StoredCheckpoint},
+    store::{Batch, LockError, NewEntry, Store, StoreError, StoredCheckpoint, WriterLock},
 };
 
 /// Most documents in a batch, a last bundle not counted: a transaction of about 0.1 s.
 const BATCH_DOCUMENTS: usize = 1_024;
+
+/// How long the log waits before it looks again after a failure; doubled up to the second.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
 /// Everything the sequencer works with.
 #[derive(Debug)]
 pub struct Sequencer {
     /// Where batches are written.
     pub store: Store,
+    /// Keeps other writers out.
+    pub lock: WriterLock,
     /// The checkpoint outside the database.
     pub file: CheckpointFile,
     /// Signs checkpoints.
@@ -53,7 +62,7 @@ pub struct SequencerHandle {
     usual: mpsc::Sender<Job>,
     urgent: mpsc::Sender<Job>,
     shared: Shared,
-    poisoned: Arc<AtomicBool>,
+    stopped: Arc<AtomicBool>,
 }
 
 /// Why a submission did not get into the log.
@@ -68,9 +77,9 @@ pub enum Refused {
     /// Too little room is left on disk; nothing was written.
     #[error(transparent)]
     DiskLow(#[from] DiskLow),
-    /// A write failed; whether this submission is in is known after the next start.
-    #[error("the log does not accept submissions until it is started again")]
-    Poisoned,
+    /// A write failed; whether this submission is in is known once the log has been read again.
+    #[error("a write failed, and the log accepts no submissions until it has been read again")]
+    Stopped,
 }
 
 #[derive(Debug)]
@@ -98,12 +107,21 @@ impl Waiting {
         let mut documents = first.bundle.len();
         let mut jobs = vec![first];
         while documents < BATCH_DOCUMENTS {
-            let next = self.urgent.try_recv().or_else(|_| self.usual.try_recv());
-            let Ok(job) = next else { break };
+            let Some(job) = self.next() else { break };
             documents += job.bundle.len();
             jobs.push(job);
         }
         Some(jobs)
+    }
+
+    /// What waits now.
+    fn next(&mut self) -> Option<Job> {
+        let urgent = self.urgent.try_recv();
+        urgent.or_else(|_| self.usual.try_recv()).ok()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.usual.is_closed()
     }
 }
 
@@ -118,6 +136,27 @@ enum BatchError {
     Signer(#[from] LogSignerError),
 }
 
+/// Why the log was not read again.
+#[derive(Debug, thiserror::Error)]
+enum ResumeError {
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Recover(#[from] RecoverError),
+    #[error(transparent)]
+    File(#[from] CheckpointFileError),
+}
+
+impl ResumeError {
+    /// Whether it may go well in a moment. Another process that holds the lock may be gone then.
+    const fn may_pass(&self) -> bool {
+        match self {
+            Self::Lock(_) | Self::File(_) => true,
+            Self::Recover(error) => error.may_pass(),
+        }
+    }
+}
+
 impl SequencerHandle {
     /// Hands a verified bundle over, waits until it is durable, and gives its receipts. The urgent lane waits for room,
     /// the usual one does not.
@@ -125,19 +164,19 @@ impl SequencerHandle {
     /// # Errors
     /// [`Refused`].
     pub async fn submit(&self, bundle: Bundle, lane: Lane) -> Result<Vec<Receipt>, Refused> {
-        if self.is_poisoned() {
-            return Err(Refused::Poisoned);
+        if self.is_stopped() {
+            return Err(Refused::Stopped);
         }
         let (reply, answer) = oneshot::channel();
         let job = Job { bundle, reply };
         match lane {
-            Lane::Urgent => self.urgent.send(job).await.map_err(|_| Refused::Poisoned)?,
+            Lane::Urgent => self.urgent.send(job).await.map_err(|_| Refused::Stopped)?,
             Lane::Usual => self.usual.try_send(job).map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Refused::Busy,
-                mpsc::error::TrySendError::Closed(_) => Refused::Poisoned,
+                mpsc::error::TrySendError::Closed(_) => Refused::Stopped,
             })?,
         }
-        let answers = answer.await.unwrap_or(Err(Refused::Poisoned))?;
+        let answers = answer.await.unwrap_or(Err(Refused::Stopped))?;
         self.receipts(answers)
     }
 
@@ -146,7 +185,7 @@ impl SequencerHandle {
         let receipts = answers
             .into_iter()
             .map(|answer| published.receipt(answer.index, answer.entry));
-        receipts.collect::<Option<_>>().ok_or(Refused::Poisoned)
+        receipts.collect::<Option<_>>().ok_or(Refused::Stopped)
     }
 
     /// How many submissions wait for the log.
@@ -156,10 +195,10 @@ impl SequencerHandle {
         waiting(&self.usual) + waiting(&self.urgent)
     }
 
-    /// Whether a write failed.
+    /// Whether a write failed, and the log was not read again since.
     #[must_use]
-    pub fn is_poisoned(&self) -> bool {
-        self.poisoned.load(Ordering::Acquire) || self.usual.is_closed()
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire) || self.usual.is_closed()
     }
 }
 
@@ -179,34 +218,80 @@ impl Sequencer {
             usual: usual_waiting,
             urgent: urgent_waiting,
         };
-        let poisoned = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::new(AtomicBool::new(false));
         let handle = SequencerHandle {
             usual,
             urgent,
             shared: self.shared.clone(),
-            poisoned: Arc::clone(&poisoned),
+            stopped: Arc::clone(&stopped),
         };
         let thread = std::thread::Builder::new()
             .name("sequencer".to_owned())
-            .spawn(move || runtime.block_on(self.run(waiting, &poisoned)))?;
+            .spawn(move || runtime.block_on(self.run(waiting, &stopped)))?;
         Ok((handle, thread))
     }
 
-    async fn run(mut self, mut waiting: Waiting, poisoned: &AtomicBool) {
+    async fn run(mut self, mut waiting: Waiting, stopped: &AtomicBool) {
         // Also when something panics on the way.
-        let guard = PoisonOnDrop(poisoned);
+        let guard = StopOnDrop(stopped);
         while let Some(jobs) = waiting.batch().await {
             if let Err(error) = self.sequence(jobs).await {
-                tracing::error!(%error, "the log is poisoned until the next start");
-                break;
+                tracing::error!(%error, "the log accepts nothing until it has been read again");
+                stopped.store(true, Ordering::Release);
+                if !self.resume(&mut waiting).await {
+                    break;
+                }
+                stopped.store(false, Ordering::Release);
             }
         }
         drop(guard);
     }
 
-    /// One batch. Replies that are not sent because of an error reach their submitters as poisoned.
+    /// Reads the log again until that goes well; false when it never will, or nobody asks any more.
+    async fn resume(&mut self, waiting: &mut Waiting) -> bool {
+        let (mut pause, longest) = LOOK_AGAIN;
+        loop {
+            // Their submitters are told at once.
+            while waiting.next().is_some() {}
+            match self.read_again().await {
+                Ok(()) => {
+                    tracing::info!("the log was read again and accepts submissions");
+                    return true;
+                }
+                Err(error) if error.may_pass() => tracing::warn!(%error, "the log cannot be read again yet"),
+                Err(error) => {
+                    tracing::error!(%error, "the log is not as it was left, and accepts nothing more");
+                    return false;
+                }
+            }
+            if waiting.is_closed() {
+                return false;
+            }
+            tokio::time::sleep(pause).await;
+            pause = longest.min(pause * 2);
+        }
+    }
+
+    /// As at a start, from the published moment on: the lock, the database, the file.
+    async fn read_again(&mut self) -> Result<(), ResumeError> {
+        self.lock.renew().await?;
+        let news = follow(&self.store, &self.shared, self.signer.public()).await?;
+        let newest = match &news {
+            Some(news) => news.checkpoint.clone(),
+            None => self.shared.read().checkpoint.clone(),
+        };
+        // Nothing is shown before it stands in the file.
+        self.file.write(&newest)?;
+        if let Some(news) = news {
+            self.shared.adopt(news);
+        }
+        Ok(())
+    }
+
+    /// One batch. Replies that are not sent because of an error reach their submitters as
+    /// [`Refused::Stopped`].
     async fn sequence(&mut self, jobs: Vec<Job>) -> Result<(), BatchError> {
-        // A full disk would be a failed write, and poison the log; this is neither.
+        // A full disk would be a failed write, and stop the log; this is neither.
         if let Err(low) = self.disk.check() {
             for job in jobs {
                 drop(job.reply.send(Err(low.clone().into())));
@@ -250,11 +335,12 @@ impl Sequencer {
         self.store.append(&batch).await?;
         self.file.write(&note)?;
         self.metrics.committed(documents, started.elapsed());
-        let mut published = self.shared.write();
-        published.tree.adopt(draft.growth);
-        published.ledger.absorb_at(draft.ledger, draft.time.recorded);
-        published.checkpoint = note;
-        published.last_recorded = draft.time.recorded;
+        self.shared.adopt(News {
+            growth: draft.growth,
+            ledger: draft.ledger,
+            last_recorded: draft.time.recorded,
+            checkpoint: note,
+        });
         Ok(())
     }
 }
@@ -326,9 +412,9 @@ fn known(bundle: &Bundle, logged: &[Logged]) -> Vec<Answer> {
 }
 
 /// Says that nothing more is accepted when the thread ends, however it ends.
-struct PoisonOnDrop<'a>(&'a AtomicBool);
+struct StopOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for PoisonOnDrop<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Release);
     }

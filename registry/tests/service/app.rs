@@ -184,6 +184,22 @@ impl TestApp {
         self.running.as_ref().unwrap().private_address()
     }
 
+    /// The status of `/readyz`.
+    pub(crate) async fn readiness(&self) -> u16 {
+        send(self.private_address(), "GET", "/readyz", &[], b"")
+            .await
+            .status
+    }
+
+    /// Waits until the registry is ready, which it becomes by itself.
+    pub(crate) async fn until_ready(&self) {
+        let begun = std::time::Instant::now();
+        while self.readiness().await != 200 {
+            assert!(begun.elapsed().as_secs() < 15, "it does not become ready");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[]).await
     }

@@ -4,19 +4,25 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "tests"
 )]
 
 mod answers;
 mod app;
+mod backup;
 mod bounds;
 mod changes;
+mod check_config;
 mod command;
 mod damage;
+mod deploy;
 mod documents;
+mod hostile;
 mod http;
 mod log_time;
+mod logs;
 mod metrics;
 mod openapi;
 mod owner_records;
@@ -26,6 +32,8 @@ mod regulator;
 mod restart;
 mod road;
 mod routes;
+mod schemathesis;
+mod sizes;
 mod statement;
 mod surveillance;
 mod webhooks;

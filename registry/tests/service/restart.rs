@@ -183,9 +183,9 @@ async fn the_trust_list_is_adopted_when_it_changes_and_never_goes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_failed_write_poisons_the_log_until_a_clean_start() {
+async fn after_a_failed_write_the_log_reads_itself_again_and_goes_on() {
     let mut app = TestApp::with_lists().await;
-    // The file's folder is gone: the commit succeeds, the file does not.
+    // The file cannot be written: the commit succeeds, the file does not.
     let path = app.config.log.checkpoint_file.clone();
     let kept = std::fs::read(&path).unwrap();
     std::fs::create_dir(app.folder.join("checkpoint.new")).unwrap();
@@ -194,21 +194,22 @@ async fn a_failed_write_poisons_the_log_until_a_clean_start() {
     let answer = app.submit(std::slice::from_ref(&document)).await;
     assert_eq!((answer.status, answer.code().as_str()), (503, "logStopped"));
     assert_eq!(answer.header("retry-after"), Some("5"));
-    std::fs::remove_dir(app.folder.join("checkpoint.new")).unwrap();
-    // Still poisoned; reading goes on, and shows nothing that was not acknowledged.
+    // Stopped as long as it cannot; reading goes on, and shows nothing that was not acknowledged.
     assert_eq!(app.submit(std::slice::from_ref(&document)).await.status, 503);
     assert_eq!(app.get("/log/checkpoint").await.body, kept);
     assert_eq!(app.get(&format!("/certificates/{NUMBER}")).await.status, 404);
+    assert_eq!(app.readiness().await, 503);
+    std::fs::remove_dir(app.folder.join("checkpoint.new")).unwrap();
+    app.until_ready().await;
+    // What was committed is there, and the retry gets its receipt.
+    let receipts = app.submit(std::slice::from_ref(&document)).await.receipts();
+    assert_eq!(app.assert_proves(&receipts[0]), 3);
     assert_eq!(
-        crate::app::send(app.private_address(), "GET", "/readyz", &[], b"")
-            .await
-            .status,
-        503
+        app.get("/log/checkpoint").await.body,
+        std::fs::read(&path).unwrap()
     );
     app.stop().await;
-    // The clean start finds what was committed, and the retry gets its receipt.
     app.resume().await.unwrap();
-    let receipts = app.submit(&[document]).await.receipts();
-    assert_eq!(app.assert_proves(&receipts[0]), 3);
+    assert_eq!(app.submit(&[document]).await.receipts(), receipts);
     app.stop().await;
 }

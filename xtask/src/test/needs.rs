@@ -39,7 +39,7 @@ const NODE: Need = Need {
     present: || find_program("node").is_some() && find_program("npm").is_some(),
 };
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         what: "git",
         packages: &["git"],
@@ -50,6 +50,11 @@ const NEEDS: [Need; 4] = [
         what: "Chromium (browser tests; TOUCHSTONE_CHROMIUM names another)",
         packages: &["chromium"],
         present: || chromium().is_some(),
+    },
+    Need {
+        what: "PostgreSQL (its tests start a server of their own; DATABASE_URL names another)",
+        packages: &["postgresql"],
+        present: has_postgres,
     },
     Need {
         what: "a font with Chinese characters (browser tests)",
@@ -70,7 +75,7 @@ impl Needs {
     /// Everything, installed where absent.
     pub(crate) fn find_or_install(workspace: &Workspace) -> Result<Self, Error> {
         if find_or_install(&NEEDS)? == Found::AllPresent {
-            say("git, Node, Chromium and fonts are present: nothing to install");
+            say("git, Node, Chromium, PostgreSQL and fonts are present: nothing to install");
         }
         Ok(Self {
             chromium: chromium(),
@@ -135,6 +140,19 @@ fn chromium() -> Option<PathBuf> {
         .map(PathBuf::from)
         .filter(|path| path.is_file())
         .or_else(|| CHROMIUM.into_iter().find_map(find_program))
+}
+
+/// Debian keeps the server's programs beside the path.
+fn has_postgres() -> bool {
+    let debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    std::env::var_os("DATABASE_URL").is_some()
+        || find_program("initdb").is_some()
+        || debian
+            .map(|version| version.path().join("bin/initdb"))
+            .any(|initdb| initdb.is_file())
 }
 
 /// fontconfig knows on every system; Debian's own place is asked where fontconfig's tools are absent.

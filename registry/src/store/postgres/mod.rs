@@ -3,6 +3,8 @@
 mod append;
 mod read;
 
+use std::time::Duration;
+
 use sqlx::{
     PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -16,6 +18,13 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgr
 const CONNECTIONS: u32 = 8;
 /// The advisory lock of whoever writes, within one database: "TOUCHSTN" in ASCII.
 const WRITER_LOCK: i64 = 0x544f_5543_4853_544e;
+
+/// How long a writer waits for that lock: the server may not have seen yet that the one before is gone.
+const LOCK_WAIT: &str = "3s";
+/// SQLSTATE `lock_not_available`.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+/// How long somebody waits for a connection, also while the server is away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A registry's database on a server.
 #[derive(Clone, Debug)]
@@ -56,6 +65,7 @@ impl PostgresStore {
 
     pub(in crate::store) async fn open(server: &Server) -> Result<Self, StoreError> {
         let store = Self::open_with(server, server.options().clone()).await?;
+        check_durable(&store.pool).await?;
         MIGRATIONS.run(&store.pool).await?;
         Ok(store)
     }
@@ -87,18 +97,42 @@ impl PostgresStore {
     }
 }
 
-/// Takes the writer's lock for as long as the session lives; false when another session has it.
-pub(super) async fn try_writer_lock(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+/// Takes the writer's lock for as long as the session lives; false when another session has it and keeps it.
+pub(super) async fn take_writer_lock(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query("SELECT set_config('lock_timeout', $1, false)")
+        .bind(LOCK_WAIT)
+        .execute(&mut *session)
+        .await?;
+    let taken = sqlx::query("SELECT pg_advisory_lock($1)")
         .bind(WRITER_LOCK)
-        .fetch_one(session)
-        .await
+        .execute(session)
+        .await;
+    match taken {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses a server that would lose what it acknowledged when the power fails.
+async fn check_durable(pool: &PgPool) -> Result<(), StoreError> {
+    for setting in ["fsync", "full_page_writes"] {
+        let found: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(pool)
+            .await?;
+        if found != "on" {
+            return Err(StoreError::NotDurable { setting, found });
+        }
+    }
+    Ok(())
 }
 
 async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     let options = options.options([("synchronous_commit", "on")]);
     Ok(PgPoolOptions::new()
         .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_with(options)
         .await?)
 }

@@ -1,0 +1,194 @@
+//! `check-config`: all that is wrong, not only the first.
+
+use std::{collections::BTreeSet, path::Path};
+
+use touchstone_registry::{
+    InitRequest,
+    check::{Fault, check},
+    init,
+};
+use touchstone_schemas::{credential::RegistryBase, tlog::Origin};
+
+use crate::{
+    app::TestApp,
+    world::{NOW, REGISTRY, multikey, time},
+};
+
+/// A registry as `init` makes it, with its trust list and nothing wrong.
+async fn made(app: &TestApp) -> std::path::PathBuf {
+    let folder = app.folder.join("made");
+    let passphrase_file = app.folder.join("passphrase");
+    std::fs::write(&passphrase_file, "a passphrase for tests\n").unwrap();
+    set_mode(&passphrase_file, 0o600);
+    init(InitRequest {
+        folder: folder.clone(),
+        base: RegistryBase::parse(REGISTRY).unwrap(),
+        origin: Origin::parse("registry.example/log").unwrap(),
+        public: "127.0.0.1:0".parse().unwrap(),
+        private: "127.0.0.1:0".parse().unwrap(),
+        database: None,
+        owner_key: Some(multikey(&app.office.world.owner)),
+        trust_list: None,
+        web_root: None,
+        passphrase_file: Some(passphrase_file),
+        passphrase: "a passphrase for tests".to_owned().into(),
+    })
+    .await
+    .unwrap();
+    std::fs::write(folder.join("trust.json"), app.office.world.trust_text()).unwrap();
+    folder
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn faults(folder: &Path, environment: &[(&str, &str)]) -> Vec<Fault> {
+    let environment: Vec<(String, String)> = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    check(&folder.join("registry.toml"), &environment, time(NOW))
+}
+
+fn places(found: &[Fault]) -> BTreeSet<&str> {
+    found.iter().map(|fault| fault.place.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_init_made_is_sound_also_while_it_runs() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    assert_eq!(faults(&folder, &[]), []);
+    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = held.local_addr().unwrap().to_string();
+    assert_eq!(
+        faults(&folder, &[("TOUCHSTONE_REGISTRY_LISTEN_PUBLIC", &address)]),
+        []
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_wrong_with_the_form_is_said_at_once() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    std::fs::write(
+        folder.join("registry.toml"),
+        "[registry]\nbase = \"ftp://x\"\nname = \"x\"\n[listen]\npublic = \"everywhere\"\n[store]\n[log]\norigin = \"registry.example/log\"\n\
+         [trust]\nlist = 7\n[limits]\nqueue = -1\nqueues = 3\n[pages]\nicp_number = true\n[mail]\nhost = \"x\"\n",
+    )
+    .unwrap();
+    let found = faults(
+        &folder,
+        &[
+            ("TOUCHSTONE_REGISTRY_NOWHERE_BASE", "x"),
+            ("TOUCHSTONE_REGISTRY_LIMITS_HEADERS", "many"),
+        ],
+    );
+    let wanted = [
+        "TOUCHSTONE_REGISTRY_LIMITS_HEADERS",
+        "TOUCHSTONE_REGISTRY_NOWHERE_BASE",
+        "intake.token_sha256",
+        "limits.queue",
+        "limits.queues",
+        "listen.private",
+        "listen.public",
+        "log.checkpoint_file",
+        "log.key_file",
+        "mail",
+        "pages.icp_number",
+        "registry.base",
+        "registry.name",
+        "store.database",
+        "trust.list",
+    ];
+    assert_eq!(places(&found), BTreeSet::from(wanted), "{found:?}");
+    std::fs::write(folder.join("registry.toml"), "[registry\n").unwrap();
+    let [fault] = faults(&folder, &[]).try_into().unwrap();
+    assert!(
+        fault.place.ends_with("registry.toml") && fault.what.contains("line 1"),
+        "{fault}"
+    );
+    std::fs::remove_file(folder.join("registry.toml")).unwrap();
+    assert_eq!(faults(&folder, &[]).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_wrong_with_what_it_names_is_said_at_once() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    std::fs::remove_file(folder.join("registry.sqlite")).unwrap();
+    std::fs::write(folder.join("checkpoint"), "garbage").unwrap();
+    set_mode(&folder.join("log-key.pem"), 0o644);
+    std::fs::write(folder.join("trust.json"), "{}").unwrap();
+    let found = faults(
+        &folder,
+        &[
+            ("TOUCHSTONE_REGISTRY_LISTEN_PUBLIC", "192.0.2.1:8440"),
+            ("TOUCHSTONE_REGISTRY_LISTEN_PRIVATE", "0.0.0.0:0"),
+            ("TOUCHSTONE_REGISTRY_LIMITS_CONNECTIONS", "0"),
+            ("TOUCHSTONE_REGISTRY_LIMITS_BODY_TIMEOUT_MS", "999999999"),
+            ("TOUCHSTONE_REGISTRY_PAGES_WEB_ROOT", "nowhere"),
+        ],
+    );
+    let wanted = [
+        "limits.body_timeout_ms",
+        "limits.connections",
+        "listen.private",
+        "listen.public",
+        "log.checkpoint_file",
+        "log.key_file",
+        "pages.web_root",
+        "store.database",
+        "trust.list",
+    ];
+    assert_eq!(places(&found), BTreeSet::from(wanted), "{found:?}");
+    // A key that another passphrase closes, or that is gone; files that are not there.
+    let folder = made_again(&app, folder).await;
+    std::fs::write(app.folder.join("passphrase"), "another passphrase\n").unwrap();
+    let found = faults(&folder, &[]);
+    assert_eq!(places(&found), BTreeSet::from(["log.key_file"]), "{found:?}");
+    for name in ["log-key.pem", "checkpoint", "trust.json"] {
+        drop(std::fs::remove_file(folder.join(name)));
+    }
+    std::fs::remove_file(app.folder.join("passphrase")).unwrap();
+    let found = faults(&folder, &[]);
+    let wanted = ["log.key_file", "log.passphrase_file", "trust.list"];
+    assert_eq!(places(&found), BTreeSet::from(wanted), "{found:?}");
+}
+
+async fn made_again(app: &TestApp, folder: std::path::PathBuf) -> std::path::PathBuf {
+    std::fs::remove_dir_all(folder).unwrap();
+    made(app).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trust_list_of_somebody_else_or_of_yesterday_is_named() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    let later = time(NOW).checked_add(90 * 86_400).unwrap();
+    let path = folder.join("registry.toml");
+    let [fault] = check(&path, &[], later).try_into().unwrap();
+    assert!(
+        fault.place == "trust.list" && fault.what.contains("counted until"),
+        "{fault}"
+    );
+    let elsewhere = [("TOUCHSTONE_REGISTRY_REGISTRY_BASE", "https://other.example")];
+    let [fault] = faults(&folder, &elsewhere).try_into().unwrap();
+    assert!(
+        fault
+            .what
+            .contains("names no body whose registry is https://other.example"),
+        "{fault}"
+    );
+    let stranger = multikey(&crate::world::key(99)).to_string();
+    let [fault] = faults(&folder, &[("TOUCHSTONE_REGISTRY_TRUST_OWNER_KEY", &stranger)])
+        .try_into()
+        .unwrap();
+    assert!(
+        fault.place == "trust.list" && fault.what.contains("not signed by the pinned owner key"),
+        "{fault}"
+    );
+}
