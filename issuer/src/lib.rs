@@ -22,6 +22,7 @@ pub mod prepare;
 pub mod qr;
 pub mod registry;
 pub mod signing;
+pub mod snapshot;
 pub mod status_authority;
 pub mod store;
 pub mod trust_list;

@@ -22,6 +22,7 @@ use crate::{
     config::{Config, LimitsConfig, faults_of_form},
     log_key::{open_key, read_passphrase},
     pages::footer::Footer,
+    statistics::Denominators,
     tlog::{CheckpointFile, LogSigner},
     web::WebFiles,
 };
@@ -75,6 +76,12 @@ pub fn check(path: &Path, environment: &[(String, String)], now: Timestamp) -> V
     trust(&config, now, &mut faults);
     if let Some(root) = &config.pages.web_root {
         faults.unless("pages.web_root", WebFiles::read(root, &Footer::default()));
+    }
+    if let Some(path) = &config.statistics.denominators {
+        faults.unless(
+            "statistics.denominators",
+            Denominators::read(path).map_err(|error| error.cause),
+        );
     }
     faults.0
 }

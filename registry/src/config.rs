@@ -40,6 +40,9 @@ pub struct Config {
     /// The pages.
     #[serde(default)]
     pub pages: PagesConfig,
+    /// Statistics.
+    #[serde(default)]
+    pub statistics: StatisticsConfig,
     /// Who is told of changes.
     #[serde(default)]
     pub webhooks: WebhooksConfig,
@@ -140,6 +143,16 @@ impl Default for PagesConfig {
             icp_number: None,
         }
     }
+}
+
+/// Statistics.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatisticsConfig {
+    /// TOML file with the numbers of firms that certified organisations are divided by, and the goals
+    /// ([`Denominators`](crate::statistics::Denominators)), read at start. Default: absent, and then no progress is
+    /// shown.
+    pub denominators: Option<PathBuf>,
 }
 
 /// Who is told of changes.
@@ -298,6 +311,7 @@ impl Config {
             Some(&mut self.log.checkpoint_file),
             Some(&mut self.trust.list),
             self.pages.web_root.as_mut(),
+            self.statistics.denominators.as_mut(),
             Some(&mut self.webhooks.folder),
             Some(&mut self.regulators.folder),
         ];
@@ -350,7 +364,7 @@ fn reads<T: serde::de::DeserializeOwned>(section: toml::Table) -> Result<(), tom
 }
 
 /// The sections: name, the keys without which there is none, how it is read.
-const SECTIONS: [(&str, &[&str], ReadSection); 10] = [
+const SECTIONS: [(&str, &[&str], ReadSection); 11] = [
     ("registry", &["base"], reads::<RegistryConfig>),
     ("listen", &["public", "private"], reads::<ListenConfig>),
     ("store", &["database"], reads::<StoreConfig>),
@@ -362,6 +376,7 @@ const SECTIONS: [(&str, &[&str], ReadSection); 10] = [
     ("trust", &["list"], reads::<TrustConfig>),
     ("intake", &["token_sha256"], reads::<IntakeConfig>),
     ("pages", &[], reads::<PagesConfig>),
+    ("statistics", &[], reads::<StatisticsConfig>),
     ("webhooks", &[], reads::<WebhooksConfig>),
     ("regulators", &[], reads::<RegulatorsConfig>),
     (NUMBERS, &[], reads::<LimitsConfig>),

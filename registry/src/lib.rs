@@ -23,6 +23,7 @@ mod record_file;
 pub mod regulators;
 pub mod serve;
 pub mod statement;
+pub mod statistics;
 pub mod store;
 pub mod surveillance;
 pub mod tlog;

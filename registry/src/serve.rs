@@ -10,13 +10,15 @@ use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
     http::{
-        AcceptLimits, ApiDocument, App, Rate, Rates, private_router, public_router, routes, serve_connections,
+        AcceptLimits, ApiDocument, App, Deltas, Rate, Rates, private_router, public_router, routes,
+        serve_connections,
     },
     intake::{BundleLimits, Gate, Intake},
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
     regulators::Register,
+    statistics::{Denominators, DenominatorsError, StatisticsCache},
     store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
         CheckpointFile, LogSigner, LogSignerError, RecoverError, Sequencer, SequencerHandle, Shared, recover,
@@ -49,6 +51,9 @@ pub enum StartError {
     /// No verify page where one is configured.
     #[error(transparent)]
     Web(#[from] WebError),
+    /// No numbers to divide by where they are configured.
+    #[error(transparent)]
+    Denominators(#[from] DenominatorsError),
     /// The document of the API cannot be written.
     #[error("the document of the API: {0}")]
     Api(#[from] serde_json::Error),
@@ -94,6 +99,11 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         Some(root) => WebFiles::read(root, &footer)?,
         None => WebFiles::default(),
     };
+    let denominators = config.statistics.denominators.as_deref().map(Denominators::read);
+    let files = Files {
+        web,
+        denominators: denominators.transpose()?,
+    };
     let identity = Identity {
         origin: config.log.origin.clone(),
         log_key: multikey_of(&log_key),
@@ -126,7 +136,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         shared,
         trust: Arc::new(trust),
         sequencer: handle,
-        web,
+        files,
         footer,
         api: ApiDocument::write(&config.registry.base, &routes())?,
         metrics: Arc::clone(&metrics),
@@ -191,12 +201,18 @@ impl Running {
     }
 }
 
+/// What was read beside the log.
+struct Files {
+    web: WebFiles,
+    denominators: Option<Denominators>,
+}
+
 /// What was opened, for handlers to work with.
 struct Parts {
     shared: Shared,
     trust: Arc<TrustStore>,
     sequencer: SequencerHandle,
-    web: WebFiles,
+    files: Files,
     footer: Footer,
     api: ApiDocument,
     metrics: Arc<Metrics>,
@@ -208,7 +224,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         shared,
         trust,
         sequencer,
-        web,
+        files,
         footer,
         api,
         metrics,
@@ -236,7 +252,7 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         intake: Arc::new(intake),
         regulators: Register::at(config.regulators.folder.clone()),
         token: config.intake.token_sha256,
-        web: Arc::new(web),
+        web: Arc::new(files.web),
         clock,
         proxy: config.listen.proxy,
         national_lookup: Arc::from(config.pages.national_lookup.as_str()),
@@ -245,6 +261,8 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
         }),
         hot: Arc::default(),
+        deltas: Arc::new(Deltas::default()),
+        statistics: Arc::new(StatisticsCache::new(files.denominators)),
         disk: disk_reserve(config),
         metrics,
         api,

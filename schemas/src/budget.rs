@@ -33,10 +33,16 @@ pub const MAX_OWNER_RECORD_BYTES: usize = 128 * 1024;
 /// Source: policy; the page has some twenty.
 pub const MAX_RELEASE_FILES: usize = 256;
 
-/// Longest snapshot of all states, in bytes.
+/// Longest snapshot of all states, in bytes; a delta between two, too.
 ///
-/// Source: policy, room for a million certificates at some sixty bytes each.
-pub const MAX_SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;
+/// Source: a million certificates take 12.4 MiB in base64 (docs/FORMATS.md "Snapshot"); room for two million at
+/// their worst.
+pub const MAX_SNAPSHOT_BYTES: usize = 32 * 1024 * 1024;
+
+/// Most certificates of a snapshot that are read.
+///
+/// Source: policy, twice the million that a registry is measured with; a second's reading at most.
+pub const MAX_SNAPSHOT_STATES: usize = 2_000_000;
 
 /// Longest signed note read, in bytes. C2SP signed-note asks verifiers to accept 16 signatures and
 /// warns that one may be nearly 5 kB (6.7 kB in base64): 16 of them and a body stay below this.
@@ -95,11 +101,6 @@ pub const MAX_STANDARDS: usize = 16;
 ///
 /// Source: eight times the least number (Bitstring Status List §6.1); 384 KiB of message bits.
 pub const MAX_STATUS_LIST_ENTRIES: u32 = 1_048_576;
-
-/// Most bytes a snapshot's states may decompress to.
-///
-/// Source: 45 bytes a line, so some 1.5 million certificates.
-pub const MAX_SNAPSHOT_INFLATED_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Longest fact of a reason in a Report, in characters.
 ///

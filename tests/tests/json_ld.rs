@@ -28,7 +28,7 @@ use touchstone_schemas::credential::{
 use touchstone_schemas::did::Did;
 use touchstone_schemas::lifecycle::{Change, EventReason, Successor};
 use touchstone_schemas::published::CONTEXT_V1;
-use touchstone_schemas::snapshot::{Snapshot, SnapshotState};
+use touchstone_schemas::snapshot::{Snapshot, SnapshotState, States};
 use touchstone_schemas::status::{StatusMessage, StatusPurpose};
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::{Finished, TempFolder, node, npm_modules, workspace};
@@ -119,13 +119,15 @@ fn snapshot(world: &World) -> String {
         valid_from: time("2026-06-15T00:00:00Z"),
         valid_until: time("2026-06-16T00:00:00Z"),
         log_size: 9,
-        states: vec![SnapshotState {
+        states: States::pack([SnapshotState {
             number: credential.number.clone(),
             version: credential.version,
             message: StatusMessage::InForce,
+            valid_from: credential.valid_from,
             valid_until: credential.valid_until,
             next_due: credential.surveillance.first_due,
-        }],
+        }])
+        .unwrap(),
     })
 }
 

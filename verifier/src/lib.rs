@@ -12,6 +12,7 @@ mod history;
 mod in_force;
 pub mod input;
 pub mod log_check;
+pub mod lookup;
 mod need;
 mod needs;
 pub mod path;
@@ -30,6 +31,7 @@ pub mod view;
 
 pub use document::document_json;
 pub use events::verify_event;
+pub use lookup::look_up;
 pub use needs::{Needs, needs};
 pub use request::{RequestError, needs_json, read_request, verify_json};
 pub use statement::verify_statement;

@@ -46,6 +46,8 @@ pub(crate) enum Command {
         #[arg(long)]
         retry_refused: bool,
     },
+    /// Sign a snapshot of the states of all certificates that the registry has, and deliver it.
+    Snapshot,
     /// List the certificates on file, and the events the registry does not have.
     List,
     /// Give up what was prepared, or signed and refused by the registry: on record, and never what it has.

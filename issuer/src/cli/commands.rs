@@ -15,6 +15,7 @@ use touchstone_issuer::{
     office::{Clock, Office, OfficeKeys},
     outbox::{Delivered, deliver},
     signing::sign_waiting,
+    snapshot::snapshot,
     trust_list::{read_unverified, renew_trust_list},
     void::void,
 };
@@ -49,6 +50,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Issue(arguments) => session.issue(&arguments).await?,
         Command::Status(change) => session.status(change).await?,
         Command::Deliver { retry_refused } => session.deliver(retry_refused).await?,
+        Command::Snapshot => session.snapshot().await?,
         Command::List => session.list().await?,
         Command::Void(arguments) => session.void(&arguments).await?,
         Command::TrustList(TrustList::Renew {
@@ -196,6 +198,23 @@ impl Session {
             &format!("{} documents delivered", delivered.documents),
         )?;
         Ok(code(delivered.is_whole()))
+    }
+
+    async fn snapshot(self) -> Result<ExitCode, CliError> {
+        let (mut office, keys) = self.open().await?;
+        let delivered = snapshot(&mut office, &keys).await?;
+        let value = json!({
+            "bytes": delivered.bytes,
+            "certificates": delivered.certificates,
+            "logIndex": delivered.index,
+            "sequence": delivered.sequence,
+        });
+        let text = format!(
+            "snapshot {} of {} certificates delivered, {} bytes",
+            delivered.sequence, delivered.certificates, delivered.bytes
+        );
+        print::line(self.json, &value, &text)?;
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn list(self) -> Result<ExitCode, CliError> {

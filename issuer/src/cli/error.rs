@@ -17,6 +17,7 @@ use touchstone_issuer::{
     qr::QrError,
     registry::Unanswered,
     signing::SigningError,
+    snapshot::SnapshotError,
     store::StoreError,
     trust_list::SignTrustListError,
     void::VoidError,
@@ -50,6 +51,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     OwnerRecord(#[from] OwnerRecordError),
     #[error(transparent)]
+    Snapshot(Box<SnapshotError>),
+    #[error(transparent)]
     Unanswered(#[from] Unanswered),
     #[error(transparent)]
     Qr(#[from] QrError),
@@ -78,6 +81,12 @@ impl From<IssueError> for CliError {
 impl From<ActionError> for CliError {
     fn from(error: ActionError) -> Self {
         Self::Action(Box::new(error))
+    }
+}
+
+impl From<SnapshotError> for CliError {
+    fn from(error: SnapshotError) -> Self {
+        Self::Snapshot(Box::new(error))
     }
 }
 

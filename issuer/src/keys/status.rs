@@ -1,8 +1,10 @@
-//! The status key: signs status lists and nothing else here (DESIGN §4). It belongs to a second DID and signs
+//! The status key: signs status lists and snapshots, and nothing else (DESIGN §4). It belongs to a second DID and signs
 //! unattended.
 
 use ed25519_dalek::SigningKey;
-use touchstone_schemas::{did::VerificationMethod, jcs::to_canonical, status_list::StatusList};
+use touchstone_schemas::{
+    did::VerificationMethod, jcs::to_canonical, snapshot::Snapshot, status_list::StatusList,
+};
 
 use super::{KeyError, SignedDocument, issuing::sign_document};
 
@@ -23,5 +25,18 @@ impl StatusKey {
     /// [`KeyError::Json`] or [`KeyError::Secure`].
     pub fn sign_list(&self, list: &StatusList) -> Result<SignedDocument, KeyError> {
         sign_document(&to_canonical(list), list.valid_from, &self.method, &self.key)
+    }
+
+    /// Signs a snapshot.
+    ///
+    /// # Errors
+    /// [`KeyError::Json`] or [`KeyError::Secure`].
+    pub fn sign_snapshot(&self, snapshot: &Snapshot) -> Result<SignedDocument, KeyError> {
+        sign_document(
+            &to_canonical(snapshot),
+            snapshot.valid_from,
+            &self.method,
+            &self.key,
+        )
     }
 }

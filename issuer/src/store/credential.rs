@@ -58,7 +58,7 @@ pub struct ListedCredential {
 }
 
 impl StoredCredential {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    pub(super) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("credential_id")?;
         let text = |column: &'static str| row.try_get::<String, _>(column);
         let small = |column: &'static str| -> Result<u32, StoreError> {

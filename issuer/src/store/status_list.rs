@@ -52,7 +52,7 @@ impl Store {
             .collect())
     }
 
-    /// The newest instant the registry has shown or was shown: of a log entry, or of a list it took. Its clock may be
+    /// The newest instant the registry has shown or was shown: of a log entry, or of a list or snapshot it took. Its clock may be
     /// ahead of ours, and it takes no list of an earlier instant.
     ///
     /// # Errors
@@ -61,7 +61,8 @@ impl Store {
         // One spelling a timestamp, of one length: the greatest text is the latest.
         let (newest,): (Option<String>,) = sqlx::query_as(
             "SELECT max(instant) FROM (SELECT recorded AS instant FROM credential UNION ALL SELECT recorded FROM event
-             UNION ALL SELECT valid_from FROM status_list WHERE receipt IS NOT NULL)",
+             UNION ALL SELECT valid_from FROM status_list WHERE receipt IS NOT NULL
+             UNION ALL SELECT valid_from FROM snapshot WHERE receipt IS NOT NULL)",
         )
         .fetch_one(self.connection())
         .await?;

@@ -147,3 +147,27 @@ async fn list_places_are_drawn_at_random_and_lists_are_refreshed_alone() {
         .collect();
     assert!(indexes[0].abs_diff(indexes[1]) > 1);
 }
+
+#[tokio::test]
+async fn a_snapshot_shows_every_certificate_and_is_of_the_log_that_has_them() {
+    let test = TestOffice::new().await;
+    test.issue_sample("13-level-1").await;
+    test.issue_sample("14-level-5").await;
+    let (mut office, keys) = test.open().await;
+    let first = touchstone_issuer::snapshot::snapshot(&mut office, &keys)
+        .await
+        .unwrap();
+    let second = touchstone_issuer::snapshot::snapshot(&mut office, &keys)
+        .await
+        .unwrap();
+    assert_eq!((first.sequence, first.certificates, second.sequence), (1, 2, 2));
+    let kept = test.server.kept.lock().unwrap();
+    let snapshot = kept.snapshots.first().unwrap();
+    // Everything issued stands below the size it names, and it is not of a log that does not exist yet.
+    assert_eq!(snapshot.log_size, first.index);
+    for (shown, (key, credential)) in snapshot.states.iter().zip(&kept.credentials) {
+        assert_eq!((&shown.number, shown.version), (&key.0, key.1));
+        assert_eq!(shown.message, touchstone_schemas::status::StatusMessage::InForce);
+        assert_eq!(shown.next_due, credential.surveillance.first_due);
+    }
+}

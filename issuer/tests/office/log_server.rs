@@ -15,6 +15,7 @@ use touchstone_schemas::{
     json::{self, Value},
     lifecycle::Event,
     multikey::Multikey,
+    snapshot::Snapshot,
     status_list::StatusList,
     submission::{DocumentKind, Receipt, Receipts},
     tlog::{
@@ -46,6 +47,7 @@ pub(crate) struct Kept {
     pub(crate) raw: Vec<Vec<u8>>,
     pub(crate) events: Vec<Event>,
     pub(crate) lists: Vec<StatusList>,
+    pub(crate) snapshots: Vec<Snapshot>,
     pub(crate) requests: usize,
     /// Seconds by which its clock is ahead.
     pub(crate) ahead: i64,
@@ -324,6 +326,12 @@ fn read_record(kept: &mut Kept, document: &Value<'_>) -> Record {
                 list: list.list,
                 sequence: list.sequence,
             }
+        }
+        DocumentKind::Snapshot => {
+            let snapshot = Snapshot::from_document(&unsecured).unwrap();
+            let sequence = snapshot.sequence;
+            kept.snapshots.push(snapshot);
+            Record::Snapshot { sequence }
         }
         kind => panic!("no {} is submitted", kind.type_name()),
     }

@@ -92,6 +92,11 @@ fn verify(VerifyError { position, cause }: VerifyError) -> Problem {
         }
         RefusedDocument::Event(_) => ("eventRefused", "an event is not believed"),
         RefusedDocument::StatusList(_) => ("statusListRefused", "a status list is not believed"),
+        RefusedDocument::Snapshot(_) => ("snapshotRefused", "a snapshot is not believed"),
+        RefusedDocument::SnapshotStates(_) => (
+            "snapshotStatesDiffer",
+            "a snapshot does not show what the log holds",
+        ),
         RefusedDocument::OwnerRecord(_) => (
             "ownerRecordRefused",
             "a record is not believed to be the scheme owner's",
@@ -268,6 +273,30 @@ fn admit(error: &AdmitError) -> Problem {
             REFUSED,
             "statusListTooShort",
             "the status list is too short",
+            Some(position),
+        ),
+        E::SnapshotSequence { position, .. } => (
+            CONFLICT,
+            "snapshotOlder",
+            "the snapshot is not newer than the one held",
+            Some(position),
+        ),
+        E::SnapshotBehind { position } => (
+            REFUSED,
+            "snapshotBehind",
+            "the snapshot is of a time before the newest change",
+            Some(position),
+        ),
+        E::SnapshotExpired { position, .. } => (
+            REFUSED,
+            "snapshotExpired",
+            "the snapshot says nothing any more",
+            Some(position),
+        ),
+        E::SnapshotFromFuture { position, .. } => (
+            REFUSED,
+            "snapshotFromFuture",
+            "the snapshot is of a time to come",
             Some(position),
         ),
         E::ListMissing { .. } => (REFUSED, "statusListMissing", "a status list is missing", None),

@@ -25,7 +25,9 @@ mod rates;
 mod regulator;
 mod router;
 mod routes;
+mod snapshot;
 mod statement;
+mod statistics;
 mod stream;
 mod submissions;
 mod surveillance;
@@ -43,10 +45,11 @@ pub use problem::Problem;
 pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
+pub use snapshot::Deltas;
 
 use crate::{
     Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    regulators::Register, store::Store, tlog::Shared, web::WebFiles,
+    regulators::Register, statistics::StatisticsCache, store::Store, tlog::Shared, web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -80,6 +83,10 @@ pub struct App {
     pub rates: Arc<Rates>,
     /// Answers that many ask for.
     pub hot: Arc<HotAnswers>,
+    /// Deltas between snapshots.
+    pub deltas: Arc<Deltas>,
+    /// The last count.
+    pub statistics: Arc<StatisticsCache>,
     /// Room on disk.
     pub disk: DiskReserve,
     /// What is counted.

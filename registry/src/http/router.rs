@@ -17,7 +17,7 @@ use super::{
     observe::{Observer, observe},
     owner_records, regulator,
     routes::Routes,
-    statement, submissions, surveillance, verify_page,
+    snapshot, statement, statistics, submissions, surveillance, verify_page,
 };
 use crate::pages::FeedForm;
 
@@ -58,6 +58,8 @@ fn public_routes() -> Routes {
         .get("/changes.json", Public, |app, query, headers| {
             changes::serve_changes(app, query, headers, FeedForm::Json)
         })
+        .get("/snapshot", Public, snapshot::serve_snapshot)
+        .get("/statistics", Public, statistics::serve_statistics)
         .get("/surveillance", Public, surveillance::serve_surveillance)
         .get(
             "/status-lists/{purpose}/{list}",

@@ -9,7 +9,7 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::{events::BACKDATING_SECONDS, trust::CLOCK_SKEW_SECONDS};
 
-use super::{AdmitError, Bundle, BundleDocument, Grounds, owner_records, status_lists};
+use super::{AdmitError, Bundle, BundleDocument, Grounds, owner_records, snapshots, status_lists};
 use crate::{
     ledger::{CredentialKey, Document, HeldCredential, Layers, Ledger, Logged},
     store::NewEntry,
@@ -62,6 +62,9 @@ pub fn admit(bundle: &Bundle, base: [&Ledger; 2], time: LogTime, first: u64) -> 
             Document::Event(event) => admission.check_event(position, event)?,
             Document::StatusList { body, list } => {
                 status_lists::check_version(admission.layers(), position, body, list, time)?;
+            }
+            Document::Snapshot { body, snapshot } => {
+                snapshots::check_version(admission.layers(), position, body, snapshot, time)?;
             }
             Document::KeyRetirement(retirement) => {
                 owner_records::check_retirement(admission.layers(), position, retirement)?;
@@ -237,7 +240,10 @@ impl Admission<'_> {
                     status_lists::check_places(layers, position, credential)?;
                 }
                 Document::Event(event) => check_successor(layers, position, event)?,
-                Document::StatusList { .. } | Document::KeyRetirement(_) | Document::VerifierRelease(_) => {}
+                Document::StatusList { .. }
+                | Document::Snapshot { .. }
+                | Document::KeyRetirement(_)
+                | Document::VerifierRelease(_) => {}
             }
         }
         status_lists::check_bits(layers, bundle)?;

@@ -314,4 +314,42 @@ pub enum AdmitError {
         /// The credential.
         id: String,
     },
+    /// The sequence of a snapshot is not above the one held.
+    #[error("document {position}: sequence {found} of a snapshot is not above {held}")]
+    SnapshotSequence {
+        /// Position of the snapshot.
+        position: usize,
+        /// Its sequence.
+        found: u64,
+        /// The sequence held.
+        held: u64,
+    },
+    /// A snapshot that does not know what the log knows of its body.
+    #[error(
+        "document {position}: the log knows more of the body's certificates than the snapshot was made from"
+    )]
+    SnapshotBehind {
+        /// Position of the snapshot.
+        position: usize,
+    },
+    /// A snapshot that ended before it was logged.
+    #[error("document {position}: the snapshot says nothing after {valid_until}, it is {recorded} now")]
+    SnapshotExpired {
+        /// Position of the snapshot.
+        position: usize,
+        /// Until when it counts.
+        valid_until: Timestamp,
+        /// The log's time.
+        recorded: Timestamp,
+    },
+    /// A snapshot of a time to come.
+    #[error("document {position}: the snapshot is of {valid_from}, it is {now} now")]
+    SnapshotFromFuture {
+        /// Position of the snapshot.
+        position: usize,
+        /// The instant it shows.
+        valid_from: Timestamp,
+        /// The registry's clock.
+        now: Timestamp,
+    },
 }

@@ -1,7 +1,7 @@
 //! The body of a submission, taken apart: `{"documents":[…]}`.
 
 use touchstone_schemas::{
-    budget::{MAX_CREDENTIAL_BYTES, MAX_OWNER_RECORD_BYTES, MAX_STATUS_LIST_BYTES},
+    budget::{MAX_CREDENTIAL_BYTES, MAX_OWNER_RECORD_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES},
     digest::Sha256Digest,
     json::{self, JsonError, Value},
     submission::DocumentKind,
@@ -123,7 +123,7 @@ fn read_document(position: usize, document: &Value<'_>) -> Result<RawDocument, S
         DocumentKind::Credential | DocumentKind::Event => MAX_CREDENTIAL_BYTES,
         DocumentKind::StatusList => MAX_STATUS_LIST_BYTES,
         DocumentKind::KeyRetirement | DocumentKind::VerifierRelease => MAX_OWNER_RECORD_BYTES,
-        DocumentKind::Snapshot => return Err(SubmissionError::Kind { position }),
+        DocumentKind::Snapshot => MAX_SNAPSHOT_BYTES,
     };
     let bytes = document.to_canonical_bytes();
     if bytes.len() > limit {

@@ -9,6 +9,7 @@ mod admit_error;
 mod bundle;
 mod lane;
 mod owner_records;
+mod snapshots;
 mod status_lists;
 mod verify;
 
@@ -19,6 +20,7 @@ pub use admit_error::AdmitError;
 pub use bundle::{BundleLimits, RawDocument, SubmissionError, read_submission};
 pub use lane::{Admission, Gate, Lane};
 pub use owner_records::check_points;
+pub use snapshots::SnapshotFault;
 pub use verify::{Bundle, BundleDocument, Grounds, RefusedDocument, VerifyError, verify_submission};
 
 use crate::{
@@ -89,11 +91,12 @@ pub async fn process_submission(intake: &Intake, body: Vec<u8>) -> Result<Vec<Re
     if let Some(receipts) = known_receipts(intake, &documents).await? {
         return Ok(receipts);
     }
-    let (base, now) = (intake.base.clone(), intake.clock.now());
+    let (base, shared, now) = (intake.base.clone(), intake.shared.clone(), intake.clock.now());
     let turn = intake.gate.turn(&admission).await;
     // Signatures and inflating take milliseconds: not on a thread that serves others.
     let verified =
-        tokio::task::spawn_blocking(move || verify_submission(documents, &trusted, &base, now)).await;
+        tokio::task::spawn_blocking(move || verify_submission(documents, &trusted, &base, &shared, now))
+            .await;
     drop(turn);
     let bundle = verified.map_err(|_| IntakeError::Interrupted)??;
     Ok(intake.sequencer.submit(bundle, lane).await?)

@@ -11,17 +11,18 @@ use touchstone_schemas::{
 use touchstone_verifier::{
     Presentation,
     events::EventRefused,
-    open_key_retirement, open_status_list, open_verifier_release,
+    open_key_retirement, open_snapshot, open_status_list, open_verifier_release,
     report::{Answer, Report},
-    status::StatusListRefused,
+    status::{SnapshotRefused, StatusListRefused},
     trust::{KeyLookup, ListedKey, OwnerRecordRefused, TrustContext},
     verify_event,
 };
 
-use super::RawDocument;
+use super::{RawDocument, SnapshotFault, snapshots};
 use crate::{
     Trusted,
     ledger::{Document, DocumentError},
+    tlog::Shared,
 };
 
 /// A document whose signature holds.
@@ -126,6 +127,12 @@ pub enum RefusedDocument {
     /// A status list.
     #[error(transparent)]
     StatusList(#[from] StatusListRefused),
+    /// A snapshot's signature.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotRefused),
+    /// A snapshot's states.
+    #[error(transparent)]
+    SnapshotStates(#[from] SnapshotFault),
     /// A key retirement or verifier release.
     #[error(transparent)]
     OwnerRecord(#[from] OwnerRecordRefused),
@@ -142,7 +149,7 @@ pub enum RefusedDocument {
     },
 }
 
-/// Asks of each document who signed it.
+/// Asks of each document who signed it, and of a snapshot whether it shows what the log holds.
 ///
 /// # Errors
 /// [`VerifyError`] for the first that is not to be believed.
@@ -150,12 +157,19 @@ pub fn verify_submission(
     documents: Vec<RawDocument>,
     trusted: &Trusted,
     base: &RegistryBase,
+    shared: &Shared,
     now: Timestamp,
 ) -> Result<Bundle, VerifyError> {
     let mut verified = Vec::with_capacity(documents.len());
     for (position, raw) in documents.into_iter().enumerate() {
         let (document, grounds) =
             verify_document(&raw, trusted, base, now).map_err(|cause| VerifyError { position, cause })?;
+        if let Document::Snapshot { body, snapshot } = &document {
+            snapshots::compare(shared, body, snapshot).map_err(|cause| VerifyError {
+                position,
+                cause: cause.into(),
+            })?;
+        }
         verified.push(BundleDocument {
             digest: raw.digest,
             bytes: raw.text.into_bytes(),
@@ -209,7 +223,15 @@ fn verify_document(
             let opened = open_verifier_release(raw.text.as_bytes(), trusted.policy(), trusted.context())?;
             return Ok((Document::VerifierRelease(Box::new(opened)), None));
         }
-        DocumentKind::Snapshot => return Err(DocumentError::Kind.into()),
+        DocumentKind::Snapshot => {
+            let opened = open_snapshot(raw.text.as_bytes(), trusted.context())?;
+            let registry = opened.snapshot().registry.clone();
+            let document = Document::Snapshot {
+                body: opened.body().clone(),
+                snapshot: Box::new(opened.snapshot().clone()),
+            };
+            (document, None, registry)
+        }
     };
     if registry == *base {
         Ok((document, grounds))

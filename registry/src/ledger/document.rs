@@ -2,7 +2,7 @@
 //! ties the bytes to it.
 
 use touchstone_schemas::{
-    budget::{MAX_CREDENTIAL_BYTES, MAX_OWNER_RECORD_BYTES, MAX_STATUS_LIST_BYTES},
+    budget::{MAX_CREDENTIAL_BYTES, MAX_OWNER_RECORD_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES},
     credential::{Credential, CredentialError},
     decode::DecodeError,
     did::Did,
@@ -10,6 +10,7 @@ use touchstone_schemas::{
     json::{self, JsonError, Value},
     lifecycle::{Event, EventError},
     owner_record::{KeyRetirement, VerifierRelease, VerifierReleaseError},
+    snapshot::{Snapshot, SnapshotError},
     status_list::{StatusList, StatusListError},
     tlog::{Entry, Record},
 };
@@ -29,6 +30,13 @@ pub enum Document {
         body: Did,
         /// The list.
         list: Box<StatusList>,
+    },
+    /// A snapshot of all states.
+    Snapshot {
+        /// The body whose status authority signs it.
+        body: Did,
+        /// The snapshot.
+        snapshot: Box<Snapshot>,
     },
     /// A key's retirement, by the scheme owner.
     KeyRetirement(Box<KeyRetirement>),
@@ -59,15 +67,15 @@ pub enum DocumentError {
     /// Not a status list.
     #[error(transparent)]
     StatusList(#[from] StatusListError),
+    /// Not a snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// Not a key retirement.
     #[error(transparent)]
     KeyRetirement(#[from] DecodeError),
     /// Not a verifier release.
     #[error(transparent)]
     VerifierRelease(#[from] VerifierReleaseError),
-    /// An entry of a kind that this registry does not keep.
-    #[error("the entry is of a kind that this registry does not keep")]
-    Kind,
     /// The entry says something else than the document.
     #[error("the entry does not record this document")]
     Record,
@@ -107,7 +115,13 @@ impl Document {
                 let value = unsecured(bytes, MAX_OWNER_RECORD_BYTES)?;
                 Self::VerifierRelease(Box::new(VerifierRelease::from_document(&value)?))
             }
-            Record::Snapshot { .. } => return Err(DocumentError::Kind),
+            Record::Snapshot { .. } => {
+                let value = unsecured(bytes, MAX_SNAPSHOT_BYTES)?;
+                Self::Snapshot {
+                    body: entry.issuer.clone(),
+                    snapshot: Box::new(Snapshot::from_document(&value)?),
+                }
+            }
         };
         if document.record() == entry.record && *document.body() == entry.issuer {
             Ok(document)
@@ -131,7 +145,7 @@ impl Document {
         match self {
             Self::Credential(credential) => &credential.issuer.id,
             Self::Event(event) => &event.issuer,
-            Self::StatusList { body, .. } => body,
+            Self::StatusList { body, .. } | Self::Snapshot { body, .. } => body,
             Self::KeyRetirement(retirement) => &retirement.issuer,
             Self::VerifierRelease(release) => &release.issuer,
         }
@@ -157,12 +171,15 @@ impl Document {
                 list: list.list,
                 sequence: list.sequence,
             },
+            Self::Snapshot { snapshot, .. } => Record::Snapshot {
+                sequence: snapshot.sequence,
+            },
             Self::KeyRetirement(retirement) => retirement.record(),
             Self::VerifierRelease(release) => release.record(),
         }
     }
 
-    /// Its row in the database; the scheme owner's records are few and have none.
+    /// Its row in the database; snapshots and the scheme owner's records are few and have none.
     #[must_use]
     pub fn projection(&self) -> Option<Projection> {
         Some(match self {
@@ -181,7 +198,7 @@ impl Document {
                 list: list.list,
                 sequence: list.sequence,
             },
-            Self::KeyRetirement(_) | Self::VerifierRelease(_) => return None,
+            Self::Snapshot { .. } | Self::KeyRetirement(_) | Self::VerifierRelease(_) => return None,
         })
     }
 }

@@ -1,10 +1,13 @@
 //! Looking through several ledgers at once: what is durable, what this batch adds, what this bundle adds.
 
 use touchstone_schemas::{
-    date_time::Timestamp, digest::Sha256Digest, lifecycle::RecordedEvent, status::StatusAllocation,
+    date_time::Timestamp, did::Did, digest::Sha256Digest, lifecycle::RecordedEvent, status::StatusAllocation,
 };
 
-use super::{CredentialKey, HeldCredential, HeldList, HeldRetirement, Ledger, ListKey, Logged};
+use super::{
+    CredentialKey, HeldCredential, HeldList, HeldRetirement, HeldSnapshot, Ledger, ListKey, Logged,
+    NewestChange,
+};
 
 /// Ledgers, the oldest first.
 #[derive(Clone, Copy, Debug)]
@@ -102,5 +105,19 @@ impl<'a> Layers<'a> {
             .iter()
             .filter_map(|ledger| ledger.newest_event.get(&list).copied())
             .max()
+    }
+
+    /// The newest snapshot of a body, with its sequence.
+    #[must_use]
+    pub fn snapshot(&self, body: &Did) -> Option<(u64, HeldSnapshot)> {
+        let newest = |ledger: &&Ledger| ledger.snapshots().newest(body);
+        self.0.iter().rev().find_map(newest)
+    }
+
+    /// The newest credential or event of a body.
+    #[must_use]
+    pub fn newest_change(&self, body: &Did) -> Option<NewestChange> {
+        let newest = |ledger: &&Ledger| ledger.snapshots().newest_change(body);
+        self.0.iter().rev().find_map(newest)
     }
 }

@@ -7,9 +7,11 @@ mod agenda;
 mod certificates;
 mod document;
 mod entries;
+mod facts;
 mod layers;
 mod owner_records;
 mod regions;
+mod snapshots;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,16 +24,18 @@ use touchstone_schemas::{
     did::Did,
     digest::Sha256Digest,
     lifecycle::{RecordedEvent, Terms, state},
+    region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
-    uscc::Uscc,
 };
 
 pub use certificates::Certificate;
 pub use document::{Document, DocumentError};
+pub use facts::{Facts, IndustryEdition};
 pub use layers::Layers;
 pub use owner_records::{HeldRetirement, OwnerRecords};
 pub use regions::Regions;
+pub use snapshots::{HeldSnapshot, NewestChange, Snapshots};
 
 use self::{
     agenda::Agenda,
@@ -55,14 +59,14 @@ pub struct HeldCredential {
     pub issuer: Arc<Did>,
     /// What its states depend on.
     pub terms: Terms,
-    /// Whose it is.
-    pub holder: Uscc,
     /// Where its holder is registered and its sites are.
     pub regions: Regions,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
     pub allocation: StatusAllocation,
+    /// What statistics count of it.
+    pub facts: Facts,
 }
 
 /// What the ledger holds of an event.
@@ -122,8 +126,10 @@ pub struct Ledger {
     newest_event: BTreeMap<u32, Timestamp>,
     entries: Entries,
     bodies: BTreeSet<Arc<Did>>,
+    more_sites: BTreeMap<CredentialKey, Box<[RegionCode]>>,
     agenda: Agenda,
     owner_records: OwnerRecords,
+    snapshots: Snapshots,
 }
 
 impl Ledger {
@@ -131,6 +137,7 @@ impl Ledger {
     /// log again, to say.
     pub fn enter(&mut self, index: u64, digest: Sha256Digest, recorded: Timestamp, document: Document) {
         self.entries.add(index, digest, recorded);
+        self.snapshots.note(index, recorded, &document);
         match document {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
@@ -138,11 +145,15 @@ impl Ledger {
                     index,
                     issuer: self.body(Arc::new(credential.issuer.id.clone())),
                     terms: Terms::from(&*credential),
-                    holder: credential.holder.uscc,
                     regions: Regions::of(&credential),
                     first_issued: credential.first_issued,
                     allocation: credential.status,
+                    facts: Facts::from(&*credential),
                 };
+                let more_sites = facts::more_sites(&credential);
+                if !more_sites.is_empty() {
+                    self.more_sites.insert(key.clone(), more_sites);
+                }
                 self.certificates.add(key, held);
             }
             Document::Event(event) => {
@@ -175,6 +186,7 @@ impl Ledger {
                 versions.insert(held.sequence, version);
                 self.lists.insert(key, held);
             }
+            Document::Snapshot { .. } => {}
             Document::KeyRetirement(retirement) => self.owner_records.retire(index, &retirement),
             Document::VerifierRelease(release) => self.owner_records.release(index, &release),
         }
@@ -220,7 +232,9 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.entries.absorb(later.entries);
+        self.more_sites.extend(later.more_sites);
         self.owner_records.absorb(later.owner_records);
+        self.snapshots.absorb(later.snapshots);
         changed
     }
 
@@ -257,6 +271,12 @@ impl Ledger {
         let seen = seen.map(|(day, key)| (*day, self.certificates.find(key).unwrap_or_default()));
         let due = self.agenda.behind(seen);
         due.filter_map(|(day, row)| Some((day, self.certificates.row(row)?)))
+    }
+
+    /// The snapshots of all states.
+    #[must_use]
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
     }
 
     /// What the scheme owner said in the log.
@@ -297,6 +317,12 @@ impl Ledger {
         let row = seen.and_then(|key| self.certificates.find(key));
         let behind = self.certificates.rows_behind(row);
         behind.filter_map(|certificate| Some((certificate.key(), certificate.credential()?)))
+    }
+
+    /// Regions of a credential's sites other than that of its first.
+    #[must_use]
+    pub fn more_sites(&self, key: &CredentialKey) -> &[RegionCode] {
+        self.more_sites.get(key).map_or(&[], |regions| regions)
     }
 
     /// The events of a credential, in order of sequence.

@@ -15,7 +15,9 @@ mod pages;
 mod problems;
 mod regulator;
 mod schema;
+mod snapshot;
 mod statement;
+mod statistics;
 mod status_lists;
 mod submissions;
 mod surveillance;
@@ -46,12 +48,14 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 10] = [
+const RESOURCES: [Resource; 12] = [
     certificates::RESOURCE,
     statement::RESOURCE,
     changes::RESOURCE,
     surveillance::RESOURCE,
+    statistics::RESOURCE,
     status_lists::RESOURCE,
+    snapshot::RESOURCE,
     documents::RESOURCE,
     log::RESOURCE,
     submissions::RESOURCE,

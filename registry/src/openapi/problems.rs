@@ -69,6 +69,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
     ),
     code(
         409,
+        "snapshotOlder",
+        "a snapshot's sequence is not above the one held",
+    ),
+    code(
+        409,
         "keyRetiredBefore",
         "the log retires the key from that point or an earlier one on",
     ),
@@ -148,6 +153,23 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "a list is of a time before the newest change",
     ),
     code(422, "statusListExpired", "a list has ended"),
+    code(
+        422,
+        "snapshotRefused",
+        "a snapshot is not signed by whom it must be, or not of the form",
+    ),
+    code(
+        422,
+        "snapshotStatesDiffer",
+        "a snapshot does not show what the log holds, or was made from a longer log",
+    ),
+    code(
+        422,
+        "snapshotBehind",
+        "the log knows more of the body's certificates than a snapshot was made from",
+    ),
+    code(422, "snapshotExpired", "a snapshot has ended"),
+    code(422, "snapshotFromFuture", "a snapshot is of a time to come"),
     code(
         422,
         "statusListShrinks",

@@ -3,11 +3,13 @@
 mod catalogue;
 mod certificate;
 mod changes;
+mod chart;
 mod coverage;
 mod firms;
 pub mod footer;
 pub(crate) mod label;
 mod statement;
+mod statistics;
 mod surveillance;
 mod verify;
 
@@ -17,6 +19,7 @@ pub use changes::{Feed, FeedForm};
 pub use coverage::Coverage;
 pub use firms::{FirmRow, FirmsPage, firms, firms_json};
 pub use statement::{StatementAbout, absence, absence_json, statement};
+pub use statistics::{Language, statistics};
 pub use surveillance::worklist;
 pub use verify::{Visitor, answer, form, not_here};
 

@@ -165,8 +165,8 @@ fn keys_of(shared: &Shared, regions: &Regions, codes: &BTreeSet<Uscc>) -> BTreeM
             .credentials_behind(behind.as_ref())
             .take(LOOKED_AT)
         {
-            if codes.contains(&held.holder) && regions.concern(held) {
-                found.entry(held.holder).or_default().push(key.clone());
+            if codes.contains(&held.facts.holder) && regions.concern(held) {
+                found.entry(held.facts.holder).or_default().push(key.clone());
             }
             last = Some(key);
         }

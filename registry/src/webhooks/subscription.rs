@@ -100,7 +100,7 @@ impl Scope {
     pub fn concerns(&self, key: &CredentialKey, held: &HeldCredential) -> bool {
         match self {
             Self::Certificate(number) => key.0 == *number,
-            Self::Holder(code) => held.holder == *code,
+            Self::Holder(code) => held.facts.holder == *code,
             Self::Body(did) => *held.issuer == *did,
             Self::Registry => true,
         }

@@ -21,7 +21,7 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 30] = [
+const FRESHNESS: [(&str, &str, &str); 35] = [
     ("/", "", NO_STORE),
     ("/certificates/{number}", "", REVALIDATE),
     ("/certificates/{number}", "text/html", REVALIDATE),
@@ -32,6 +32,11 @@ const FRESHNESS: [(&str, &str, &str); 30] = [
     ("/certificates/{number}/changes.json", "", SECONDS_30),
     ("/changes.atom", "", SECONDS_30),
     ("/changes.json", "", SECONDS_30),
+    ("/snapshot", "", SECONDS_30),
+    ("/snapshot?sequence=1", "", IMMUTABLE),
+    ("/statistics", "", REVALIDATE),
+    ("/statistics", "text/html", REVALIDATE),
+    ("/statistics?format=csv", "", REVALIDATE),
     ("/surveillance", "", REVALIDATE),
     ("/surveillance", "text/html", REVALIDATE),
     ("/status-lists/{purpose}/{list}", "", SECONDS_30),
@@ -63,6 +68,10 @@ async fn issued() -> TestApp {
     let mut bundle = vec![app.office.sign(&app.office.credential(NUMBER, 7, now), now)];
     bundle.extend(app.office.lists(now));
     assert_eq!(app.submit(&bundle).await.status, 200);
+    let snapshot = app
+        .office
+        .snapshot(1, 4, now, &[app.office.credential(NUMBER, 7, now)]);
+    assert_eq!(app.submit(&[snapshot]).await.status, 200);
     app
 }
 

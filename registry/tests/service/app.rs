@@ -18,7 +18,7 @@ use touchstone_registry::{
     Clock, Running, StartError,
     config::{
         Config, IntakeConfig, LimitsConfig, ListenConfig, LogConfig, PagesConfig, RegistryConfig,
-        RegulatorsConfig, StoreConfig, TrustConfig, WebhooksConfig,
+        RegulatorsConfig, StatisticsConfig, StoreConfig, TrustConfig, WebhooksConfig,
     },
     fsck::{Checked, fsck},
     start,
@@ -296,6 +296,7 @@ fn config(folder: &Path, office: &Office) -> Config {
             token_sha256: Sha256Digest::of(TOKEN.as_bytes()),
         },
         pages: PagesConfig::default(),
+        statistics: StatisticsConfig::default(),
         webhooks: WebhooksConfig {
             folder: folder.join("webhooks"),
             internal_networks: "127.0.0.1".parse().unwrap(),

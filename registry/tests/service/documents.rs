@@ -8,6 +8,7 @@ use touchstone_schemas::{
     did::Did,
     digest::Sha256Digest,
     lifecycle::{Change, Event, EventReason, Successor},
+    snapshot::{Snapshot, SnapshotState, States},
     status::{StatusAllocation, StatusMessage, StatusPurpose},
     status_list::{Bitstring, StatusList},
 };
@@ -116,6 +117,49 @@ impl Office {
                 self.sign_list(&list)
             })
             .collect()
+    }
+
+    /// A snapshot of certificates in which every one is as list 1 has it.
+    pub(crate) fn unsigned_snapshot(
+        &self,
+        sequence: u64,
+        log_size: u64,
+        now: Timestamp,
+        credentials: &[Credential],
+    ) -> Snapshot {
+        let state = |credential: &Credential| SnapshotState {
+            number: credential.number.clone(),
+            version: credential.version,
+            message: self
+                .messages
+                .get(&credential.status.index)
+                .copied()
+                .unwrap_or(StatusMessage::InForce),
+            valid_from: credential.valid_from,
+            valid_until: credential.valid_until,
+            next_due: credential.surveillance.first_due,
+        };
+        Snapshot {
+            issuer: Did::parse(DID).unwrap().status_authority(),
+            registry: RegistryBase::parse(REGISTRY).unwrap(),
+            sequence,
+            valid_from: now,
+            valid_until: now.checked_add(86_400).unwrap(),
+            log_size,
+            states: States::pack(credentials.iter().map(state)).unwrap(),
+        }
+    }
+
+    /// The same, signed.
+    pub(crate) fn snapshot(
+        &self,
+        sequence: u64,
+        log_size: u64,
+        now: Timestamp,
+        credentials: &[Credential],
+    ) -> String {
+        let snapshot = self.unsigned_snapshot(sequence, log_size, now, credentials);
+        self.world.sign_snapshot(&snapshot)
     }
 
     /// The bundle of an event with the lists it changes.

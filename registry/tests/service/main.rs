@@ -34,7 +34,9 @@ mod road;
 mod routes;
 mod schemathesis;
 mod sizes;
+mod snapshot;
 mod statement;
+mod statistics;
 mod surveillance;
 mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]

@@ -71,8 +71,8 @@ async fn bodies_that_are_no_submissions() {
         ("{\"documents\":[{}]}".to_owned(), 400, "documentKindUnknown"),
         (
             "{\"documents\":[{\"type\":[\"StatusSnapshotCredential\"]}]}".to_owned(),
-            400,
-            "documentKindUnknown",
+            422,
+            "snapshotRefused",
         ),
         (
             format!("{{\"documents\":[{credential},{credential}]}}"),

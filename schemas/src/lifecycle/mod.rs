@@ -9,5 +9,5 @@ mod transition;
 pub use event::{Change, Event, EventKind, Successor};
 pub use event_wire::{EventError, event_contexts};
 pub use reason::EventReason;
-pub use state::{RecordedEvent, State, Surveillance, Terms, state};
+pub use state::{RecordedEvent, State, Surveillance, Terms, state, surveillance_due};
 pub use transition::{TransitionError, check_transition};

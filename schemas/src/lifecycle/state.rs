@@ -180,6 +180,18 @@ pub fn state(terms: &Terms, events: &[RecordedEvent], at: Timestamp, known_at: T
     State::Valid { surveillance }
 }
 
+/// The next surveillance date at `at`, by the events recorded at or before `known_at`; also of a certificate that has
+/// ended, where it is the one that would have come.
+#[must_use]
+pub fn surveillance_due(terms: &Terms, events: &[RecordedEvent], at: Timestamp, known_at: Timestamp) -> Date {
+    let mut counted: Vec<&RecordedEvent> = events
+        .iter()
+        .filter(|event| event.recorded <= known_at && event.effective <= at)
+        .collect();
+    counted.sort_by_key(|event| (event.effective, event.sequence));
+    next_due(terms, &counted)
+}
+
 fn grace_until(due: Date, terms: &Terms) -> Date {
     // Past the year 9999 there is no date; nothing that late is overdue.
     i32::try_from(terms.surveillance.grace_days)

@@ -13,6 +13,7 @@ Exit codes:
    0  in force (and covers the need, where one is given)
    1  not genuine, not authorised, not in force, or the need is not covered
    2  could not tell; also a demonstration certificate without --accept-test
+With --list: 0 all are in force, 1 one is not, 2 one is not in the snapshot, or the snapshot does not count
   64  the command line or a file named on it cannot be read
 
 Nothing is believed because of where it came from: the trust list must be signed by the owner key, everything else by
@@ -25,8 +26,8 @@ and log tiles, whose addresses name no certificate, unless --record is given.";
 pub(crate) struct Arguments {
     /// The certificate: a file, `-` for standard input, the link or the digits of its QR code, or the URL of a
     /// registry's record; also a registry's statement of status, saved as a file
-    #[arg(value_name = "FILE|URL|-")]
-    pub(crate) document: String,
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "list")]
+    pub(crate) document: Option<String>,
     /// The scheme owner's public key (Multikey): the one pin from which all trust follows
     #[arg(long, value_name = "KEY", env = "TOUCHSTONE_OWNER_KEY")]
     owner_key: Multikey,
@@ -39,9 +40,19 @@ pub(crate) struct Arguments {
     /// Status lists already at hand
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) status: Vec<PathBuf>,
-    /// A snapshot of all states already at hand
+    /// A snapshot of all states already at hand (`GET /snapshot` of a registry)
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: Option<PathBuf>,
+    /// What changed since that snapshot (`GET /snapshot?since=<its sequence>`): the newer one is made of both
+    #[arg(long, value_name = "FILE", requires = "snapshot")]
+    pub(crate) delta: Option<PathBuf>,
+    /// Keep the snapshot that the delta gives in this file
+    #[arg(long, value_name = "FILE", requires = "delta")]
+    pub(crate) keep_snapshot: Option<PathBuf>,
+    /// Look numbers up in the snapshot instead of checking a certificate: a file with one number a line. Nobody is
+    /// asked, so nobody learns whom the list names
+    #[arg(long, value_name = "FILE", requires_all = ["snapshot", "trust"], conflicts_with_all = ["document", "record"])]
+    pub(crate) list: Option<PathBuf>,
     /// The certificate's log receipt
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,

@@ -23,6 +23,12 @@ pub(crate) enum Error {
     Clock,
     #[error("the statement: {0}")]
     Statement(touchstone_verifier::RequestError),
+    #[error(transparent)]
+    Delta(Box<touchstone_schemas::snapshot::DeltaError>),
+    #[error("the snapshot: {0}")]
+    Snapshot(Box<touchstone_verifier::status::SnapshotRefused>),
+    #[error("the trust list is not believed")]
+    TrustList,
     #[error("the catalogue of texts of this build: {0}")]
     Catalogue(serde_json::Error),
 }
@@ -43,8 +49,15 @@ impl Error {
             | Self::TooLarge { .. }
             | Self::Offline { .. }
             | Self::NotHttps { .. }
+            | Self::Delta(_)
             | Self::Statement(_) => true,
-            Self::Input(_) | Self::Output(_) | Self::Fetch(_) | Self::Clock | Self::Catalogue(_) => false,
+            Self::Input(_)
+            | Self::Output(_)
+            | Self::Fetch(_)
+            | Self::Clock
+            | Self::Snapshot(_)
+            | Self::TrustList
+            | Self::Catalogue(_) => false,
         }
     }
 }

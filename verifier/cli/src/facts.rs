@@ -8,6 +8,7 @@ use touchstone_schemas::budget::{
     MAX_TRUST_LIST_BYTES,
 };
 use touchstone_schemas::date_time::Timestamp;
+use touchstone_schemas::snapshot::apply_delta;
 use touchstone_verifier::document::DocumentForm;
 use touchstone_verifier::input::{Facts, Request};
 
@@ -25,40 +26,76 @@ pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
         .status
         .iter()
         .map(|path| file(path, MAX_STATUS_LIST_BYTES));
-    let snapshot = arguments
-        .snapshot
-        .as_deref()
-        .map(|path| file(path, MAX_SNAPSHOT_BYTES));
     let receipt = arguments
         .receipt
         .as_deref()
         .map(|path| file(path, MAX_LOG_PROOF_BYTES));
-    let trust_list = arguments.trust.as_deref().map(|place| {
-        if is_url(place) {
-            from_url(arguments, place, "application/json", MAX_TRUST_LIST_BYTES)
-        } else {
-            file(Path::new(place), MAX_TRUST_LIST_BYTES)
-        }
-    });
     Ok(Request {
         document: document(arguments)?,
         facts: Facts {
-            trust_list: trust_list.transpose()?,
+            trust_list: trust_list(arguments)?,
             status_lists: lists.collect::<Result<_, _>>()?,
-            snapshot: snapshot.transpose()?,
+            snapshot: snapshot(arguments)?,
             receipt: receipt.transpose()?,
             ..Facts::default()
         },
-        now: arguments.now.map_or_else(clock, Ok)?,
+        now: now(arguments)?,
         at: arguments.at,
         policy: arguments.policy(),
         need: arguments.need(),
     })
 }
 
+/// The trust list, where the command line names one.
+pub(crate) fn trust_list(arguments: &Arguments) -> Result<Option<String>, Error> {
+    let place = arguments.trust.as_deref();
+    let read = place.map(|place| {
+        if is_url(place) {
+            from_url(arguments, place, "application/json", MAX_TRUST_LIST_BYTES)
+        } else {
+            file(Path::new(place), MAX_TRUST_LIST_BYTES)
+        }
+    });
+    read.transpose()
+}
+
+/// The snapshot, where the command line names one, with the delta put on it. Nothing of it is believed yet.
+pub(crate) fn snapshot(arguments: &Arguments) -> Result<Option<String>, Error> {
+    let Some(path) = arguments.snapshot.as_deref() else {
+        return Ok(None);
+    };
+    let snapshot = file(path, MAX_SNAPSHOT_BYTES)?;
+    let Some(delta) = arguments.delta.as_deref() else {
+        return Ok(Some(snapshot));
+    };
+    let delta = file(delta, MAX_SNAPSHOT_BYTES)?;
+    let newer =
+        apply_delta(snapshot.as_bytes(), delta.as_bytes()).map_err(|error| Error::Delta(Box::new(error)))?;
+    if let Some(kept) = arguments.keep_snapshot.as_deref() {
+        std::fs::write(kept, &newer).map_err(|source| Error::File {
+            path: kept.to_owned(),
+            source,
+        })?;
+    }
+    // JCS is UTF-8.
+    Ok(Some(String::from_utf8_lossy(&newer).into_owned()))
+}
+
+/// The numbers of a list, one a line; empty lines are passed over.
+pub(crate) fn list(path: &Path) -> Result<Vec<String>, Error> {
+    let text = file(path, MAX_DOCUMENT_BYTES)?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    Ok(lines.map(str::to_owned).collect())
+}
+
+/// The time now, or what is to be taken for it.
+pub(crate) fn now(arguments: &Arguments) -> Result<Timestamp, Error> {
+    arguments.now.map_or_else(clock, Ok)
+}
+
 /// The certificate. A link whose fragment carries it is the certificate itself; its page is not asked.
 fn document(arguments: &Arguments) -> Result<String, Error> {
-    let place = arguments.document.as_str();
+    let place = arguments.document.as_deref().unwrap_or_default();
     if place == "-" {
         return limited(std::io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(Error::Input);
     }

@@ -5,6 +5,7 @@ mod catalogue;
 mod error;
 mod facts;
 mod fetch;
+mod list;
 mod print;
 
 use std::io::{IsTerminal, Write};
@@ -51,6 +52,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<u8, Error> {
     let catalogue = Catalogue::load(arguments.language())?;
+    if let Some(path) = &arguments.list {
+        let looked_up = list::look_up(arguments, path)?;
+        write_answer(arguments, &looked_up.to_json(), |_| {
+            list::text(&looked_up, &catalogue)
+        })?;
+        return Ok(list::exit_code(&looked_up));
+    }
     let mut request = facts::request(arguments)?;
     if Statement::is_one(&request.document) {
         let report = check_statement(&request)?;

@@ -253,7 +253,10 @@ fn read_snapshot(
         return Some(Reason::new(ReasonCode::StatusForAnother).with("list", snapshot.id()));
     }
     let state = snapshot.state_of(&credential.number, credential.version);
-    if let Some(state) = state.filter(|_| !clock.about_the_past || clock.begun(snapshot.valid_from)) {
+    if let Some(state) = state
+        .as_ref()
+        .filter(|_| !clock.about_the_past || clock.begun(snapshot.valid_from))
+    {
         reading.keep_end(StatusPurpose::Message, state.message.code());
     }
     let seen = sources

@@ -2,7 +2,7 @@
 
 use touchstone_schemas::{
     lifecycle::{Change, EventReason, Successor},
-    snapshot::{Snapshot, SnapshotState},
+    snapshot::{Snapshot, SnapshotState, States},
     status::StatusMessage,
 };
 use touchstone_verifier::{
@@ -205,13 +205,15 @@ fn a_snapshot_tells_all_that_lists_tell() {
         valid_from: time("2026-06-15T00:00:00Z"),
         valid_until: time("2026-06-16T00:00:00Z"),
         log_size: 1,
-        states: vec![SnapshotState {
+        states: States::pack([SnapshotState {
             number: world.credential.number.clone(),
             version: world.credential.version,
             message,
+            valid_from: world.credential.valid_from,
             valid_until: world.credential.valid_until,
             next_due: world.credential.surveillance.first_due,
-        }],
+        }])
+        .unwrap(),
     };
     let ask = |snapshot: &Snapshot| {
         let mut request = world.request();
@@ -245,7 +247,7 @@ fn a_snapshot_tells_all_that_lists_tell() {
         .insert("https://registry.example/snapshot".to_owned(), 5);
     assert_eq!(verify(&request).headline, Headline::CouldNotTell);
     let mut empty = snapshot(StatusMessage::InForce);
-    empty.states.clear();
+    empty.states = States::default();
     assert_eq!(verify(&ask(&empty)).headline, Headline::CouldNotTell);
     let mut request = ask(&snapshot(StatusMessage::InForce));
     let unsigned = with_member(request.facts.snapshot.as_ref().unwrap(), "/proof", None);
@@ -257,4 +259,84 @@ fn a_snapshot_tells_all_that_lists_tell() {
         ReasonCode::StatusNotAuthentic,
     );
     assert_eq!(request.now, time(NOW));
+}
+
+#[test]
+fn a_list_of_numbers_is_looked_up_without_asking_anybody() {
+    let world = World::new();
+    let row = |number: &str, version: u32, message, until: &str, next_due: &str| SnapshotState {
+        number: touchstone_schemas::credential::CredentialNumber::parse(number).unwrap(),
+        version: touchstone_schemas::credential::Version::try_from(version).unwrap(),
+        message,
+        valid_from: day("2026-03-02"),
+        valid_until: day(until),
+        next_due: day(next_due),
+    };
+    let later = SnapshotState {
+        valid_from: day("2026-07-01"),
+        ..row("CQC26F", 1, StatusMessage::InForce, "2029-01-01", "2027-01-01")
+    };
+    let snapshot = Snapshot {
+        issuer: touchstone_schemas::did::Did::parse(crate::fixture::DID)
+            .unwrap()
+            .status_authority(),
+        registry: world.credential.issuer.registry.clone(),
+        sequence: 4,
+        valid_from: time("2026-06-15T00:00:00Z"),
+        valid_until: time("2026-06-16T00:00:00Z"),
+        log_size: 9,
+        states: States::pack([
+            row("CQC26A", 1, StatusMessage::Superseded, "2029-01-01", "2027-01-01"),
+            row("CQC26A", 2, StatusMessage::InForce, "2029-01-01", "2027-01-01"),
+            row("CQC26B", 1, StatusMessage::Suspended, "2029-01-01", "2027-01-01"),
+            row("CQC26C", 1, StatusMessage::InForce, "2026-06-01", "2027-01-01"),
+            row(
+                "CQC26D",
+                1,
+                StatusMessage::OverdueInGrace,
+                "2029-01-01",
+                "2026-06-01",
+            ),
+            row("CQC26E", 1, StatusMessage::Withdrawn, "2026-06-01", "2027-01-01"),
+            later,
+        ])
+        .unwrap(),
+    };
+    let trust =
+        touchstone_verifier::open_trust_list(world.trust_text().as_bytes(), &world.policy(), None).unwrap();
+    let signed = world.sign_snapshot(&snapshot);
+    let opened = touchstone_verifier::open_snapshot(signed.as_bytes(), &trust).unwrap();
+    let asked = [
+        "cqc26a",
+        "CQC26B",
+        "CQC26C",
+        "CQC26D",
+        "ＣＱＣ26E",
+        "CQC26F",
+        "CQC99X",
+        "?",
+    ]
+    .map(str::to_owned);
+    let lookup = touchstone_verifier::look_up(&opened, &trust, &asked, time(NOW));
+    let states: Vec<Option<&str>> = lookup
+        .rows
+        .iter()
+        .map(|row| row.shown.as_ref().map(|shown| shown.state.name()))
+        .collect();
+    let expected = [
+        Some("valid"),
+        Some("suspended"),
+        Some("expired"),
+        Some("overdueInGrace"),
+        Some("withdrawn"),
+        Some("notYetValid"),
+        None,
+        None,
+    ];
+    assert_eq!(states, expected);
+    assert!(lookup.counts);
+    let first = lookup.rows.first().unwrap().shown.as_ref().unwrap();
+    assert_eq!(first.version.get(), 2);
+    let late = touchstone_verifier::look_up(&opened, &trust, &asked, time("2026-06-16T00:00:01Z"));
+    assert!(!late.counts);
 }

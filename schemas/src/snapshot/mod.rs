@@ -1,15 +1,21 @@
 //! Snapshots: the states of all certificates of a body at an instant, signed by its status authority, for
 //! private bulk checks (DESIGN §6).
 
+mod delta;
+mod states;
+
+pub use delta::{DeltaError, SnapshotDelta, SnapshotRef, apply_delta, make_delta};
+pub use states::{States, StatesError};
+
 use crate::{
-    budget::{MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_INFLATED_BYTES},
+    budget::MAX_SNAPSHOT_BYTES,
     credential::{CREDENTIALS_V2_CONTEXT, CredentialNumber, RegistryBase, TOUCHSTONE_CONTEXT_V1, Version},
     date_time::{Date, Timestamp},
     decode::{DecodeError, decode},
     did::Did,
-    gzip::{self, GzipError},
     jcs::Encode,
     json::Value,
+    lifecycle::{RecordedEvent, Terms, state, surveillance_due},
     multibase::{MultibaseError, decode_base64url, encode_base64url},
     record,
     status::StatusMessage,
@@ -31,10 +37,10 @@ pub struct Snapshot {
     /// Size of the log it was made from.
     pub log_size: u64,
     /// The states, in order of number and version, each once.
-    pub states: Vec<SnapshotState>,
+    pub states: States,
 }
 
-/// A certificate's line in a snapshot: `<number> <version> <message code> <valid until> <next due>`.
+/// What a snapshot says of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SnapshotState {
     /// The number.
@@ -43,10 +49,32 @@ pub struct SnapshotState {
     pub version: Version,
     /// Its state.
     pub message: StatusMessage,
+    /// First day of validity.
+    pub valid_from: Date,
     /// Last day of validity.
     pub valid_until: Date,
     /// The next surveillance date.
     pub next_due: Date,
+}
+
+impl SnapshotState {
+    /// What a snapshot of an instant says of a certificate, everything recorded by then being known.
+    #[must_use]
+    pub fn of(
+        (number, version): (CredentialNumber, Version),
+        terms: &Terms,
+        events: &[RecordedEvent],
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            number,
+            version,
+            message: state(terms, events, at, at).message(),
+            valid_from: terms.valid_from,
+            valid_until: terms.valid_until,
+            next_due: surveillance_due(terms, events, at, at),
+        }
+    }
 }
 
 /// Why a document is not a snapshot of ours.
@@ -58,21 +86,9 @@ pub enum SnapshotError {
     /// Not base64url multibase.
     #[error("/credentialSubject/states: {0}")]
     Encoding(#[from] MultibaseError),
-    /// Not gzip, or not UTF-8.
-    #[error("/credentialSubject/states does not decompress to text")]
-    Compression,
-    /// More than the budget allows.
-    #[error("the states decompress to more than {limit} bytes")]
-    TooLong {
-        /// The limit.
-        limit: u64,
-    },
-    /// A line that is not of the form, or out of order.
-    #[error("line {line} of the states is not a state, or not in order")]
-    Line {
-        /// The line, from 1.
-        line: usize,
-    },
+    /// The states are not in their form.
+    #[error("/credentialSubject/states: {0}")]
+    States(#[from] StatesError),
     /// `validUntil` not after `validFrom`, or more than 24 h after it.
     #[error("the snapshot is valid from {from} until {until}, wanted at most 24 hours")]
     Validity {
@@ -132,13 +148,11 @@ impl Snapshot {
         format!("{}/snapshot", self.registry.as_str())
     }
 
-    /// The line of a certificate.
+    /// What it says of a certificate.
     #[must_use]
-    pub fn state_of(&self, number: &CredentialNumber, version: Version) -> Option<&SnapshotState> {
-        let place = self
-            .states
-            .binary_search_by(|state| (&state.number, state.version).cmp(&(number, version)));
-        self.states.get(place.ok()?)
+    pub fn state_of(&self, number: &CredentialNumber, version: Version) -> Option<SnapshotState> {
+        let mut versions = self.states.of_number(number);
+        versions.find(|state| state.version == version)
     }
 
     /// Reads an unsecured snapshot (the document without its `proof`).
@@ -205,66 +219,13 @@ impl Encode for Snapshot {
                 subject_type: "StatusSnapshot".to_owned(),
                 sequence: self.sequence,
                 log_size: self.log_size,
-                states: write_states(&self.states),
+                states: encode_base64url(self.states.as_bytes()),
             },
         }
         .encode(out);
     }
 }
 
-fn write_states(states: &[SnapshotState]) -> String {
-    let mut text = String::new();
-    for state in states {
-        let line = format!(
-            "{} {} {} {} {}\n",
-            state.number,
-            state.version,
-            state.message.code(),
-            state.valid_until,
-            state.next_due
-        );
-        text.push_str(&line);
-    }
-    encode_base64url(&gzip::compress(text.as_bytes()))
-}
-
-fn read_states(encoded: &str) -> Result<Vec<SnapshotState>, SnapshotError> {
-    let compressed = decode_base64url(encoded, MAX_SNAPSHOT_BYTES)?;
-    let bytes = gzip::decompress(&compressed, MAX_SNAPSHOT_INFLATED_BYTES).map_err(|error| match error {
-        GzipError::Malformed => SnapshotError::Compression,
-        GzipError::TooLong { limit } => SnapshotError::TooLong { limit },
-    })?;
-    let text = String::from_utf8(bytes).map_err(|_| SnapshotError::Compression)?;
-    let mut states: Vec<SnapshotState> = Vec::new();
-    for (position, line) in text.split_terminator('\n').enumerate() {
-        let error = SnapshotError::Line { line: position + 1 };
-        let state = read_line(line).ok_or_else(|| error.clone())?;
-        let in_order = states
-            .last()
-            .is_none_or(|last| (&last.number, last.version) < (&state.number, state.version));
-        if !in_order {
-            return Err(error);
-        }
-        states.push(state);
-    }
-    if !text.is_empty() && !text.ends_with('\n') {
-        return Err(SnapshotError::Line { line: states.len() });
-    }
-    Ok(states)
-}
-
-fn read_line(line: &str) -> Option<SnapshotState> {
-    let mut words = line.split(' ');
-    let number = CredentialNumber::parse(words.next()?).ok()?;
-    let version = Version::try_from(words.next()?.parse::<u32>().ok()?).ok()?;
-    let message = StatusMessage::of_code(words.next()?.parse().ok()?)?;
-    let valid_until = words.next()?.parse().ok()?;
-    let next_due = words.next()?.parse().ok()?;
-    words.next().is_none().then_some(SnapshotState {
-        number,
-        version,
-        message,
-        valid_until,
-        next_due,
-    })
+fn read_states(encoded: &str) -> Result<States, SnapshotError> {
+    Ok(States::read(decode_base64url(encoded, MAX_SNAPSHOT_BYTES)?)?)
 }
