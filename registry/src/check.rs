@@ -83,6 +83,9 @@ pub fn check(path: &Path, environment: &[(String, String)], now: Timestamp) -> V
             Denominators::read(path).map_err(|error| error.cause),
         );
     }
+    if let Some(file) = &config.statistics.denominators {
+        faults.unless("statistics.denominators", Denominators::read(file));
+    }
     faults.0
 }
 

@@ -67,8 +67,9 @@ impl Did {
             });
         }
         // `A` occurs only in the escaped port separator `%3A` (did:web §3.1).
-        let escapes_only_ports = rest.matches('%').count() == rest.matches("%3A").count()
-            && rest.matches('A').count() == rest.matches("%3A").count();
+        let count = |byte| rest.bytes().filter(|found| *found == byte).count();
+        let ports = rest.as_bytes().windows(3).filter(|part| part == b"%3A").count();
+        let escapes_only_ports = count(b'%') == ports && count(b'A') == ports;
         if text.len() > 200 || rest.split(':').any(str::is_empty) || !escapes_only_ports {
             return Err(DidError::Shape { found: found() });
         }

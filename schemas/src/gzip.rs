@@ -1,8 +1,14 @@
 //! Gzip (RFC 1952) as status lists and snapshots carry it: one member, nothing after it.
 
-use std::io::{Read, Write};
+use std::io::Write;
 
-use flate2::{Compression, bufread::DeflateDecoder, write::GzEncoder};
+use flate2::{Compression, write::GzEncoder};
+use miniz_oxide::inflate::{
+    TINFLStatus,
+    core::{
+        DecompressorOxide, decompress as inflate, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+    },
+};
 
 /// Bit 1 of the flags (RFC 1952 §2.3.1): a checksum of the header follows it.
 const HEADER_CHECKSUM: u8 = 1 << 1;
@@ -44,21 +50,42 @@ pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`GzipError`]
 pub(crate) fn decompress(member: &[u8], limit: u64) -> Result<Vec<u8>, GzipError> {
-    let mut bytes = Vec::new();
-    let mut decoder = DeflateDecoder::new(after_header(member).ok_or(GzipError::Malformed)?).take(limit + 1);
-    decoder
-        .read_to_end(&mut bytes)
-        .map_err(|_| GzipError::Malformed)?;
-    let length = bytes.len() as u64;
-    if length > limit {
-        return Err(GzipError::TooLong { limit });
-    }
-    match *decoder.into_inner().into_inner() {
+    let deflated = after_header(member).ok_or(GzipError::Malformed)?;
+    let (bytes, trailer) = inflated(deflated, limit)?;
+    match *trailer {
         // The length counts modulo 2^32 (§2.3.1).
-        [_, _, _, _, a, b, c, d] if u64::from(u32::from_le_bytes([a, b, c, d])) == length & 0xffff_ffff => {
+        [_, _, _, _, a, b, c, d]
+            if u64::from(u32::from_le_bytes([a, b, c, d])) == bytes.len() as u64 & 0xffff_ffff =>
+        {
             Ok(bytes)
         }
         _ => Err(GzipError::Malformed),
+    }
+}
+
+/// The decompressed bytes, and what follows their compressed form.
+fn inflated(mut input: &[u8], limit: u64) -> Result<(Vec<u8>, &[u8]), GzipError> {
+    // One byte more, by which what is too long is known from what fits just so.
+    let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
+    let mut decompressor = Box::new(DecompressorOxide::new());
+    let mut bytes = vec![0; input.len().saturating_mul(2).min(room)];
+    let mut written = 0;
+    loop {
+        let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+        let (status, read, wrote) = inflate(&mut decompressor, input, &mut bytes, written, flags);
+        written += wrote;
+        input = input.get(read..).ok_or(GzipError::Malformed)?;
+        match status {
+            TINFLStatus::Done if written < room => {
+                bytes.truncate(written);
+                return Ok((bytes, input));
+            }
+            TINFLStatus::HasMoreOutput if bytes.len() < room => {
+                bytes.resize(bytes.len().saturating_mul(2).clamp(1, room), 0);
+            }
+            TINFLStatus::Done | TINFLStatus::HasMoreOutput => return Err(GzipError::TooLong { limit }),
+            _ => return Err(GzipError::Malformed),
+        }
     }
 }
 

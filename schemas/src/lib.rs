@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, reads a clock or draws randomness. Every outside JSON enters through [`json::parse`].
 
+mod base64;
 pub mod budget;
 pub mod city;
 pub mod credential;
@@ -14,6 +15,7 @@ pub mod industry;
 pub mod jcs;
 pub mod json;
 pub mod lifecycle;
+pub mod mark;
 pub mod multibase;
 pub mod multikey;
 pub mod owner_record;

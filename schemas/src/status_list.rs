@@ -261,7 +261,7 @@ impl StatusList {
         let id_error = || StatusListError::Id {
             found: wire.id.clone(),
         };
-        let (base, rest) = wire.id.split_once("/status-lists/").ok_or_else(id_error)?;
+        let (base, rest) = crate::mark::split_at_mark(&wire.id, "/status-lists/").ok_or_else(id_error)?;
         let list = rest
             .rsplit_once('/')
             .and_then(|(_, list)| list.parse::<u32>().ok())

@@ -2,9 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-
 use crate::{
+    base64::STANDARD,
     credential::{IssuerProfile, RegistryBase},
     date_time::Timestamp,
     decode::{DecodeError, decode},

@@ -2,7 +2,11 @@
 //! the server that `DATABASE_URL` names.
 //!
 //! Also a module of the registry's tests, which include this file; it needs the standard library alone.
-#![allow(clippy::expect_used, reason = "test support: what fails here fails a test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support: what fails here fails a test"
+)]
 
 use std::{
     fs,
@@ -76,21 +80,38 @@ impl PostgresServer {
     pub fn copy_of(&self, url: &str) -> String {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("touchstone_{}_{count}", std::process::id());
-        self.run(&format!("CREATE DATABASE {name} TEMPLATE {}", name_in(url)));
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {}", name_in(url));
+        let begun = Instant::now();
+        // The server may not have seen yet that the last connection is gone.
+        while let Err(said) = self.try_run(&sql) {
+            assert!(begun.elapsed() < PATIENCE, "{sql}: {said}");
+            sleep(Duration::from_millis(50));
+        }
         named(&self.url, &name)
     }
 
     /// Runs a statement as the server's administrator.
     pub fn run(&self, sql: &str) {
+        if let Err(said) = self.try_run(sql) {
+            panic!("{sql}: {said}");
+        }
+    }
+
+    fn try_run(&self, sql: &str) -> Result<(), String> {
         let done = Command::new(&self.psql)
             .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.url])
             .output()
             .expect("psql");
-        assert!(
-            done.status.success(),
-            "{sql}: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        if done.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&done.stderr).into_owned())
+        }
+    }
+
+    /// The folder with the socket of a server of our own.
+    pub fn socket_folder(&self) -> Option<&Path> {
+        self.own.as_ref().map(|cluster| cluster.folder.as_path())
     }
 
     /// `kill -9`, of a server of our own.
@@ -139,6 +160,24 @@ impl Cluster {
     }
 
     fn start(&mut self) {
+        let begun = Instant::now();
+        self.spawn();
+        while !self.answers() {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "the server does not come up: {}",
+                fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+            );
+            // Children of one that was killed may still hold its memory, and then it does not start.
+            let ended = self.process.as_mut().map(Child::try_wait);
+            if matches!(ended, Some(Ok(Some(_)))) {
+                self.spawn();
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn spawn(&mut self) {
         let log = fs::File::create(self.folder.join("log")).expect("a log");
         let process = self
             .command("postgres")
@@ -159,15 +198,6 @@ impl Cluster {
             .spawn()
             .expect("postgres");
         self.process = Some(process);
-        let begun = Instant::now();
-        while !self.answers() {
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "the server does not come up: {}",
-                fs::read_to_string(self.folder.join("log")).unwrap_or_default()
-            );
-            sleep(Duration::from_millis(20));
-        }
     }
 
     fn answers(&self) -> bool {

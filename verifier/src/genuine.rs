@@ -164,7 +164,7 @@ fn check_context(document: &Value<'_>) -> Result<(), Reason> {
 
 /// Whether a context is ours with a higher version number than 1.
 fn is_later_version(context: &str) -> bool {
-    let Some((base, _)) = TOUCHSTONE_CONTEXT_V1.rsplit_once("/v") else {
+    let Some(base) = TOUCHSTONE_CONTEXT_V1.strip_suffix("/v1") else {
         return false;
     };
     context

@@ -6,12 +6,13 @@
 
 import { byId, element } from "./dom.js";
 import { FetchError, fetchText, fetchTile, Memory } from "./facts.js";
+import { RestWanted, Verifier } from "./parts.js";
 import { showSheet } from "./sheet.js";
 import { preferredLanguage, setLanguage, text } from "./texts.js";
 import { needForm, showPending, showVerdict, verdictActions } from "./verdict.js";
 
 const memory = new Memory();
-/** The verifier's functions, once loaded. */
+/** The verifier, once its first part is loaded. */
 let verifier;
 let policy;
 /** What is being checked: `{ document, receipt?, events?, need?, notices }`. */
@@ -47,7 +48,13 @@ function request(facts) {
 /** Checks, and never leaves the page blank: whatever goes wrong, a way on is shown. */
 async function check(next) {
   try {
-    await checkTwice(next);
+    await checkTwice(next).catch(async (error) => {
+      if (!(error instanceof RestWanted)) throw error;
+      await verifier.complete();
+      await checkTwice(next);
+    });
+    // In good time for whatever is checked next, perhaps without network.
+    verifier.complete().catch(() => {});
   } catch (error) {
     turn += 1;
     byId("result").hidden = true;
@@ -261,6 +268,12 @@ function listen() {
   addEventListener("hashchange", checkAddress);
 }
 
+async function fetchRest() {
+  const response = await fetch("/assets/verifier_rest.wasm");
+  if (!response.ok) throw new Error(`verifier: ${response.status}`);
+  return response.arrayBuffer();
+}
+
 function showHost() {
   byId("host-name").textContent = location.host;
   byId("host").hidden = false;
@@ -279,8 +292,8 @@ async function start() {
   showHost();
   try {
     const [module, code, pinned] = await loading;
-    await module.default({ module_or_path: code });
-    [verifier, policy] = [module, pinned];
+    verifier = await Verifier.open(module, code, fetchRest);
+    policy = pinned;
   } catch {
     byId("another").hidden = true;
     showLookup("lookupNoVerifier");

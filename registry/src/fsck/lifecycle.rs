@@ -37,8 +37,8 @@ pub(super) fn check(ledger: &Ledger, credentials: &[CredentialKey], findings: &m
 }
 
 /// The newest list against the state at its instant. A list is signed a moment before the log records the event it
-/// comes with, so events that took effect by then count, whenever they were recorded; a list older than the
-/// credential says nothing about it.
+/// comes with, and may stand before or behind it in the bundle: so events that took effect by then count if they were
+/// recorded no later than the list. A list older than the credential says nothing about it.
 fn check_bit(
     ledger: &Ledger,
     key: &CredentialKey,
@@ -50,12 +50,12 @@ fn check_bit(
     if list.index < held.index {
         return None;
     }
-    let before: Vec<RecordedEvent> = ledger
-        .events(key)
+    let list_key = (purpose, held.allocation.list);
+    let recorded = ledger.list_version(list_key, list.sequence)?.recorded;
+    let before: Vec<RecordedEvent> = events
         .iter()
-        .zip(events)
-        .filter(|(event, _)| event.index < list.index)
-        .map(|(_, event)| event.clone())
+        .filter(|event| event.recorded <= recorded)
+        .cloned()
         .collect();
     let known = touchstone_schemas::date_time::Timestamp::MAX;
     let expected = state(&held.terms, &before, list.valid_from, known)

@@ -10,7 +10,6 @@ mod entries;
 mod facts;
 mod layers;
 mod owner_records;
-mod regions;
 mod snapshots;
 
 use std::{
@@ -34,7 +33,6 @@ pub use document::{Document, DocumentError};
 pub use facts::{Facts, IndustryEdition};
 pub use layers::Layers;
 pub use owner_records::{HeldRetirement, OwnerRecords};
-pub use regions::Regions;
 pub use snapshots::{HeldSnapshot, NewestChange, Snapshots};
 
 use self::{
@@ -59,8 +57,8 @@ pub struct HeldCredential {
     pub issuer: Arc<Did>,
     /// What its states depend on.
     pub terms: Terms,
-    /// Where its holder is registered and its sites are.
-    pub regions: Regions,
+    /// Where its holder is registered.
+    pub registered: RegionCode,
     /// 首次发证日期.
     pub first_issued: Date,
     /// Its place in the status lists.
@@ -145,7 +143,7 @@ impl Ledger {
                     index,
                     issuer: self.body(Arc::new(credential.issuer.id.clone())),
                     terms: Terms::from(&*credential),
-                    regions: Regions::of(&credential),
+                    registered: credential.holder.region,
                     first_issued: credential.first_issued,
                     allocation: credential.status,
                     facts: Facts::from(&*credential),

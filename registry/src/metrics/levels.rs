@@ -63,7 +63,7 @@ impl LevelMetrics {
         registry.register("queue_submissions", "Submissions waiting for the log", all.queue);
         let help = "Seconds since the newest entry of the log, and so since the newest checkpoint";
         registry.register("checkpoint_age_seconds", help, all.checkpoint_age);
-        let help = "1 while submissions are accepted, 0 once a write has failed";
+        let help = "1 while submissions are accepted, 0 from a failed write until the log was read again";
         registry.register("log_accepts", help, all.log_accepts);
         let help = "Seconds until the trust list ends; below 0 it has";
         registry.register("trust_list_left_seconds", help, all.trust_list_left);

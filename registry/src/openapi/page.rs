@@ -9,15 +9,35 @@ use serde_json::Value;
 struct ApiPage<'a> {
     title: &'a str,
     version: &'a str,
-    about: Vec<&'a str>,
+    about: Vec<Prose<'a>>,
     tags: Vec<TagView<'a>>,
     schemas: Vec<SchemaView<'a>>,
+}
+
+/// Text in pieces, what stands between backticks marked.
+type Prose<'a> = Vec<Piece<'a>>;
+
+#[derive(Debug)]
+struct Piece<'a> {
+    code: bool,
+    text: &'a str,
+}
+
+fn prose(text: &str) -> Prose<'_> {
+    let pieces = text.split('`').enumerate();
+    pieces
+        .map(|(place, text)| Piece {
+            code: place % 2 == 1,
+            text,
+        })
+        .filter(|piece| !piece.text.is_empty())
+        .collect()
 }
 
 #[derive(Debug)]
 struct TagView<'a> {
     name: &'a str,
-    about: &'a str,
+    about: Prose<'a>,
     operations: Vec<OperationView<'a>>,
 }
 
@@ -26,8 +46,8 @@ struct OperationView<'a> {
     id: &'a str,
     method: String,
     path: &'a str,
-    summary: &'a str,
-    about: &'a str,
+    summary: Prose<'a>,
+    about: Prose<'a>,
     token: bool,
     parameters: Vec<ParameterView<'a>>,
     body: Vec<FormView>,
@@ -39,14 +59,14 @@ struct ParameterView<'a> {
     name: &'a str,
     place: &'a str,
     required: bool,
-    about: &'a str,
+    about: Prose<'a>,
     words: String,
 }
 
 #[derive(Debug)]
 struct AnswerView<'a> {
     status: &'a str,
-    lines: Vec<&'a str>,
+    lines: Vec<Prose<'a>>,
     forms: Vec<FormView>,
 }
 
@@ -55,12 +75,14 @@ struct AnswerView<'a> {
 struct FormView {
     media: String,
     schema: String,
+    /// Whether the page has a part on it.
+    linked: bool,
 }
 
 #[derive(Debug)]
 struct SchemaView<'a> {
     name: &'a str,
-    about: &'a str,
+    about: Prose<'a>,
     members: Vec<MemberView<'a>>,
 }
 
@@ -69,7 +91,7 @@ struct MemberView<'a> {
     name: &'a str,
     kind: String,
     always: bool,
-    about: &'a str,
+    about: Prose<'a>,
 }
 
 /// Writes the page of a document, given as JSON.
@@ -81,19 +103,22 @@ pub fn page(document: &Value) -> askama::Result<String> {
         let name = text(tag, "name");
         TagView {
             name,
-            about: text(tag, "description"),
+            about: prose(text(tag, "description")),
             operations: operations(document, name),
         }
     });
     let schemas = members(document, "/components/schemas").map(|(name, schema)| SchemaView {
         name,
-        about: text(schema, "description"),
+        about: prose(text(schema, "description")),
         members: schema_members(schema),
     });
     ApiPage {
         title: pointed(document, "/info/title"),
         version: pointed(document, "/info/version"),
-        about: pointed(document, "/info/description").split("\n\n").collect(),
+        about: pointed(document, "/info/description")
+            .split("\n\n")
+            .map(prose)
+            .collect(),
         tags: tags.collect(),
         schemas: schemas.collect(),
     }
@@ -111,8 +136,8 @@ fn operations<'a>(document: &'a Value, tag: &str) -> Vec<OperationView<'a>> {
             id: text(operation, "operationId"),
             method: method.to_ascii_uppercase(),
             path,
-            summary: text(operation, "summary"),
-            about: text(operation, "description"),
+            summary: prose(text(operation, "summary")),
+            about: prose(text(operation, "description")),
             token: !array(operation, "/security").is_empty(),
             parameters: array(operation, "/parameters").iter().map(parameter).collect(),
             body: forms(operation, "/requestBody/content"),
@@ -127,7 +152,7 @@ fn parameter(parameter: &Value) -> ParameterView<'_> {
         name: text(parameter, "name"),
         place: text(parameter, "in"),
         required: parameter.get("required") == Some(&Value::Bool(true)),
-        about: text(parameter, "description"),
+        about: prose(text(parameter, "description")),
         words: words.collect::<Vec<_>>().join(" | "),
     }
 }
@@ -135,7 +160,7 @@ fn parameter(parameter: &Value) -> ParameterView<'_> {
 fn answers(operation: &Value) -> Vec<AnswerView<'_>> {
     let answers = members(operation, "/responses").map(|(status, answer)| AnswerView {
         status,
-        lines: text(answer, "description").split("\n\n").collect(),
+        lines: text(answer, "description").split("\n\n").map(prose).collect(),
         forms: forms(answer, "/content"),
     });
     answers.collect()
@@ -145,6 +170,7 @@ fn forms(value: &Value, place: &str) -> Vec<FormView> {
     let forms = members(value, place).map(|(media, form)| FormView {
         media: media.to_owned(),
         schema: form.get("schema").map(kind).unwrap_or_default(),
+        linked: form.pointer("/schema/$ref").is_some(),
     });
     forms.collect()
 }
@@ -155,7 +181,7 @@ fn schema_members(schema: &Value) -> Vec<MemberView<'_>> {
         name,
         kind: kind(member),
         always: required.iter().any(|found| found == name),
-        about: text(member, "description"),
+        about: prose(text(member, "description")),
     });
     members.collect()
 }

@@ -46,7 +46,8 @@ impl RegionChanges {
         mut position: Position,
         now: Timestamp,
     ) -> Result<Self, LogPageError> {
-        let concerns = |_: &Ledger, _: &CredentialKey, held: &HeldCredential| regions.concern(held);
+        let concerns =
+            |ledger: &Ledger, key: &CredentialKey, held: &HeldCredential| regions.concern(ledger, key, held);
         let selection = Selection {
             number: None,
             concerns: &concerns,

@@ -4,7 +4,8 @@
 use touchstone_schemas::{
     credential::Credential,
     date_time::Timestamp,
-    lifecycle::{RecordedEvent, State, state},
+    lifecycle::{RecordedEvent, State, Surveillance, state},
+    tlog::{Entry, Record, leaf_hash},
 };
 use touchstone_verifier::statement::state_name;
 
@@ -13,14 +14,14 @@ use super::{
     csv::{BYTE_ORDER_MARK, push_line},
 };
 use crate::{
-    ledger::{CredentialKey, Document, HeldCredential, Ledger},
-    record::{RecordError, read_logged},
-    store::Store,
+    ledger::{CredentialKey, Document},
+    record::RecordError,
+    store::{Store, StoredEntry},
     tlog::Shared,
 };
 
-/// Certificates looked at while the ledger is held.
-const CERTIFICATES: usize = 1_000;
+/// Entries read at a time.
+const CHUNK: u32 = 256;
 
 /// The columns.
 pub const HEADING: [&str; 26] = [
@@ -123,7 +124,6 @@ impl ExtractRow {
 
 /// Since when, what is due next, and what follows, where the state has it.
 fn facts_of(state: &State) -> (Option<String>, Option<String>, Option<String>) {
-    use touchstone_schemas::lifecycle::Surveillance;
     match state {
         State::Valid {
             surveillance: Surveillance::Good { next_due: due } | Surveillance::OverdueInGrace { due, .. },
@@ -147,29 +147,30 @@ pub struct Extract {
     shared: Shared,
     regions: Regions,
     as_of: Timestamp,
-    behind: Option<CredentialKey>,
+    /// The next entry.
+    next: u64,
+    /// How many entries the log had at the beginning.
+    size: u64,
     rows: u64,
     begun: bool,
-}
-
-/// A certificate to be read.
-struct Place {
-    index: u64,
-    state: State,
 }
 
 impl Extract {
     /// Of everything that the log holds now.
     #[must_use]
     pub fn new(store: Store, shared: Shared, regions: Regions, now: Timestamp) -> Self {
-        // The log's clock may be a little ahead of ours after ours stepped back.
-        let as_of = now.max(shared.read().last_recorded);
+        let (size, last_recorded) = {
+            let published = shared.read();
+            (published.tree.size(), published.last_recorded)
+        };
         Self {
             store,
             shared,
             regions,
-            as_of,
-            behind: None,
+            // The log's clock may be a little ahead of ours after ours stepped back.
+            as_of: now.max(last_recorded),
+            next: 0,
+            size,
             rows: 0,
             begun: false,
         }
@@ -192,53 +193,63 @@ impl Extract {
             out.push_str(BYTE_ORDER_MARK);
             push_line(&mut out, HEADING);
         }
-        let Some(places) = self.next_places() else {
-            return Ok((!out.is_empty()).then_some(out));
-        };
-        for Place { index, state } in places {
-            let (document, bytes) = read_logged(&self.store, &self.shared, index).await?;
-            let Document::Credential(credential) = document else {
-                return Err(RecordError::Damaged { index });
-            };
-            let row = ExtractRow {
-                credential: *credential,
-                index,
-                recorded: bytes.receipt.entry.recorded,
-                state,
-                as_of: self.as_of,
-            };
-            row.push(&mut out);
-            self.rows = self.rows.saturating_add(1);
-        }
-        Ok(Some(out))
-    }
-
-    /// Those of the next certificates that are of the regions; `None` at the end.
-    fn next_places(&mut self) -> Option<Vec<Place>> {
-        let published = self.shared.read();
-        let ledger = &published.ledger;
-        let (mut places, mut last) = (Vec::new(), None);
-        for (key, held) in ledger.credentials_behind(self.behind.as_ref()).take(CERTIFICATES) {
-            if self.regions.concern(held) {
-                places.push(place(ledger, key, held, self.as_of));
+        // A piece has something in it: nothing is not sent.
+        while out.is_empty() {
+            let wanted = u32::try_from(self.size - self.next).unwrap_or(CHUNK).min(CHUNK);
+            if wanted == 0 {
+                break;
             }
-            last = Some(key);
+            let entries = self.store.entries(self.next, wanted).await?;
+            for (index, stored) in (self.next..).zip(&entries) {
+                if let Some(row) = self.row(index, stored)? {
+                    row.push(&mut out);
+                    self.rows = self.rows.saturating_add(1);
+                }
+            }
+            let read = u64::try_from(entries.len()).unwrap_or(0);
+            if read != u64::from(wanted) {
+                let index = self.next.saturating_add(read);
+                return Err(RecordError::Damaged { index });
+            }
+            self.next = self.next.saturating_add(read);
         }
-        let last = last.cloned();
-        drop(published);
-        self.behind = Some(last?);
-        Some(places)
+        Ok((!out.is_empty()).then_some(out))
     }
-}
 
-fn place(ledger: &Ledger, key: &CredentialKey, held: &HeldCredential, as_of: Timestamp) -> Place {
-    let events: Vec<RecordedEvent> = ledger
-        .events(key)
-        .iter()
-        .map(|event| event.recorded.clone())
-        .collect();
-    Place {
-        index: held.index,
-        state: state(&held.terms, &events, as_of, as_of),
+    /// The row of an entry, hashed again like its document; none where it is of no certificate of the regions.
+    fn row(&self, index: u64, stored: &StoredEntry) -> Result<Option<ExtractRow>, RecordError> {
+        let damaged = || RecordError::Damaged { index };
+        let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
+        let state = {
+            let published = self.shared.read();
+            if published.tree.hash(0, index) != Some(leaf_hash(&stored.entry)) {
+                return Err(damaged());
+            }
+            let Record::Credential { number, version } = &entry.record else {
+                return Ok(None);
+            };
+            let key: CredentialKey = (number.clone(), *version);
+            let ledger = &published.ledger;
+            let Some(held) = ledger
+                .credential(&key)
+                .filter(|held| self.regions.concern(ledger, &key, held))
+            else {
+                return Ok(None);
+            };
+            let events = ledger.events(&key).iter();
+            let events: Vec<RecordedEvent> = events.map(|event| event.recorded.clone()).collect();
+            state(&held.terms, &events, self.as_of, self.as_of)
+        };
+        let document = Document::of_entry(&entry, &stored.document).map_err(|_| damaged())?;
+        let Document::Credential(credential) = document else {
+            return Err(damaged());
+        };
+        Ok(Some(ExtractRow {
+            credential: *credential,
+            index,
+            recorded: entry.recorded,
+            state,
+            as_of: self.as_of,
+        }))
     }
 }

@@ -116,7 +116,11 @@ pub fn find_asked(
     let by_code = keys_of(shared, regions, &codes);
     let published = shared.read();
     let ledger = &published.ledger;
-    let theirs = |key: &CredentialKey| ledger.credential(key).is_some_and(|held| regions.concern(held));
+    let theirs = |key: &CredentialKey| {
+        ledger
+            .credential(key)
+            .is_some_and(|held| regions.concern(ledger, key, held))
+    };
     let of_number = |number: &CredentialNumber| {
         let versions = ledger.versions(number).into_iter();
         let keys = versions.map(|version| (number.clone(), version));
@@ -160,12 +164,9 @@ fn keys_of(shared: &Shared, regions: &Regions, codes: &BTreeSet<Uscc>) -> BTreeM
     while !codes.is_empty() {
         let published = shared.read();
         let mut last = None;
-        for (key, held) in published
-            .ledger
-            .credentials_behind(behind.as_ref())
-            .take(LOOKED_AT)
-        {
-            if codes.contains(&held.facts.holder) && regions.concern(held) {
+        let ledger = &published.ledger;
+        for (key, held) in ledger.credentials_behind(behind.as_ref()).take(LOOKED_AT) {
+            if codes.contains(&held.facts.holder) && regions.concern(ledger, key, held) {
                 found.entry(held.facts.holder).or_default().push(key.clone());
             }
             last = Some(key);

@@ -9,7 +9,7 @@ use touchstone_schemas::{
     region::RegionCode,
 };
 
-use crate::ledger::HeldCredential;
+use crate::ledger::{CredentialKey, HeldCredential, Ledger};
 
 /// Most regions of a regulator (policy).
 const MOST: usize = 64;
@@ -46,8 +46,12 @@ impl Regions {
 
     /// Whether a certificate is theirs: its holder is registered there, or a site is there.
     #[must_use]
-    pub fn concern(&self, held: &HeldCredential) -> bool {
-        held.regions.iter().any(|region| self.contain(*region))
+    pub fn concern(&self, ledger: &Ledger, key: &CredentialKey, held: &HeldCredential) -> bool {
+        let more = ledger.more_sites(key).iter();
+        let regions = [held.registered, held.facts.site]
+            .into_iter()
+            .chain(more.copied());
+        regions.into_iter().any(|region| self.contain(region))
     }
 }
 

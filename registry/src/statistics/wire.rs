@@ -14,7 +14,7 @@ use touchstone_schemas::{
 
 /// Names of a region in zh-CN and en; of a code without one, none.
 pub(crate) fn region_names(code: RegionCode) -> Option<(&'static str, &'static str)> {
-    if code.number() % 10_000 == 0 {
+    if code.number().is_multiple_of(10_000) {
         let province = code.province();
         return Some((province.zh, province.en));
     }

@@ -235,9 +235,8 @@ impl Sequencer {
         // Also when something panics on the way.
         let guard = StopOnDrop(stopped);
         while let Some(jobs) = waiting.batch().await {
-            if let Err(error) = self.sequence(jobs).await {
+            if let Err(error) = self.sequence(jobs, stopped).await {
                 tracing::error!(%error, "the log accepts nothing until it has been read again");
-                stopped.store(true, Ordering::Release);
                 if !self.resume(&mut waiting).await {
                     break;
                 }
@@ -290,7 +289,7 @@ impl Sequencer {
 
     /// One batch. Replies that are not sent because of an error reach their submitters as
     /// [`Refused::Stopped`].
-    async fn sequence(&mut self, jobs: Vec<Job>) -> Result<(), BatchError> {
+    async fn sequence(&mut self, jobs: Vec<Job>, stopped: &AtomicBool) -> Result<(), BatchError> {
         // A full disk would be a failed write, and stop the log; this is neither.
         if let Err(low) = self.disk.check() {
             for job in jobs {
@@ -307,8 +306,12 @@ impl Sequencer {
                 Err(error) => drop(job.reply.send(Err(error.into()))),
             }
         }
-        if !draft.entries.is_empty() {
-            self.commit(draft).await?;
+        if !draft.entries.is_empty()
+            && let Err(error) = self.commit(draft).await
+        {
+            // Before anybody is told.
+            stopped.store(true, Ordering::Release);
+            return Err(error);
         }
         for (reply, answers) in accepted {
             drop(reply.send(Ok(answers)));

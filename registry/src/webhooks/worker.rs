@@ -77,7 +77,7 @@ pub async fn deliver_changes(webhooks: Webhooks, mut stopped: watch::Receiver<bo
             Err(error) => tracing::warn!(%error, "subscriptions not read"),
         }
         tokio::select! {
-            _ = stopped.changed() => {}
+            () = asked_to_stop(&mut stopped) => break,
             () = tokio::time::sleep(TICK) => {}
             Some(Ok(ended)) = tasks.join_next() => { told.remove(&ended); }
         }
@@ -102,11 +102,16 @@ async fn tell(
             }
         };
         tokio::select! {
-            _ = stopped.changed() => {}
+            () = asked_to_stop(&mut stopped) => break,
             () = tokio::time::sleep(pause) => {}
         }
     }
     id
+}
+
+/// Whoever could ask may also be gone without having asked.
+async fn asked_to_stop(stopped: &mut watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
 }
 
 /// One look: what was laid aside and is to be sent again, then everything new, until an attempt fails.

@@ -22,7 +22,7 @@ use touchstone_registry::{
     },
     fsck::{Checked, fsck},
     start,
-    store::{Identity, Store, StoredCheckpoint},
+    store::{Identity, Place, Store, StoredCheckpoint},
     tlog::{CheckpointFile, LogSigner},
 };
 use touchstone_schemas::{
@@ -37,12 +37,14 @@ use touchstone_verifier::tlog::{LogKey, verify_log_proof};
 
 use crate::{
     documents::Office,
+    engines::{Engines, tamper_with},
     world::{NOW, REGISTRY, multikey, time},
 };
 
 pub(crate) const TOKEN: &str = "a-token-for-tests";
 
 pub(crate) struct TestApp {
+    pub(crate) engines: Engines,
     pub(crate) office: Office,
     pub(crate) config: Config,
     pub(crate) folder: PathBuf,
@@ -87,13 +89,22 @@ impl Answer {
 impl TestApp {
     /// A registry that has been made, its trust list in place, and not started.
     pub(crate) async fn made() -> Self {
+        Self::made_on(Engines::sqlite()).await
+    }
+
+    /// The same on an engine.
+    pub(crate) async fn made_on(engines: Engines) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("touchstone-registry-{}-{count}", std::process::id()));
         drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir_all(&folder).unwrap();
         let office = Office::new();
-        let config = config(&folder, &office);
+        let place = match &engines {
+            Engines::Sqlite(_) => folder.join("registry.sqlite").into(),
+            Engines::Postgres(_) => engines.place(),
+        };
+        let config = config(&folder, &office, place);
         let signer = LogSigner::new(config.log.origin.clone(), office.world.log.key.clone()).unwrap();
         let head = TreeHead {
             size: 0,
@@ -119,6 +130,7 @@ impl TestApp {
         std::fs::write(&config.trust.list, office.world.trust_text()).unwrap();
         let now = Arc::new(AtomicI64::new(time(NOW).unix()));
         Self {
+            engines,
             office,
             config,
             folder,
@@ -136,7 +148,13 @@ impl TestApp {
 
     /// A registry that runs and holds the three lists, all in force.
     pub(crate) async fn with_lists() -> Self {
-        let mut app = Self::start().await;
+        Self::with_lists_on(Engines::sqlite()).await
+    }
+
+    /// The same on an engine.
+    pub(crate) async fn with_lists_on(engines: Engines) -> Self {
+        let mut app = Self::made_on(engines).await;
+        app.resume().await.unwrap();
         let lists = app.office.lists(app.now());
         assert_eq!(app.submit(&lists).await.status, 200);
         app
@@ -237,27 +255,14 @@ impl TestApp {
         self.config.store.database.file().unwrap()
     }
 
-    /// Runs statements on the database behind the registry's back, its triggers taken off.
+    /// A copy of the database as it is, of a registry that does not run.
+    pub(crate) fn back_up(&self) -> Place {
+        self.engines.copy_of(&self.config.store.database)
+    }
+
+    /// Runs statements on the database behind the registry's back, its guards taken off.
     pub(crate) async fn tamper(&self, sql: &str) {
-        let url = format!("sqlite://{}", self.database().display());
-        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-        let mut connection = pool.acquire().await.unwrap();
-        let triggers: Vec<(String,)> =
-            sqlx::query_as("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-                .fetch_all(&mut *connection)
-                .await
-                .unwrap();
-        let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
-        for (name,) in triggers {
-            script.push_str(&format!("DROP TRIGGER {name};"));
-        }
-        script.push_str(sql);
-        sqlx::raw_sql(sqlx::AssertSqlSafe(script))
-            .execute(&mut *connection)
-            .await
-            .unwrap();
-        drop(connection);
-        pool.close().await;
+        tamper_with(&self.config.store.database, sql).await;
     }
 }
 
@@ -267,7 +272,7 @@ impl Drop for TestApp {
     }
 }
 
-fn config(folder: &Path, office: &Office) -> Config {
+pub(crate) fn config(folder: &Path, office: &Office, database: Place) -> Config {
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     Config {
         registry: RegistryConfig {
@@ -278,9 +283,7 @@ fn config(folder: &Path, office: &Office) -> Config {
             private: any,
             proxy: None,
         },
-        store: StoreConfig {
-            database: folder.join("registry.sqlite").into(),
-        },
+        store: StoreConfig { database },
         log: LogConfig {
             origin: office.world.log.origin.clone(),
             key_file: folder.join("log-key.pem"),
@@ -331,6 +334,33 @@ pub(crate) async fn send(
     let mut bytes = Vec::new();
     drop(stream.read_to_end(&mut bytes).await);
     read_answer(&bytes)
+}
+
+/// The same; `None` when nobody answers, or not to the end.
+pub(crate) async fn try_send(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let length = body.len();
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: registry.example\r\nconnection: close\r\ncontent-length: {length}\r\n"
+    );
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).await.ok()?;
+    stream.write_all(body).await.ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.ok()?;
+    bytes.windows(4).find(|window| window == b"\r\n\r\n")?;
+    let answer = read_answer(&bytes);
+    let wanted: usize = answer.header("content-length")?.parse().ok()?;
+    (answer.body.len() == wanted).then_some(answer)
 }
 
 pub(crate) fn read_answer(bytes: &[u8]) -> Answer {

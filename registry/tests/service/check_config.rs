@@ -131,6 +131,7 @@ async fn everything_wrong_with_what_it_names_is_said_at_once() {
             ("TOUCHSTONE_REGISTRY_LIMITS_CONNECTIONS", "0"),
             ("TOUCHSTONE_REGISTRY_LIMITS_BODY_TIMEOUT_MS", "999999999"),
             ("TOUCHSTONE_REGISTRY_PAGES_WEB_ROOT", "nowhere"),
+            ("TOUCHSTONE_REGISTRY_STATISTICS_DENOMINATORS", "nowhere.toml"),
         ],
     );
     let wanted = [
@@ -141,6 +142,7 @@ async fn everything_wrong_with_what_it_names_is_said_at_once() {
         "log.checkpoint_file",
         "log.key_file",
         "pages.web_root",
+        "statistics.denominators",
         "store.database",
         "trust.list",
     ];

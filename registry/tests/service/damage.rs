@@ -3,11 +3,18 @@
 use crate::{
     app::TestApp,
     documents::{NUMBER, suspension},
+    engines::{Dialect, Engines},
 };
 use touchstone_schemas::status::StatusMessage;
 
-async fn with_history() -> TestApp {
-    let mut app = TestApp::with_lists().await;
+on_both_engines!(
+    fsck_names_what_lies,
+    a_damaged_record_is_never_served,
+    an_event_taken_out_of_its_table_hides_nothing,
+);
+
+async fn with_history(engines: Engines) -> TestApp {
+    let mut app = TestApp::with_lists_on(engines).await;
     let now = app.now();
     let issued = app.office.credential(NUMBER, 7, now);
     let document = app.office.sign(&issued, now);
@@ -18,14 +25,16 @@ async fn with_history() -> TestApp {
     app
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fsck_names_what_lies() {
+async fn fsck_names_what_lies(engines: Engines) {
+    let mut app = with_history(engines).await;
+    assert_eq!(app.fsck().await.findings, []);
+    app.stop().await;
+    let sound = app.config.store.database.clone();
+    let dialect = Dialect::of(&sound);
     let flip = |table: &str, column: &str, condition: &str, byte: u32| {
-        // SQLite has no byte operators: the byte is replaced by another.
         format!(
-            "UPDATE {table} SET {column} = CAST(substr({column}, 1, {byte}) || \
-             (CASE substr({column}, {byte} + 1, 1) WHEN x'30' THEN x'31' ELSE x'30' END) || \
-             substr({column}, {byte} + 2) AS BLOB) WHERE {condition}"
+            "UPDATE {table} SET {column} = {} WHERE {condition}",
+            dialect.flipped(column, byte)
         )
     };
     let cases = [
@@ -85,11 +94,15 @@ async fn fsck_names_what_lies() {
             "log_identity: origin",
         ),
         (
-            "INSERT INTO signed_document SELECT zeroblob(32), x'00'".to_owned(),
+            format!(
+                "INSERT INTO signed_document SELECT {}, {}",
+                dialect.zeros(32),
+                dialect.zeros(1)
+            ),
             "1 documents are of no entry",
         ),
         (
-            "INSERT INTO log_tile VALUES (3, 0, zeroblob(32))".to_owned(),
+            format!("INSERT INTO log_tile VALUES (3, 0, {})", dialect.zeros(32)),
             "tile 3/0 is not one of the tree",
         ),
         ("DELETE FROM log_tile".to_owned(), "tile 0/0 is missing"),
@@ -99,9 +112,7 @@ async fn fsck_names_what_lies() {
         ),
     ];
     for (sql, wanted) in cases {
-        let mut app = with_history().await;
-        assert_eq!(app.fsck().await.findings, []);
-        app.stop().await;
+        app.config.store.database = app.engines.copy_of(&sound);
         app.tamper(&sql).await;
         let found = app.fsck().await.findings;
         let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
@@ -112,14 +123,17 @@ async fn fsck_names_what_lies() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_damaged_record_is_never_served() {
-    let mut app = with_history().await;
+async fn a_damaged_record_is_never_served(engines: Engines) {
+    let mut app = with_history(engines).await;
+    let dialect = Dialect::of(&app.config.store.database);
     let json = [("accept", "application/json")];
     let path = format!("/certificates/{NUMBER}");
     assert_eq!(app.get_with(&path, &json).await.status, 200);
-    app.tamper("UPDATE signed_document SET document = CAST(replace(document, '2029', '2039') AS BLOB)")
-        .await;
+    app.tamper(&format!(
+        "UPDATE signed_document SET document = {}",
+        dialect.replaced("document", "2029", "2039")
+    ))
+    .await;
     for path in [path.as_str(), &format!("/verify?number={NUMBER}")] {
         let answer = app.get_with(path, &json).await;
         assert_eq!(
@@ -129,12 +143,19 @@ async fn a_damaged_record_is_never_served() {
         );
         assert!(!answer.text().contains("2039"));
     }
-    app.tamper("UPDATE log_entry SET entry = CAST(replace(entry, '2026', '2027') AS BLOB)")
-        .await;
+    app.tamper(&format!(
+        "UPDATE log_entry SET entry = {}",
+        dialect.replaced("entry", "2026", "2027")
+    ))
+    .await;
     assert_eq!(app.get("/log/tile/entries/000.p/8").await.code(), "recordDamaged");
-    // An event taken out of its table hides nothing: the log is read, not the table.
     app.stop().await;
-    let mut app = with_history().await;
+}
+
+/// The log is read, not the table.
+async fn an_event_taken_out_of_its_table_hides_nothing(engines: Engines) {
+    let json = [("accept", "application/json")];
+    let mut app = with_history(engines).await;
     app.tamper("DELETE FROM event").await;
     assert_eq!(
         app.get_with(&format!("/certificates/{NUMBER}"), &json)

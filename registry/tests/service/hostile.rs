@@ -8,9 +8,11 @@ use tokio::{
     net::TcpStream,
 };
 
+use touchstone_schemas::status::StatusMessage;
+
 use crate::{
     app::{TOKEN, TestApp, read_answer, send},
-    documents::NUMBER,
+    documents::{NUMBER, suspension, withdrawal},
 };
 
 /// Sends bytes as they are and reads until the other side closes, at most so long.
@@ -359,4 +361,53 @@ async fn two_thousand_slow_clients_do_not_keep_an_honest_one_waiting() {
     );
     drop(slow);
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_out_of_order_or_played_again_change_nothing() {
+    let mut app = TestApp::with_lists().await;
+    let now = app.now();
+    let issued = app.office.credential(NUMBER, 7, now);
+    let document = app.office.sign(&issued, now);
+    assert_eq!(app.submit(std::slice::from_ref(&document)).await.status, 200);
+    let first = app.office.event(&issued, &document, 1, now, suspension());
+    let second = app.office.event(&issued, &document, 2, now, withdrawal());
+    // The second before the first: somebody holds the first back.
+    let early = app.office.event_bundle(&second, StatusMessage::Withdrawn, 7, now);
+    let answer = app.submit(&early).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (422, "transitionUnlawful")
+    );
+    let bundle = app.office.event_bundle(&first, StatusMessage::Suspended, 7, now);
+    let receipts = app.submit(&bundle).await.receipts();
+    // The same bytes again: the same entries, and nothing new in the log.
+    let again = app.submit(&bundle).await.receipts();
+    let entries = |receipts: &[touchstone_schemas::submission::Receipt]| {
+        receipts
+            .iter()
+            .map(|receipt| receipt.entry.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(entries(&again), entries(&receipts));
+    // The event again, in another bundle: an attempt to have it counted twice.
+    let mut replayed = vec![bundle[0].clone()];
+    replayed.extend(app.office.lists(now));
+    let answer = app.submit(&replayed).await;
+    assert_eq!((answer.status, answer.code().as_str()), (409, "partlyKnown"));
+    // Lists before the event they show: a bundle is one moment, and whoever reads the log again sees no fault in it.
+    let mut turned = app.office.event_bundle(&second, StatusMessage::Withdrawn, 7, now);
+    turned.reverse();
+    assert_eq!(app.submit(&turned).await.status, 200);
+    let record = app.get(&format!("/certificates/{NUMBER}")).await.json();
+    assert_eq!(record["state"], "withdrawn");
+    app.stop().await;
+    let findings: Vec<String> = app
+        .fsck()
+        .await
+        .findings
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(findings.is_empty(), "{findings:?}");
 }

@@ -9,6 +9,33 @@
     reason = "tests"
 )]
 
+/// Makes each of these functions a test on SQLite and one on PostgreSQL.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name(crate::engines::Engines::sqlite()).await;
+                }
+            )+
+        }
+        mod on_postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    if let Some(engines) = crate::engines::Engines::postgres() {
+                        super::$name(engines).await;
+                    }
+                }
+            )+
+        }
+    };
+}
+
+#[path = "../../../tests/src/road/absent.rs"]
+#[allow(unreachable_pub, reason = "shared with the tests of the road")]
+mod absent;
 mod answers;
 mod app;
 mod backup;
@@ -19,14 +46,22 @@ mod command;
 mod damage;
 mod deploy;
 mod documents;
+#[path = "../store/engines.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store")]
+mod engines;
+mod faults;
 mod hostile;
 mod http;
+mod kills;
 mod log_time;
 mod logs;
 mod metrics;
 mod openapi;
 mod owner_records;
 mod pages;
+#[path = "../../../tests/src/postgres.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with tests that use all of it")]
+mod postgres;
 mod refusals;
 mod regulator;
 mod restart;

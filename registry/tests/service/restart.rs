@@ -6,8 +6,18 @@ use touchstone_schemas::tlog::{Hash, Origin, TreeHead};
 use crate::{
     app::TestApp,
     documents::NUMBER,
+    engines::{Dialect, Engines},
     world::{key, multikey},
 };
+
+on_both_engines!(
+    a_database_ahead_of_the_file_rolls_the_file_forward,
+    yesterdays_database_is_refused,
+    another_history_garbage_or_nothing_in_the_file_is_refused,
+    another_key_origin_or_base_is_refused_and_so_is_a_second_writer,
+    an_edited_row_is_refused_at_start,
+    after_a_failed_write_the_log_reads_itself_again_and_goes_on,
+);
 
 impl TestApp {
     async fn issue_one(&mut self, number: &str, index: u32) {
@@ -17,9 +27,8 @@ impl TestApp {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_ahead_of_the_file_rolls_the_file_forward() {
-    let mut app = TestApp::with_lists().await;
+async fn a_database_ahead_of_the_file_rolls_the_file_forward(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
     let older = std::fs::read(&app.config.log.checkpoint_file).unwrap();
     app.issue_one(NUMBER, 7).await;
     let newer = std::fs::read(&app.config.log.checkpoint_file).unwrap();
@@ -32,16 +41,14 @@ async fn a_database_ahead_of_the_file_rolls_the_file_forward() {
     app.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn yesterdays_database_is_refused() {
-    let mut app = TestApp::with_lists().await;
+async fn yesterdays_database_is_refused(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
     app.stop().await;
-    let backup = app.folder.join("backup.sqlite");
-    std::fs::copy(app.database(), &backup).unwrap();
+    let backup = app.back_up();
     app.resume().await.unwrap();
     app.issue_one(NUMBER, 7).await;
     app.stop().await;
-    std::fs::copy(&backup, app.database()).unwrap();
+    app.config.store.database = backup;
     let reason = app.refused().await;
     assert!(
         reason.contains("the database is behind the checkpoint file: 3 entries, the log had 4"),
@@ -56,9 +63,8 @@ async fn yesterdays_database_is_refused() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_history_garbage_or_nothing_in_the_file_is_refused() {
-    let mut app = TestApp::with_lists().await;
+async fn another_history_garbage_or_nothing_in_the_file_is_refused(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
     app.issue_one(NUMBER, 7).await;
     app.stop().await;
     let path = app.config.log.checkpoint_file.clone();
@@ -99,9 +105,8 @@ async fn another_history_garbage_or_nothing_in_the_file_is_refused() {
     app.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_key_origin_or_base_is_refused_and_so_is_a_second_writer() {
-    let mut app = TestApp::with_lists().await;
+async fn another_key_origin_or_base_is_refused_and_so_is_a_second_writer(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
     let running = app.config.clone();
     let second = touchstone_registry::start(
         running.clone(),
@@ -127,29 +132,43 @@ async fn another_key_origin_or_base_is_refused_and_so_is_a_second_writer() {
     assert!(!app.database().exists());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_edited_row_is_refused_at_start() {
+async fn an_edited_row_is_refused_at_start(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
+    app.issue_one(NUMBER, 7).await;
+    app.stop().await;
+    let sound = app.config.store.database.clone();
+    let dialect = Dialect::of(&sound);
     for (sql, reason) in [
         (
-            "UPDATE log_entry SET entry = CAST(entry || x'20' AS BLOB) WHERE leaf_index = 1",
+            format!(
+                "UPDATE log_entry SET entry = {} WHERE leaf_index = 1",
+                dialect.spaced("entry")
+            ),
             "entry 1",
         ),
-        ("DELETE FROM log_entry WHERE leaf_index = 3", "entries"),
+        ("DELETE FROM log_entry WHERE leaf_index = 3".to_owned(), "entries"),
         (
-            "UPDATE signed_document SET document = CAST(document || x'20' AS BLOB)",
+            format!(
+                "UPDATE signed_document SET document = {}",
+                dialect.spaced("document")
+            ),
             "document of entry 0",
         ),
-        ("UPDATE log_tile SET hashes = zeroblob(128)", "tile 0/0"),
-        ("DELETE FROM log_tile", "0 tiles are stored, the tree has 1"),
         (
-            "UPDATE log_checkpoint SET note = replace(note, '4', '5')",
+            format!("UPDATE log_tile SET hashes = {}", dialect.zeros(128)),
+            "tile 0/0",
+        ),
+        (
+            "DELETE FROM log_tile".to_owned(),
+            "0 tiles are stored, the tree has 1",
+        ),
+        (
+            "UPDATE log_checkpoint SET note = replace(note, '4', '5')".to_owned(),
             "checkpoint",
         ),
     ] {
-        let mut app = TestApp::with_lists().await;
-        app.issue_one(NUMBER, 7).await;
-        app.stop().await;
-        app.tamper(sql).await;
+        app.config.store.database = app.engines.copy_of(&sound);
+        app.tamper(&sql).await;
         let found = app.refused().await;
         assert!(found.contains(reason), "{sql}: {found}");
     }
@@ -182,9 +201,8 @@ async fn the_trust_list_is_adopted_when_it_changes_and_never_goes_back() {
     assert!(app.refused().await.contains("no scheme owner is pinned"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_failed_write_the_log_reads_itself_again_and_goes_on() {
-    let mut app = TestApp::with_lists().await;
+async fn after_a_failed_write_the_log_reads_itself_again_and_goes_on(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
     // The file cannot be written: the commit succeeds, the file does not.
     let path = app.config.log.checkpoint_file.clone();
     let kept = std::fs::read(&path).unwrap();

@@ -10,13 +10,15 @@ use touchstone_schemas::{
 use crate::{
     app::TestApp,
     documents::{NUMBER, superseded_by, suspension, withdrawal},
+    engines::Engines,
 };
 
 const JSON: (&str, &str) = ("accept", "application/json");
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certificate_lives_and_every_receipt_proves() {
-    let mut app = TestApp::with_lists().await;
+on_both_engines!(a_certificate_lives_and_every_receipt_proves);
+
+async fn a_certificate_lives_and_every_receipt_proves(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
     let issued = app.office.credential(NUMBER, 7, app.now());
     let document = app.office.sign(&issued, app.now());
     let answer = app.submit(std::slice::from_ref(&document)).await;

@@ -12,6 +12,7 @@
 mod absent;
 mod batches;
 mod contract;
+#[allow(dead_code, reason = "shared with the tests of the service")]
 mod engines;
 #[path = "../../../tests/src/postgres.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with tests that use all of it")]

@@ -204,7 +204,7 @@ impl RegistryBase {
     /// Host and port.
     #[must_use]
     pub fn host(&self) -> &str {
-        self.0.split_once("://").map_or("", |(_, host)| host)
+        crate::mark::split_at_mark(&self.0, "://").map_or("", |(_, host)| host)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     digest::Sha256Digest,
     jcs::to_canonical,
     json::{self, Value},
+    mark::split_at_mark,
     status::StatusAllocation,
     uscc::Uscc,
 };
@@ -109,7 +110,7 @@ fn issuer(
     let named = Place::at(document, "/issuer")?;
     let body = Place::at(document, "/credentialSubject/certificate/body")?;
     let id = root.text("id")?;
-    let base = id.split_once("/certificates/").map_or(id, |(base, _)| base);
+    let base = split_at_mark(id, "/certificates/").map_or(id, |(base, _)| base);
     let registry = RegistryBase::parse(base).map_err(|_| CredentialError::NotDerived {
         pointer: "/id".to_owned(),
         found: format!("{id:?}"),

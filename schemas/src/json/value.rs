@@ -64,7 +64,10 @@ impl<'a> Value<'a> {
             .strip_prefix('/')?
             .split('/')
             .try_fold(self, |value, token| match value {
-                Self::Object(object) => object.get(&token.replace("~1", "/").replace("~0", "~")),
+                Self::Object(object) if token.contains('~') => {
+                    object.get(&token.replace("~1", "/").replace("~0", "~"))
+                }
+                Self::Object(object) => object.get(token),
                 Self::Array(elements) => elements.get(array_index(token)?),
                 _ => None,
             })

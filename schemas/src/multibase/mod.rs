@@ -4,8 +4,7 @@
 
 mod base58;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::base64::{Base64Error, URL_SAFE};
 
 /// Multicodec prefix of an Ed25519 public key (multiformats registry, `ed25519-pub` = 0xed as varint).
 const ED25519_PUBLIC_KEY: [u8; 2] = [0xed, 0x01];
@@ -123,7 +122,7 @@ pub fn decode_ed25519_multikey(text: &str) -> Result<[u8; 32], MultibaseError> {
 /// Writes `u` and the bytes in base64url without padding.
 pub fn encode_base64url(bytes: &[u8]) -> String {
     let mut text = String::from(BASE64URL);
-    URL_SAFE_NO_PAD.encode_string(bytes, &mut text);
+    URL_SAFE.encode_to(bytes, &mut text);
     text
 }
 
@@ -140,13 +139,11 @@ pub fn decode_base64url(text: &str, max_length: usize) -> Result<Vec<u8>, Multib
         });
     }
     let digits = without_header(text, BASE64URL)?;
-    URL_SAFE_NO_PAD.decode(digits).map_err(|error| match error {
-        base64::DecodeError::InvalidByte(offset, found) if found != b'=' => {
-            MultibaseError::InvalidCharacter {
-                found,
-                offset: offset + 1,
-            }
-        }
-        _ => MultibaseError::NotCanonical,
+    URL_SAFE.decode(digits).map_err(|error| match error {
+        Base64Error::InvalidByte { offset, found } => MultibaseError::InvalidCharacter {
+            found,
+            offset: offset + 1,
+        },
+        Base64Error::NotCanonical => MultibaseError::NotCanonical,
     })
 }

@@ -125,7 +125,7 @@ impl States {
     }
 
     fn mark(&mut self, offset: usize, before: &Row, key: (CredentialNumber, Version)) {
-        if self.count % MARK_EVERY == 0 {
+        if self.count.is_multiple_of(MARK_EVERY) {
             let before = before.clone();
             self.marks.push(Mark { offset, before, key });
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::mark::split_at_mark;
+
 use super::key_name::{KeyName, KeyNameError};
 
 /// First line of our checkpoints and name of the log's key: the log's URL prefix without scheme and without a
@@ -18,8 +20,8 @@ impl Origin {
     /// When it is no key name, carries a scheme, or ends in a slash.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let name = KeyName::parse(text)?;
-        if let Some(offset) = text.find("://") {
-            return Err(OriginError::Scheme { offset });
+        if let Some((scheme, _)) = split_at_mark(text, "://") {
+            return Err(OriginError::Scheme { offset: scheme.len() });
         }
         if text.ends_with('/') {
             return Err(OriginError::TrailingSlash);

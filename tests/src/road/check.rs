@@ -40,9 +40,22 @@ impl Checker {
     /// # Errors
     /// When Node does not start.
     pub fn start(node: &Path, dist: &Path) -> Result<Self, Failure> {
+        Self::spawn(node, dist, &[])
+    }
+
+    /// The same with the first part of the module alone: what needs the rest ends Node.
+    ///
+    /// # Errors
+    /// When Node does not start.
+    pub fn start_first_part(node: &Path, dist: &Path) -> Result<Self, Failure> {
+        Self::spawn(node, dist, &["first"])
+    }
+
+    fn spawn(node: &Path, dist: &Path, options: &[&str]) -> Result<Self, Failure> {
         let mut child = Command::new(node)
             .arg(workspace().join("tests/browser/check.mjs"))
             .arg(dist)
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod first_look;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,

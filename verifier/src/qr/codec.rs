@@ -232,7 +232,8 @@ struct SecuredParts {
 impl ProofParts {
     /// The parts of a proof, if the rest follows from them and the credential.
     fn of(proof: &DataIntegrityProof, credential: &Credential) -> Option<Self> {
-        let key = proof.verification_method.rsplit_once("#key-")?.1.parse().ok()?;
+        let (_, fragment) = proof.verification_method.rsplit_once('#')?;
+        let key = fragment.strip_prefix("key-")?.parse().ok()?;
         let signature = decode_base58btc(&proof.proof_value).ok()?;
         let parts = Self {
             created: proof.created,

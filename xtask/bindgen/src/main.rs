@@ -1,34 +1,82 @@
-//! `xtask-bindgen INPUT.wasm FOLDER NAME`: writes `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`.
+//! Steps of `cargo xtask wasm` that read and write WebAssembly modules:
+//!
+//! - `bind INPUT FOLDER NAME` makes panics traps and writes `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`, function names kept;
+//! - `count MODULE OUTPUT` writes a module that notes which functions have run;
+//! - `split MODULE USED FIRST REST` writes, to be ordered by name, the functions that USED marks `1`, and those it marks `0`; `all` is every one `1`.
 //!
 //! A program of its own because the library behind it takes a minute to compile: the other developer
 //! commands start without waiting for it.
 
-use std::path::PathBuf;
+mod count;
+mod order;
+mod panics;
+mod split;
+
+use std::path::Path;
 use std::process::ExitCode;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-/// The target is `web`: a browser initialises the module with `init()`, Node with `initSync(bytes)`.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [input, folder, name] = arguments.as_slice() else {
-        eprintln!("usage: xtask-bindgen INPUT.wasm FOLDER NAME");
-        return ExitCode::from(64);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["bind", input, folder, name] => bind(Path::new(input), Path::new(folder), name),
+        ["count", module, output] => count(Path::new(module), Path::new(output)),
+        ["split", module, used, first, rest] => {
+            split([module, used].map(Path::new), [first, rest].map(Path::new))
+        }
+        _ => {
+            eprintln!(
+                "usage: xtask-bindgen bind INPUT FOLDER NAME | count MODULE OUTPUT | split MODULE USED FIRST REST"
+            );
+            return ExitCode::from(64);
+        }
     };
-    let mut bindgen = Bindgen::new();
-    let outcome = bindgen
-        .input_path(PathBuf::from(input))
-        .out_name(name)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .typescript(true)
-        .web(true)
-        .and_then(|bindgen| bindgen.generate(PathBuf::from(folder)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("wasm-bindgen refused {input}: {error:#}");
+            eprintln!("xtask-bindgen {}: {error:#}", arguments.join(" "));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The target is `web`: a browser initialises the module with `init()`, Node with `initSync(bytes)`.
+fn bind(input: &Path, folder: &Path, name: &str) -> Outcome {
+    let mut module = walrus::Module::from_file(input)?;
+    panics::trap(&mut module);
+    panics::forget_places(&mut module);
+    Bindgen::new()
+        .input_bytes(name, module.emit_wasm())
+        .out_name(name)
+        .remove_name_section(false)
+        .remove_producers_section(true)
+        .reset_state_function(true)
+        .typescript(true)
+        .web(true)?
+        .generate(folder)?;
+    Ok(())
+}
+
+fn count(module: &Path, output: &Path) -> Outcome {
+    let mut module = walrus::Module::from_file(module)?;
+    count::note_what_runs(&mut module)?;
+    module.emit_wasm_file(output)?;
+    Ok(())
+}
+
+fn split([module, used]: [&Path; 2], [first, rest]: [&Path; 2]) -> Outcome {
+    let module = std::fs::read(module)?;
+    let used = std::fs::read_to_string(used)?;
+    let used = match used.trim_end() {
+        "all" => None,
+        marks => Some(marks.chars().map(|mark| mark == '1').collect()),
+    };
+    let parts = split::split(&module, used)?;
+    std::fs::write(first, order::name_by_place(&parts.first)?)?;
+    std::fs::write(rest, order::name_by_place(&parts.rest)?)?;
+    Ok(())
 }

@@ -149,22 +149,23 @@ fn first_load(dist: &Path) -> Result<Group, Error> {
         ratio: None,
         target,
     };
-    let total = parts.iter().map(wasm::Part::gzip).sum();
-    let mut figures: Vec<Figure> = parts
-        .iter()
-        .map(|part| {
-            figure(
-                format!("{} ({} bytes raw)", part.name(), part.raw()),
-                part.gzip(),
-                None,
-            )
-        })
-        .collect();
+    let (first, later): (Vec<&wasm::Part>, Vec<&wasm::Part>) =
+        parts.iter().partition(|part| part.is_first_load());
+    let row = |when: &str, part: &wasm::Part| {
+        figure(
+            format!("{when}{} ({} bytes raw)", part.name(), part.raw()),
+            part.gzip(),
+            None,
+        )
+    };
+    let total = first.iter().map(|part| part.gzip()).sum();
+    let mut figures: Vec<Figure> = first.iter().map(|part| row("", part)).collect();
     figures.push(figure(
         "total".to_owned(),
         total,
         Some(Target::at_most_bytes(wasm::FIRST_LOAD_TARGET)),
     ));
+    figures.extend(later.iter().map(|part| row("after the first verdict: ", part)));
     Ok(Group {
         heading: "First load of the verify page, gzip -9".to_owned(),
         figures,

@@ -23,7 +23,9 @@ pub(crate) fn node_modules(workspace: &Workspace) -> Result<Option<PathBuf>, Err
     let Some(npm) = command::find_program("npm") else {
         return Ok(None);
     };
-    say("installing from npm into target/npm: binaryen, jsonld, playwright-core and a published context");
+    say(
+        "installing from npm into target/npm: binaryen, esbuild, jsonld, playwright-core and a published context",
+    );
     std::fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
     for name in ["package.json", "package-lock.json"] {
         let (source, copy) = (from.join(name), folder.join(name));

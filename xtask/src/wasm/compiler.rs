@@ -15,6 +15,13 @@ use crate::workspace::Workspace;
 /// Debian's compiler with the sources of its standard library, and a linker.
 const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "rust-web-src", "lld-22"];
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+/// SHA-2 as loops: unrolled it is five times as long.
+const COMPACT_HASHES: [&str; 4] = [
+    "--cfg",
+    "sha2_backend=\"soft\"",
+    "--cfg",
+    "sha2_backend_soft=\"compact\"",
+];
 /// rustup retries a dead network for minutes; the standard library is 20 MB.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
 
@@ -198,9 +205,9 @@ fn remapped(workspace: &Workspace, compiler: &Compiler) -> Result<String, Error>
     // Debian's sources are reached through a link; both spellings occur.
     replaced.extend(library.canonicalize().ok().map(|folder| (folder, "/rust")));
     replaced.push((library, "/rust"));
-    let flags: Vec<String> = replaced
+    let remaps = replaced
         .iter()
-        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
-        .collect();
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    let flags: Vec<String> = remaps.chain(COMPACT_HASHES.map(str::to_owned)).collect();
     Ok(flags.join("\u{1f}"))
 }

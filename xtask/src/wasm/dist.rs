@@ -1,10 +1,17 @@
 //! The folder that is served: `wasm-verify/web` and the bindings side by side, and the record of its making.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::tree;
+use crate::command;
 use crate::error::Error;
 use crate::progress::say;
+
+/// The script that the page names, and the one that it loads later.
+const PAGE_SCRIPT: &str = "page.js";
+const BINDINGS: &str = "verifier.js";
 
 /// An existing, empty folder.
 pub(crate) fn empty(folder: &Path) -> Result<(), Error> {
@@ -15,8 +22,8 @@ pub(crate) fn empty(folder: &Path) -> Result<(), Error> {
 }
 
 /// Fills `dist` anew from the hand-written page, where there is one, the texts it shows, and the bindings. All of
-/// it is served from one folder.
-pub(crate) fn assemble(root: &Path, bound: &Path, dist: &Path) -> Result<(), Error> {
+/// it is served from one folder. With a bundler the page's scripts become one.
+pub(crate) fn assemble(root: &Path, bound: &Path, dist: &Path, bundler: Option<&Path>) -> Result<(), Error> {
     empty(dist)?;
     for folder in ["wasm-verify/web", "verifier/texts"] {
         let from = root.join(folder);
@@ -28,7 +35,85 @@ pub(crate) fn assemble(root: &Path, bound: &Path, dist: &Path) -> Result<(), Err
             ));
         }
     }
-    copy(bound, dist)
+    copy(bound, dist)?;
+    if let Some(bundler) = bundler {
+        bundle(bundler, dist)?;
+        return drop_preloads(dist);
+    }
+    for script in tree::files(dist, &[])? {
+        if script.extension().is_some_and(|extension| extension == "js") {
+            let text = std::fs::read_to_string(&script).map_err(Error::file(&script))?;
+            std::fs::write(&script, without_comments(&text)).map_err(Error::file(&script))?;
+        }
+    }
+    Ok(())
+}
+
+/// The page's scripts as one, and that, the bindings and the style without what only people read.
+fn bundle(bundler: &Path, dist: &Path) -> Result<(), Error> {
+    let options = [
+        "--minify",
+        "--charset=utf8",
+        "--log-level=warning",
+        "--allow-overwrite",
+    ];
+    let run = |file: &str, more: &[&str]| {
+        let file = dist.join(file);
+        let mut output = OsString::from("--outfile=");
+        output.push(&file);
+        command::run(
+            Command::new(bundler)
+                .args(options)
+                .args(more)
+                .arg(&file)
+                .arg(output),
+        )
+    };
+    let module = ["--format=esm", "--target=es2022"];
+    run(
+        PAGE_SCRIPT,
+        &[&module[..], &["--bundle", "--external:./verifier.js"]].concat(),
+    )?;
+    run(BINDINGS, &module)?;
+    run("page.css", &[])?;
+    for file in tree::files(dist, &[])? {
+        let name = tree::relative(dist, &file);
+        if name.ends_with(".js") && name != PAGE_SCRIPT && name != BINDINGS {
+            std::fs::remove_file(&file).map_err(Error::file(&file))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the announcements of scripts that stand in another now out of the page.
+fn drop_preloads(dist: &Path) -> Result<(), Error> {
+    let page = dist.join("index.html");
+    if !page.is_file() {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(&page).map_err(Error::file(&page))?;
+    let lines = text
+        .lines()
+        .filter(|line| !line.contains("rel=\"modulepreload\""));
+    let short: String = lines.flat_map(|line| [line, "\n"]).collect();
+    std::fs::write(&page, short).map_err(Error::file(&page))
+}
+
+/// A script without the lines that are comments, indentation and empty lines: a phone need not fetch a quarter of them
+/// again. No text of the page's scripts goes over more than one line.
+fn without_comments(script: &str) -> String {
+    let mut short = String::with_capacity(script.len());
+    let mut in_comment = false;
+    for line in script.lines().map(str::trim) {
+        let begins = line.starts_with("/*");
+        if in_comment || begins {
+            in_comment = !line.ends_with("*/");
+        } else if !(line.is_empty() || line.starts_with("//")) {
+            short.push_str(line);
+            short.push('\n');
+        }
+    }
+    short
 }
 
 /// Whether `dist` still holds every file as it was made from exactly these inputs. Files that somebody added,
@@ -95,4 +180,19 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
         std::fs::copy(&file, &target).map_err(Error::file(&file))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_comments;
+
+    #[test]
+    fn code_stays() {
+        let script =
+            "// About.\n/** One. */\nlet a = 1; // after code\n/*\n * Several.\n */\n\n  a += `x//${a}`;\n";
+        assert_eq!(
+            without_comments(script),
+            "let a = 1; // after code\na += `x//${a}`;\n"
+        );
+    }
 }

@@ -1,10 +1,13 @@
 //! `cargo xtask wasm`: the browser's verifier, from Rust to `wasm-verify/dist`.
 //!
-//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → join with `wasm-verify/web` and `verifier/texts` → list the sizes.
+//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → two parts → join with `wasm-verify/web` and `verifier/texts` → list
+//! the sizes.
 
 mod compiler;
 mod dist;
 mod inputs;
+mod optimise;
+mod parts;
 mod sizes;
 mod tree;
 
@@ -79,8 +82,9 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
     let compiled = compiler::compile(workspace, &compiler, &work, arguments.opt_level.as_deref(), &[])?;
     let bound = work.join("bound");
     bind(workspace, &compiled, &bound)?;
-    optimise(optimiser.as_deref(), &bound)?;
-    dist::assemble(&workspace.root, &bound, &dist)?;
+    optimise::shrink(optimiser.as_deref(), &module(&bound))?;
+    parts::split(workspace, optimiser.as_deref(), &work, &bound)?;
+    dist::assemble(&workspace.root, &bound, &dist, bundler(workspace)?.as_deref())?;
     dist::record(&work, &dist, &inputs)?;
     say(&format!(
         "wasm-verify/dist built in {}",
@@ -95,7 +99,9 @@ pub(crate) fn bench_module(workspace: &Workspace) -> Result<PathBuf, Error> {
     let compiled = compiler::compile(workspace, &Compiler::choose()?, &work, None, &["bench"])?;
     let bound = work.join("bench");
     bind(workspace, &compiled, &bound)?;
-    optimise(wasm_opt(workspace)?.as_deref(), &bound)?;
+    let optimiser = wasm_opt(workspace)?;
+    optimise::shrink(optimiser.as_deref(), &module(&bound))?;
+    optimise::order(optimiser.as_deref(), &module(&bound))?;
     // Node takes a file for a module by its folder's description.
     let description = bound.join("package.json");
     std::fs::write(&description, "{ \"type\": \"module\" }\n").map_err(Error::file(&description))?;
@@ -105,13 +111,22 @@ pub(crate) fn bench_module(workspace: &Workspace) -> Result<PathBuf, Error> {
 /// JavaScript around the module. The step is compiled by the host's compiler like any other program here.
 fn bind(workspace: &Workspace, compiled: &Path, bound: &Path) -> Result<(), Error> {
     dist::empty(bound)?;
+    step(workspace, &["bind".as_ref(), compiled, bound, NAME.as_ref()])
+}
+
+/// Runs `xtask-bindgen`.
+fn step(workspace: &Workspace, arguments: &[&Path]) -> Result<(), Error> {
     command::run(
         command::cargo()
             .args(["run", "--package", "xtask-bindgen", "--"])
-            .args([compiled, bound])
-            .arg(NAME)
+            .args(arguments)
             .current_dir(&workspace.root),
     )
+}
+
+/// The module in a folder of bindings.
+fn module(folder: &Path) -> PathBuf {
+    folder.join(format!("{NAME}_bg.wasm"))
 }
 
 /// `wasm-opt` from npm's binaryen, else from `PATH`, else none: the build works without, about a tenth larger.
@@ -120,35 +135,7 @@ fn wasm_opt(workspace: &Workspace) -> Result<Option<PathBuf>, Error> {
     Ok(from_npm.or_else(|| command::find_program("wasm-opt")))
 }
 
-fn optimise(optimiser: Option<&Path>, bound: &Path) -> Result<(), Error> {
-    let module = bound.join(format!("{NAME}_bg.wasm"));
-    let Some(optimiser) = optimiser else {
-        say("SKIPPED: wasm-opt (neither npm nor wasm-opt is on this machine); the page will be larger");
-        return Ok(());
-    };
-    // The features both compilers switch on by default; nothing newer may appear in the output.
-    let features = [
-        "--enable-bulk-memory",
-        "--enable-bulk-memory-opt",
-        "--enable-multivalue",
-        "--enable-mutable-globals",
-        "--enable-nontrapping-float-to-int",
-        "--enable-reference-types",
-        "--enable-sign-ext",
-    ];
-    // Inlining shrinks the module and yet costs a tenth of what travels: repeated code compresses.
-    let no_inlining = [
-        "--always-inline-max-function-size=0",
-        "--flexible-inline-max-function-size=0",
-        "--one-caller-inline-max-function-size=0",
-    ];
-    command::run(
-        std::process::Command::new(optimiser)
-            .args(features)
-            .args(no_inlining)
-            .arg("-Oz")
-            .arg(&module)
-            .arg("-o")
-            .arg(&module),
-    )
+/// `esbuild` from npm, else none: the page works without, with more and longer scripts.
+fn bundler(workspace: &Workspace) -> Result<Option<PathBuf>, Error> {
+    Ok(npm::node_modules(workspace)?.map(|modules| modules.join(".bin/esbuild")))
 }

@@ -1,4 +1,4 @@
-//! What a phone downloads to see the first verdict, part by part.
+//! What a phone set to Chinese downloads to see the first verdict of a code, part by part, and what comes later.
 #![expect(clippy::print_stdout, reason = "the table is the command's result")]
 
 use std::io::Write;
@@ -8,13 +8,17 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
+use super::parts::REST;
 use super::tree;
 use crate::error::Error;
 
 /// The most a first load should weigh, gzip, in bytes.
 pub(crate) const TARGET: usize = 180_000;
 
-/// One file of the first load.
+/// What the first verdict does not wait for: the module's rest follows it, the other language's texts when asked for.
+const LATER: [&str; 2] = [REST, "en.json"];
+
+/// One file of the page.
 #[derive(Debug)]
 pub(crate) struct Part {
     name: String,
@@ -27,6 +31,11 @@ impl Part {
     /// Its name below the folder served.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether the first verdict waits for it.
+    pub(crate) fn is_first_load(&self) -> bool {
+        !LATER.contains(&self.name.as_str())
     }
 
     /// Bytes as it is.
@@ -65,7 +74,7 @@ pub(crate) fn measure(dist: &Path) -> Result<Vec<Part>, Error> {
     Ok(parts)
 }
 
-/// The table, its total against the target, and the digest of every WebAssembly module.
+/// The tables, the first load's total against the target, and the digest of every WebAssembly module.
 pub(crate) fn print(parts: &[Part]) {
     let width = parts
         .iter()
@@ -73,16 +82,22 @@ pub(crate) fn print(parts: &[Part]) {
         .chain([10])
         .max()
         .unwrap_or(10);
-    println!("{:width$} {:>11} {:>11}", "first load", "raw", "gzip -9");
-    for part in parts {
-        println!("{:width$} {:>9} B {:>9} B", part.name, part.raw, part.gzip);
-    }
-    let (raw, gzip) = parts
-        .iter()
-        .fold((0, 0), |(raw, gzip), part| (raw + part.raw, gzip + part.gzip));
-    println!("{:width$} {raw:>9} B {gzip:>9} B", "total");
+    let (first, later): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.is_first_load());
+    let list = |title: &str, parts: &[&Part]| {
+        println!("{title:width$} {:>11} {:>11}", "raw", "gzip -9");
+        for part in parts {
+            println!("{:width$} {:>9} B {:>9} B", part.name, part.raw, part.gzip);
+        }
+        let (raw, gzip) = parts
+            .iter()
+            .fold((0, 0), |(raw, gzip), part| (raw + part.raw, gzip + part.gzip));
+        println!("{:width$} {raw:>9} B {gzip:>9} B", "total");
+        gzip
+    };
+    let gzip = list("first load", &first);
     let verdict = if gzip <= TARGET { "within" } else { "OVER" };
     println!("{verdict} the target of {TARGET} B gzip");
+    list("later", &later);
     for module in parts.iter().filter(|part| part.name.ends_with(".wasm")) {
         println!("SHA-256 {}  {}", module.sha256, module.name);
     }
