@@ -217,6 +217,14 @@ pub struct LimitsConfig {
     pub records_per_minute: u32,
     /// Most submissions without the token that a client may try in a minute; 0 is no limit. Default 30.
     pub strangers_per_minute: u32,
+    /// Most rows of the directory, which hold names, that a client may read in a minute; 0 is no limit. Default 600,
+    /// thirty pages.
+    pub directory_rows_per_minute: u32,
+    /// Most rows of `/validity-checks` that a client may ask about in a minute; 0 is no limit. Default 20,000, two
+    /// questions of the longest kind.
+    pub check_rows_per_minute: u32,
+    /// Entries with their documents that are read and hashed again in a second, beside the service; 0 is none. Default 100.
+    pub scrub_entries_per_second: u32,
     /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
     pub disk_reserve_mib: u32,
 }
@@ -235,6 +243,9 @@ impl Default for LimitsConfig {
             queue: 256,
             records_per_minute: 120,
             strangers_per_minute: 30,
+            directory_rows_per_minute: 600,
+            check_rows_per_minute: 20_000,
+            scrub_entries_per_second: 100,
             disk_reserve_mib: 256,
         }
     }

@@ -1,5 +1,6 @@
 //! `touchstone-registry`: the public service.
 
+mod command;
 mod regulator_command;
 mod webhook_command;
 
@@ -46,6 +47,14 @@ enum Command {
     Webhook(WebhookArguments),
     /// Reads the configuration and everything it names, and says all that is wrong. Exit 1 when something is.
     CheckConfig(Folder),
+    /// Writes everything static as files that a plain web server can serve, or brings such a folder up to date.
+    Export(command::mirror::Export),
+    /// Checks a mirror whole, and against an older checkpoint. Exit 1 when something is found.
+    CheckMirror(command::mirror::CheckMirror),
+    /// Builds the database again from a mirror, or from entries and documents of a damaged one.
+    Rebuild(command::rebuild::Rebuild),
+    /// Fills a new log, of another origin, with what is left of one that lost something no mirror has.
+    Recover(command::rebuild::Recover),
 }
 
 #[derive(Debug, clap::Args)]
@@ -118,6 +127,10 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Init(arguments) => initialise(*arguments).await,
+        Command::Export(arguments) => command::mirror::export_mirror(arguments).await,
+        Command::CheckMirror(arguments) => command::mirror::check(&arguments),
+        Command::Rebuild(arguments) => command::rebuild::rebuild_database(arguments).await,
+        Command::Recover(arguments) => command::rebuild::recover(arguments).await,
         Command::Serve(folder) => serve(&folder.dir).await,
         Command::Fsck(folder) => run_fsck(&folder.dir).await,
         Command::Regulator(arguments) => regulator_command::run(arguments),

@@ -177,7 +177,7 @@ pub async fn record_json(
     Ok(Some(jcs::to_canonical(&json)))
 }
 
-/// Reads an entry and its document; both must hash to what the tree holds.
+/// Reads an entry and its document; both must hash to what the tree holds. Gives the receipt with them.
 pub(crate) async fn read_logged(
     store: &Store,
     shared: &Shared,
@@ -188,21 +188,45 @@ pub(crate) async fn read_logged(
     Ok((document.map_err(|_| RecordError::Damaged { index })?, bytes))
 }
 
-/// The same without reading what the document says: that was read when it came.
+/// An entry and the bytes of its document.
+pub(crate) struct EntryBytes {
+    pub(crate) entry: Entry,
+    pub(crate) document: Vec<u8>,
+}
+
+/// Reads an entry and its document; both must hash to what the tree holds.
+pub(crate) async fn read_document(
+    store: &Store,
+    shared: &Shared,
+    index: u64,
+) -> Result<(Document, EntryBytes), RecordError> {
+    let bytes = read_entry(store, shared, index).await?;
+    let document = Document::of_entry(&bytes.entry, &bytes.document);
+    Ok((document.map_err(|_| RecordError::Damaged { index })?, bytes))
+}
+
+/// The same with its receipt, and without reading what the document says: that was read when it came.
 async fn read_bytes(store: &Store, shared: &Shared, index: u64) -> Result<LoggedBytes, RecordError> {
+    let EntryBytes { entry, document } = read_entry(store, shared, index).await?;
+    let receipt = shared.read().receipt(index, entry);
+    Ok(LoggedBytes {
+        receipt: receipt.ok_or(RecordError::Damaged { index })?,
+        document,
+    })
+}
+
+/// An entry and a document that are those logged.
+async fn read_entry(store: &Store, shared: &Shared, index: u64) -> Result<EntryBytes, RecordError> {
     let damaged = || RecordError::Damaged { index };
     let stored = store.entry(index).await?;
     let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
-    let leaf = leaf_hash(&stored.entry);
-    if entry.digest != Sha256Digest::of(&stored.document) {
+    let same = entry.digest == Sha256Digest::of(&stored.document)
+        && shared.read().tree.hash(0, index) == Some(leaf_hash(&stored.entry));
+    if !same {
         return Err(damaged());
     }
-    let published = shared.read();
-    if published.tree.hash(0, index) != Some(leaf) {
-        return Err(damaged());
-    }
-    Ok(LoggedBytes {
-        receipt: published.receipt(index, entry).ok_or_else(damaged)?,
+    Ok(EntryBytes {
+        entry,
         document: stored.document,
     })
 }

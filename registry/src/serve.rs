@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
 
+use axum::body::Bytes;
 use ed25519_dalek::SigningKey;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use touchstone_verifier::input::{LogProofPolicy, Policy};
@@ -9,6 +10,7 @@ use touchstone_verifier::input::{LogProofPolicy, Policy};
 use crate::{
     Clock, DiskReserve, TrustError, TrustStore,
     config::Config,
+    directory,
     http::{
         AcceptLimits, ApiDocument, App, Deltas, Rate, Rates, private_router, public_router, routes,
         serve_connections,
@@ -17,7 +19,9 @@ use crate::{
     log_key::multikey_of,
     metrics::{Listener, Metrics},
     pages::footer::Footer,
+    recovery::{LogName, StatementFileError, read_statement},
     regulators::Register,
+    scrub::{Scrub, ScrubSeen},
     statistics::{Denominators, DenominatorsError, StatisticsCache},
     store::{Identity, LockError, Store, StoreError, WriterLock},
     tlog::{
@@ -45,6 +49,9 @@ pub enum StartError {
     /// The log is not as it was left.
     #[error(transparent)]
     Recover(#[from] RecoverError),
+    /// What a recovered log says of the one before it cannot be read.
+    #[error(transparent)]
+    Recovery(#[from] StatementFileError),
     /// No trust list.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -114,14 +121,24 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let store = Store::open(&config.store.database).await?;
     let file = CheckpointFile::at(config.log.checkpoint_file.clone());
     let published = recover(&store, &identity, &signer, &file).await?;
+    let filled = directory::fill(&store, published.tree.size()).await?;
+    if filled > 0 {
+        tracing::info!(entries = filled, "directory filled from the log");
+    }
+    let name = LogName {
+        key: identity.log_key,
+        origin: identity.origin,
+    };
+    let recovered_from = read_statement(&config.log.checkpoint_file, &name)?;
     let trust = TrustStore::open(config.trust.list.clone(), policy, &store).await?;
     let public = listen(config.listen.public).await?;
     let private = listen(config.listen.private).await?;
     let shared = Shared::new(published);
+    let log = signer.public().clone();
     let sequencer = Sequencer {
         store: store.clone(),
         lock,
-        file,
+        file: file.clone(),
         signer,
         shared: shared.clone(),
         disk: disk_reserve(&config),
@@ -132,8 +149,19 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     let (handle, thread) = sequencer
         .start(queue, tokio::runtime::Handle::current())
         .map_err(StartError::Thread)?;
+    let scrub = Scrub {
+        store: store.clone(),
+        shared: shared.clone(),
+        sequencer: handle.clone(),
+        file,
+        log,
+        entries_per_second: config.limits.scrub_entries_per_second,
+        seen: ScrubSeen::default(),
+    };
     let parts = Parts {
         shared,
+        scrub: scrub.seen.clone(),
+        recovered_from: recovered_from.map(Bytes::from),
         trust: Arc::new(trust),
         sequencer: handle,
         files,
@@ -150,6 +178,9 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
         address(&private, config.listen.private),
     );
     let mut servers = JoinSet::new();
+    if scrub.entries_per_second > 0 {
+        servers.spawn(scrub.run(stopped.clone()));
+    }
     servers.spawn(serve_connections(
         public,
         public_router(app.clone()),
@@ -210,6 +241,8 @@ struct Files {
 /// What was opened, for handlers to work with.
 struct Parts {
     shared: Shared,
+    scrub: ScrubSeen,
+    recovered_from: Option<Bytes>,
     trust: Arc<TrustStore>,
     sequencer: SequencerHandle,
     files: Files,
@@ -222,6 +255,8 @@ struct Parts {
 fn app(config: &Config, store: &Store, parts: Parts) -> App {
     let Parts {
         shared,
+        scrub,
+        recovered_from,
         trust,
         sequencer,
         files,
@@ -259,6 +294,8 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         rates: Arc::new(Rates {
             records: Rate::per_minute(config.limits.records_per_minute),
             strangers: Rate::per_minute(config.limits.strangers_per_minute),
+            directory_rows: Rate::per_minute(config.limits.directory_rows_per_minute),
+            checks: Rate::per_minute(config.limits.check_rows_per_minute),
         }),
         hot: Arc::default(),
         deltas: Arc::new(Deltas::default()),
@@ -266,6 +303,8 @@ fn app(config: &Config, store: &Store, parts: Parts) -> App {
         disk: disk_reserve(config),
         metrics,
         api,
+        scrub,
+        recovered_from,
         footer: Arc::new(footer),
         body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
     }

@@ -234,7 +234,7 @@ pub async fn make_statement(
 }
 
 /// The newest version that had begun; before the first had, the first.
-fn version_in_use(ledger: &Ledger, number: &CredentialNumber, at: Timestamp) -> Option<Version> {
+pub(crate) fn version_in_use(ledger: &Ledger, number: &CredentialNumber, at: Timestamp) -> Option<Version> {
     let versions = ledger.versions(number);
     let begun = |version: &&Version| {
         ledger

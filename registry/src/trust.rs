@@ -7,7 +7,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use touchstone_schemas::{credential::RegistryBase, date_time::Timestamp, trust_list::TrustedIssuer};
+use touchstone_schemas::{
+    credential::RegistryBase,
+    date_time::Timestamp,
+    trust_list::{TrustList, TrustedIssuer},
+};
 use touchstone_verifier::{
     Verifier,
     input::{Facts, Policy},
@@ -58,12 +62,19 @@ impl Trusted {
     /// that names this registry.
     #[must_use]
     pub fn body_of(&self, base: &RegistryBase) -> Option<&TrustedIssuer> {
-        let issuers = &self.context.list().issuers;
-        let did = format!("did:web:{}", base.host().replace(':', "%3A"));
-        let by_host = issuers.iter().find(|issuer| issuer.id.as_str() == did);
-        let mut here = issuers.iter().filter(|issuer| issuer.registries.contains(base));
-        by_host.or_else(|| here.next().filter(|_| here.next().is_none()))
+        body_of(self.context.list(), base)
     }
+}
+
+/// The body of a list whose DID documents the registry at `base` publishes.
+pub(crate) fn body_of<'l>(list: &'l TrustList, base: &RegistryBase) -> Option<&'l TrustedIssuer> {
+    let did = format!("did:web:{}", base.host().replace(':', "%3A"));
+    let by_host = list.issuers.iter().find(|issuer| issuer.id.as_str() == did);
+    let mut here = list
+        .issuers
+        .iter()
+        .filter(|issuer| issuer.registries.contains(base));
+    by_host.or_else(|| here.next().filter(|_| here.next().is_none()))
 }
 
 /// Why a trust list is not adopted.

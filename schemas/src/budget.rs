@@ -142,3 +142,13 @@ pub const MAX_LIFETIME_SECONDS: i64 = 90 * 86_400;
 ///
 /// Source: RFC 5280 §4.1.2.2.
 pub const MAX_SERIAL_OCTETS: usize = 20;
+
+/// Longest question of many certificates at once, in bytes.
+///
+/// Source: 10,000 rows of the longest number, 32 characters, with quotes and separators, three times over.
+pub const MAX_VALIDITY_BYTES: usize = 1024 * 1024;
+
+/// Most rows of a question of many certificates at once.
+///
+/// Source: a policy figure, the suppliers of a large company.
+pub const MAX_VALIDITY_ROWS: usize = 10_000;

@@ -13,7 +13,7 @@ pub use of_certificate::{changes_of, dates_of};
 pub use of_log::{ChangeOfLog, LogPage, LogPageError, change_of_entry, log_page};
 pub use page::{PAGE_CHANGES, Page, page_of};
 pub use position::{Pass, Position, PositionError};
-pub use stream::{Selection, Step, next_steps};
+pub use stream::{Among, Selection, Step, next_steps};
 
 use touchstone_schemas::{
     credential::{CredentialNumber, RegistryBase, Version, credential_id},

@@ -5,6 +5,7 @@ use touchstone_schemas::{
     credential::CredentialNumber,
     date_time::{Date, Timestamp},
     tlog::Entry,
+    uscc::Uscc,
 };
 
 use super::{Change, LogPageError, Pass, Position, change_of_entry, dates_of};
@@ -19,11 +20,22 @@ const CHUNK: u32 = 256;
 /// Certificates looked at while the ledger is held: some milliseconds.
 const CERTIFICATES: usize = 1_000;
 
+/// Certificates that are found without asking of every one.
+#[derive(Clone, Copy, Debug)]
+pub enum Among<'a> {
+    /// All.
+    All,
+    /// The versions of one.
+    Number(&'a CredentialNumber),
+    /// Those of one holder.
+    Holder(Uscc),
+}
+
 /// Whose changes are wanted.
 #[derive(Clone, Copy)]
 pub struct Selection<'a> {
-    /// Of this number alone; a shorter way than asking of every certificate.
-    pub number: Option<&'a CredentialNumber>,
+    /// Among which they are.
+    pub among: Among<'a>,
     /// Whether a certificate is wanted.
     pub concerns: &'a (dyn Fn(&Ledger, &CredentialKey, &HeldCredential) -> bool + Send + Sync),
 }
@@ -138,12 +150,17 @@ fn next_keys(
     selection: &Selection<'_>,
     behind: Option<&CredentialKey>,
 ) -> (Vec<CredentialKey>, Option<CredentialKey>) {
-    if let Some(number) = selection.number {
-        let versions = ledger.versions(number).into_iter();
-        let keys = versions.map(|version| (number.clone(), version));
-        let keys: Vec<CredentialKey> = keys
-            .filter(|key| behind.is_none_or(|behind| key > behind))
-            .collect();
+    let few = match selection.among {
+        Among::All => None,
+        Among::Number(number) => {
+            let versions = ledger.versions(number).into_iter();
+            Some(versions.map(|version| (number.clone(), version)).collect())
+        }
+        Among::Holder(code) => Some(ledger.of_holder(code).cloned().collect::<Vec<_>>()),
+    };
+    if let Some(mut keys) = few {
+        keys.retain(|key| behind.is_none_or(|behind| key > behind));
+        keys.sort_unstable();
         let last = keys.last().cloned();
         return (keys, last);
     }

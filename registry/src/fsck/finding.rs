@@ -6,7 +6,7 @@ use touchstone_schemas::{
     status::StatusPurpose,
     tlog::{EntryError, Hash},
 };
-use touchstone_verifier::tlog::CheckpointRefused;
+use touchstone_verifier::tlog::{CheckpointRefused, NotGrown};
 
 use crate::{ledger::DocumentError, store::Projection};
 
@@ -231,4 +231,64 @@ pub enum Finding {
         /// What the events give.
         expected: u8,
     },
+    /// A trust list is not as its owner signed it.
+    #[error("trust_list: sequence {sequence}: {cause}")]
+    TrustList {
+        /// The sequence in the row.
+        sequence: u64,
+        /// Why.
+        cause: String,
+    },
+    /// A file of a mirror.
+    #[error("{place}: {fault}")]
+    File {
+        /// Its place below the mirror's folder.
+        place: String,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
+    /// A mirror whose log nobody pinned.
+    #[error("the mirror is of the log {origin} with key {key}, which the pin does not name")]
+    NotPinned {
+        /// Its origin.
+        origin: String,
+        /// Its key.
+        key: String,
+    },
+    /// The older checkpoint is not the log's.
+    #[error("the older checkpoint: {cause}")]
+    OlderCheckpoint {
+        /// Why.
+        cause: CheckpointRefused,
+    },
+    /// The log did not grow from the older checkpoint.
+    #[error("from {older} entries to {newer} the log did not grow: {cause}")]
+    NotGrown {
+        /// Entries of the older checkpoint.
+        older: u64,
+        /// Entries here.
+        newer: u64,
+        /// Why.
+        cause: NotGrown,
+    },
+}
+
+/// What is wrong with a file of a mirror.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileFault {
+    /// It is not there.
+    #[error("is missing")]
+    Missing,
+    /// Other bytes than the log gives.
+    #[error("was altered")]
+    Altered,
+    /// Another document than its name says.
+    #[error("is another one than its name says")]
+    Misplaced,
+    /// No file that a mirror has.
+    #[error("is no file of this mirror")]
+    Unfounded,
+    /// Not what it should be.
+    #[error("{0}")]
+    Refused(String),
 }

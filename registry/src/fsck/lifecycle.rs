@@ -5,11 +5,12 @@ use touchstone_schemas::{
     status::StatusPurpose,
 };
 
-use super::Finding;
+use super::{Finding, Reading};
 use crate::ledger::{CredentialKey, HeldCredential, Ledger};
 
-pub(super) fn check(ledger: &Ledger, credentials: &[CredentialKey], findings: &mut Vec<Finding>) {
-    for key in credentials {
+pub(crate) fn check(reading: &Reading, findings: &mut Vec<Finding>) {
+    let ledger = &reading.ledger;
+    for key in &reading.credentials {
         let Some(held) = ledger.credential(key) else {
             continue;
         };

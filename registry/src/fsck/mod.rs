@@ -5,22 +5,27 @@
 
 mod finding;
 mod lifecycle;
+mod reading;
 mod tiles;
 
 use std::collections::BTreeSet;
 
-use touchstone_schemas::{
-    date_time::Timestamp,
-    tlog::{Entry, Hash, SignedNote, TreeHead, leaf_hash},
+use touchstone_schemas::tlog::{SignedNote, TreeHead};
+use touchstone_verifier::{
+    input::{LogProofPolicy, Policy},
+    open_trust_list,
+    tlog::{LogKey, LogKeyError, open_checkpoint},
 };
-use touchstone_verifier::tlog::{LogKey, LogKeyError, open_checkpoint};
 
-pub use finding::Finding;
+pub use finding::{FileFault, Finding};
+pub(crate) use lifecycle::check as check_lifecycle;
+pub(crate) use reading::Reading;
+pub(crate) use tiles::check as check_tiles;
 
 use crate::{
     config::Config,
-    ledger::{Document, Ledger},
-    store::{Identity, Projection, Store, StoreError, StoredEntry},
+    mirror::statics::signed_by_itself,
+    store::{Identity, Projection, Store, StoreError},
     tlog::{CheckpointFile, Tree},
 };
 
@@ -80,7 +85,7 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
         }
     }
     let tiles = store.tiles().await?;
-    tiles::check(&reading.leaves, &tiles, signed, &mut findings);
+    check_tiles(&reading.leaves, &tiles, signed, &mut findings);
     check_history(kept, signed, &reading, &mut findings);
     check_projections(&store, &reading, &mut findings).await?;
     let documents = store.document_count().await?;
@@ -89,7 +94,8 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
             documents: documents - reading.read,
         });
     }
-    lifecycle::check(&reading.ledger, &reading.credentials, &mut findings);
+    check_trust_lists(config, &store, &mut findings).await?;
+    check_lifecycle(&reading, &mut findings);
     store.close().await;
     Ok(Checked {
         entries: reading.read,
@@ -145,69 +151,6 @@ async fn check_checkpoint(
     }
 }
 
-/// What was read of the entries.
-#[derive(Debug)]
-struct Reading {
-    read: u64,
-    leaves: Vec<Hash>,
-    ledger: Ledger,
-    credentials: Vec<crate::ledger::CredentialKey>,
-    projections: BTreeSet<(u64, Projection)>,
-    last_recorded: Timestamp,
-}
-
-impl Default for Reading {
-    fn default() -> Self {
-        Self {
-            read: 0,
-            leaves: Vec::new(),
-            ledger: Ledger::default(),
-            credentials: Vec::new(),
-            projections: BTreeSet::new(),
-            last_recorded: Timestamp::MIN,
-        }
-    }
-}
-
-impl Reading {
-    fn read(&mut self, stored: &StoredEntry, findings: &mut Vec<Finding>) {
-        let index = stored.index;
-        let expected = u64::try_from(self.leaves.len()).unwrap_or(u64::MAX);
-        if index != expected {
-            findings.push(Finding::EntriesMissing {
-                from: expected,
-                to: index,
-            });
-        }
-        self.read = self.read.saturating_add(1);
-        self.leaves.push(leaf_hash(&stored.entry));
-        let entry = match Entry::parse(&stored.entry) {
-            Ok(entry) => entry,
-            Err(cause) => return findings.push(Finding::EntryForm { index, cause }),
-        };
-        if entry.recorded < self.last_recorded {
-            findings.push(Finding::RecordedBackwards {
-                index,
-                recorded: entry.recorded,
-                before: self.last_recorded,
-            });
-        }
-        self.last_recorded = self.last_recorded.max(entry.recorded);
-        match Document::of_entry(&entry, &stored.document) {
-            Ok(document) => {
-                self.projections
-                    .extend(document.projection().map(|projection| (index, projection)));
-                if let Document::Credential(credential) = &document {
-                    self.credentials
-                        .push((credential.number.clone(), credential.version));
-                }
-                self.ledger.enter(index, entry.digest, entry.recorded, document);
-            }
-            Err(cause) => findings.push(Finding::Document { index, cause }),
-        }
-    }
-}
-
 /// The checkpoint file against the database's tree.
 fn check_history(
     kept: Result<touchstone_verifier::tlog::VerifiedCheckpoint, crate::tlog::CheckpointFileError>,
@@ -243,6 +186,36 @@ fn check_history(
             file: kept.root,
         });
     }
+}
+
+/// Every list is whole under the key it names; the newest is one that the registry would start with.
+async fn check_trust_lists(
+    config: &Config,
+    store: &Store,
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let lists = store.trust_lists().await?;
+    let newest = lists.last().map(|(sequence, _)| *sequence);
+    for (sequence, document) in lists {
+        let opened = match config.trust.owner_key {
+            Some(owner_key) if Some(sequence) == newest => {
+                let policy = Policy {
+                    owner_key,
+                    owner_successor: config.trust.owner_successor,
+                    log_proof: LogProofPolicy::WhenPresent,
+                };
+                open_trust_list(&document, &policy, None)
+            }
+            _ => signed_by_itself(&document),
+        };
+        let cause = match opened {
+            Ok(trust) if trust.list().sequence == sequence => continue,
+            Ok(trust) => format!("the list has sequence {}", trust.list().sequence),
+            Err(cause) => cause.to_string(),
+        };
+        findings.push(Finding::TrustList { sequence, cause });
+    }
+    Ok(())
 }
 
 async fn check_projections(

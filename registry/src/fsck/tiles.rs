@@ -10,7 +10,7 @@ use crate::{store::StoredTile, tlog::Tree};
 /// Bytes of a hash.
 const HASH: usize = 32;
 
-pub(super) fn check(
+pub(crate) fn check(
     leaves: &[Hash],
     tiles: &[StoredTile],
     signed: Option<TreeHead>,

@@ -1,7 +1,7 @@
-//! `GET /changes.atom`, `/certificates/{number}/changes.atom` and their `.json`: what changed, as feeds.
+//! `GET /changes.atom`, `/certificates/{number}/changes.atom`, `/holders/{uscc}/changes.atom` and their `.json`: what changed, as feeds.
 //!
-//! They name no holder and no person. That of the whole registry holds what the log recorded; that of one certificate
-//! also what dates brought about, which in the whole registry is `/surveillance`.
+//! They name no holder and no person. That of the whole registry holds what the log recorded; those of a certificate and of a
+//! holder also what dates brought about, which in the whole registry is `/surveillance`.
 
 use axum::{
     extract::State,
@@ -10,7 +10,7 @@ use axum::{
 };
 use jiff::fmt::rfc2822::{DateTimeParser, DateTimePrinter};
 use serde::Deserialize;
-use touchstone_schemas::{credential::CredentialNumber, date_time::Timestamp, did::Did};
+use touchstone_schemas::{credential::CredentialNumber, date_time::Timestamp, did::Did, uscc::Uscc};
 
 use super::{
     App, Client, Problem,
@@ -90,6 +90,52 @@ pub(super) async fn serve_certificate_changes(
         changes: &page.changes,
     };
     answer(&feed, form, &headers, now)
+}
+
+/// Of all certificates of a holder and its units.
+pub(super) async fn serve_holder_changes(
+    State(app): State<App>,
+    client: Client,
+    Path(code): Path<String>,
+    Query(query): Query<FeedQuery>,
+    headers: HeaderMap,
+    form: FeedForm,
+) -> Result<Response, Problem> {
+    client.take(&app.rates.records)?;
+    let before = before(&query)?;
+    let code = Uscc::parse_as_printed(&code).map_err(|_| not_here())?;
+    let now = app.clock.now();
+    let changes = of_holder(&app, code, now);
+    if changes.is_empty() {
+        return Err(not_here());
+    }
+    let page = page_of(changes, before);
+    let feed = Feed {
+        names: names(&app),
+        path: &format!("/holders/{code}/changes"),
+        query: "",
+        title: label::CHANGES_OF_HOLDER,
+        about: code.as_str(),
+        home: &format!("/certificates?uscc={code}"),
+        before,
+        next: page.next,
+        changes: &page.changes,
+    };
+    answer(&feed, form, &headers, now)
+}
+
+fn of_holder(app: &App, code: Uscc, now: Timestamp) -> Vec<Change> {
+    let published = app.shared.read();
+    let ledger = &published.ledger;
+    let keys = ledger.of_holder(code);
+    let mut changes: Vec<Change> = keys.flat_map(|key| changes_of(ledger, key, now)).collect();
+    changes.sort_by(|one, other| {
+        let place = |change: &Change| (change.known, change.index, change.version);
+        place(one)
+            .cmp(&place(other))
+            .then_with(|| one.number.cmp(&other.number))
+    });
+    changes
 }
 
 fn of_number(app: &App, number: &CredentialNumber, now: Timestamp) -> Vec<Change> {

@@ -29,10 +29,18 @@ impl Client {
     /// # Errors
     /// 429 with the seconds after which the next will be taken.
     pub(super) fn take(self, rate: &Rate) -> Result<(), Problem> {
+        self.take_many(rate, 1)
+    }
+
+    /// Counts so many requests at once.
+    ///
+    /// # Errors
+    /// 429 with the seconds after which as many will be taken.
+    pub(super) fn take_many(self, rate: &Rate, requests: u32) -> Result<(), Problem> {
         let Some(network) = self.0 else {
             return Ok(());
         };
-        rate.take(network).map_err(|wait| {
+        rate.take_many(network, requests).map_err(|wait| {
             let status = StatusCode::TOO_MANY_REQUESTS;
             let seconds = wait.as_secs().saturating_add(1);
             Problem::new(status, "tooManyRequests", "too many requests")

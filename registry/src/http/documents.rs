@@ -2,24 +2,19 @@
 
 use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
-use serde_json::json;
 use touchstone_schemas::{
     date_time::Timestamp,
-    did::Did,
-    multikey::Multikey,
     published::{CONTEXT_V1, SCHEMA_V1},
     status::StatusPurpose,
     tlog::Entry,
-    trust_list::TrustedKey,
 };
-use touchstone_verifier::path::certificate_facts;
 
 use super::{
     App, Problem,
     cached::{Freshness, Readers, cached, cached_tagged},
     extract::{Path, Query},
 };
-use crate::ledger::Document;
+use crate::{did_document, ledger::Document};
 
 /// Which version is wanted; the newest when nothing is said.
 #[derive(Debug, Deserialize)]
@@ -119,14 +114,14 @@ async fn list_document(app: &App, index: u64) -> Result<Vec<u8>, Problem> {
 }
 
 pub(super) async fn serve_did(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    did_document(&app, &headers, Whose::Issuer).await
+    serve_did_document(&app, &headers, Whose::Issuer).await
 }
 
 pub(super) async fn serve_status_did(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    did_document(&app, &headers, Whose::StatusAuthority).await
+    serve_did_document(&app, &headers, Whose::StatusAuthority).await
 }
 
 #[derive(Clone, Copy)]
@@ -135,15 +130,14 @@ enum Whose {
     StatusAuthority,
 }
 
-/// The trust list's keys in the form others resolve; no verification of ours reads it.
-async fn did_document(app: &App, headers: &HeaderMap, whose: Whose) -> Result<Response, Problem> {
+async fn serve_did_document(app: &App, headers: &HeaderMap, whose: Whose) -> Result<Response, Problem> {
     let trusted = app.trust.refresh(&app.store).await;
     let body = trusted.body_of(&app.base).ok_or_else(Problem::not_found)?;
     let (did, keys) = match whose {
         Whose::Issuer => (&body.id, &body.issuing_keys),
         Whose::StatusAuthority => (&body.status_authority, &body.status_keys),
     };
-    let bytes = write_did_document(did, keys).ok_or_else(Problem::internal)?;
+    let bytes = did_document::did_document(did, keys).ok_or_else(Problem::internal)?;
     let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
     Ok(cached(
         headers,
@@ -152,31 +146,6 @@ async fn did_document(app: &App, headers: &HeaderMap, whose: Whose) -> Result<Re
         fresh,
         readers,
     ))
-}
-
-/// DID Core 1.0 §5, Controlled Identifiers 1.0 §2.2.2 (Multikey).
-fn write_did_document(did: &Did, keys: &[TrustedKey]) -> Option<Vec<u8>> {
-    let mut methods = Vec::with_capacity(keys.len());
-    let mut ids = Vec::with_capacity(keys.len());
-    for key in keys {
-        let facts = certificate_facts(key.certificate.as_der()).ok()?;
-        let multikey = Multikey::from_bytes(facts.key.to_bytes());
-        let id = key.verification_method.to_string();
-        methods.push(json!({
-            "id": id,
-            "type": "Multikey",
-            "controller": did.as_str(),
-            "publicKeyMultibase": multikey.to_string(),
-        }));
-        ids.push(id);
-    }
-    let document = json!({
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-        "id": did.as_str(),
-        "verificationMethod": methods,
-        "assertionMethod": ids,
-    });
-    serde_json::to_vec(&document).ok()
 }
 
 pub(super) async fn serve_trust_list(State(app): State<App>, headers: HeaderMap) -> Response {

@@ -25,7 +25,8 @@ pub(super) async fn serve_readiness(State(app): State<App>) -> Response {
         (published.tree.size(), published.ledger.credential_count())
     };
     let disk = app.disk.check().is_ok();
-    let ready = log && trust && disk;
+    let stored = !app.scrub.found();
+    let ready = log && trust && disk && stored;
     let status = if ready {
         StatusCode::OK
     } else {
@@ -36,6 +37,8 @@ pub(super) async fn serve_readiness(State(app): State<App>) -> Response {
         "logAccepts": log,
         "trustListCurrent": trust,
         "diskHasRoom": disk,
+        "storedAsLogged": stored,
+        "scrubPasses": app.scrub.passes(),
         "logSize": size,
         "credentials": credentials,
     });

@@ -21,6 +21,16 @@ pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap)
     )
 }
 
+/// What this log says of the one before it; 404 where it is the first.
+pub(super) async fn serve_recovered_from(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let statement = app.recovered_from.clone().ok_or_else(Problem::not_found)?;
+    let (fresh, readers) = (Freshness::Revalidate, Readers::AnySite);
+    Ok(cached(&headers, "application/json", statement, fresh, readers))
+}
+
 pub(super) async fn serve_tile(
     State(app): State<App>,
     Path(path): Path<String>,

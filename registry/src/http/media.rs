@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::Problem;
+use crate::validity::WrittenForm;
 
 /// The forms of a certificate's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,26 +27,15 @@ impl RecordForm {
     /// The form an `Accept` header would have (RFC 9110 §12.5.1). A browser names `text/html`; a client that takes
     /// anything gets JSON. `None` when it takes none of them.
     pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let accept: Vec<&str> = headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .collect();
+        let accept = accept(headers);
         let mut best: Option<(u16, Self)> = None;
         for (form, types) in Self::TYPES {
-            let weight = accept.iter().filter_map(|range| weight(range, types)).max();
-            if let Some(weight) = weight.filter(|weight| *weight > 0)
-                && best.is_none_or(|(most, _)| weight > most)
-            {
+            let weight = wanted(&accept, types);
+            if weight > 0 && best.is_none_or(|(most, _)| weight > most) {
                 best = Some((weight, form));
             }
         }
-        let anything = || {
-            accept
-                .iter()
-                .any(|range| weight(range, &["*/*", "application/*"]) > Some(0))
-        };
+        let anything = || wanted(&accept, &["*/*", "application/*"]) > 0;
         match best {
             Some((_, form)) => Some(form),
             None if accept.is_empty() || anything() => Some(Self::Json),
@@ -111,13 +101,89 @@ fn thousandths(text: &str) -> u16 {
 
 /// Whether a body says it is JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let media = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let name = media
-        .and_then(|media| media.split(';').next())
-        .unwrap_or_default();
-    name.trim().eq_ignore_ascii_case("application/json")
+    content_type(headers).is_some_and(|name| name.eq_ignore_ascii_case("application/json"))
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    let media = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    media.split(';').next().map(str::trim)
+}
+
+/// The forms of a question about many certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CheckForm {
+    /// `application/json`.
+    Json,
+    /// `text/csv`.
+    Csv,
+}
+
+/// The form a question says it has.
+///
+/// # Errors
+/// 415.
+pub(super) fn check_form(headers: &HeaderMap) -> Result<CheckForm, Problem> {
+    match content_type(headers) {
+        Some(name) if name.eq_ignore_ascii_case("application/json") => Ok(CheckForm::Json),
+        Some(name) if name.eq_ignore_ascii_case("text/csv") => Ok(CheckForm::Csv),
+        _ => {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            let problem = Problem::new(
+                status,
+                "unsupportedMediaType",
+                "there is no such form of a question",
+            );
+            Err(problem.detail("application/json and text/csv are read"))
+        }
+    }
+}
+
+/// The form its answer is wanted in; that of the question for a client that takes anything.
+///
+/// # Errors
+/// 406.
+pub(super) fn check_answer_form(headers: &HeaderMap, asked_in: CheckForm) -> Result<WrittenForm, Problem> {
+    let same = match asked_in {
+        CheckForm::Json => WrittenForm::Json,
+        CheckForm::Csv => WrittenForm::Csv,
+    };
+    let accept = accept(headers);
+    let types: [(WrittenForm, &[&str]); 3] = [
+        (WrittenForm::Json, &["application/json"]),
+        (
+            WrittenForm::JsonLines,
+            &["application/x-ndjson", "application/jsonl"],
+        ),
+        (WrittenForm::Csv, &["text/csv"]),
+    ];
+    let weights = types.map(|(form, types)| (wanted(&accept, types), form == same, form));
+    match weights
+        .into_iter()
+        .max_by_key(|(weight, same, _)| (*weight, *same))
+    {
+        Some((weight, _, form)) if weight > 0 => Ok(form),
+        _ if accept.is_empty() || wanted(&accept, &["*/*", "application/*", "text/*"]) > 0 => Ok(same),
+        _ => {
+            let status = StatusCode::NOT_ACCEPTABLE;
+            let problem = Problem::new(status, "notAcceptable", "there is no such form of this");
+            Err(problem.detail("application/json, application/x-ndjson and text/csv are served"))
+        }
+    }
+}
+
+/// The media ranges of an `Accept` header.
+fn accept(headers: &HeaderMap) -> Vec<&str> {
+    let values = headers.get_all(header::ACCEPT).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect()
+}
+
+/// The greatest weight of one of the types; 0 when none is wanted.
+fn wanted(accept: &[&str], types: &[&str]) -> u16 {
+    let weights = accept.iter().filter_map(|range| weight(range, types));
+    weights.max().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -149,5 +215,26 @@ mod tests {
             assert_eq!(accepted(accept), form, "{accept}");
         }
         assert_eq!(RecordForm::accepted(&HeaderMap::new()), Some(RecordForm::Json));
+    }
+
+    #[test]
+    fn many_are_answered_in_the_form_of_the_question_unless_another_is_wanted() {
+        use WrittenForm::{Csv, Json, JsonLines};
+        for (accept, asked_in, form) in [
+            ("", CheckForm::Csv, Some(Csv)),
+            ("*/*", CheckForm::Json, Some(Json)),
+            ("text/csv, application/json", CheckForm::Json, Some(Json)),
+            ("text/csv, application/json", CheckForm::Csv, Some(Csv)),
+            ("application/x-ndjson", CheckForm::Csv, Some(JsonLines)),
+            ("text/csv, application/json;q=0.5", CheckForm::Json, Some(Csv)),
+            ("image/png", CheckForm::Json, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            if !accept.is_empty() {
+                headers.insert(header::ACCEPT, accept.parse().unwrap());
+            }
+            let found = check_answer_form(&headers, asked_in);
+            assert_eq!(found.ok(), form, "{accept}");
+        }
     }
 }

@@ -3,12 +3,14 @@
 
 mod accept;
 mod api;
+mod body;
 mod cached;
 mod certificates;
 mod changes;
 mod client;
 mod compress;
 mod cross_origin;
+mod directory;
 mod documents;
 mod extract;
 mod headers;
@@ -31,10 +33,12 @@ mod statistics;
 mod stream;
 mod submissions;
 mod surveillance;
+mod validity_checks;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
 
+use axum::body::Bytes;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::Origin};
 
 pub use accept::{AcceptLimits, serve_connections};
@@ -49,7 +53,8 @@ pub use snapshot::Deltas;
 
 use crate::{
     Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    regulators::Register, statistics::StatisticsCache, store::Store, tlog::Shared, web::WebFiles,
+    regulators::Register, scrub::ScrubSeen, statistics::StatisticsCache, store::Store, tlog::Shared,
+    web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
@@ -93,6 +98,10 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The document of the API.
     pub api: ApiDocument,
+    /// What reading everything again has found.
+    pub scrub: ScrubSeen,
+    /// What this log says of the one before it, where it was opened after a loss.
+    pub recovered_from: Option<Bytes>,
     /// What the foot of every page says.
     pub footer: Arc<Footer>,
     /// Most time a request's body may take.
@@ -106,4 +115,8 @@ pub struct Rates {
     pub records: Rate,
     /// Submissions without the token.
     pub strangers: Rate,
+    /// Rows of the directory, which hold names.
+    pub directory_rows: Rate,
+    /// Rows of questions about many certificates at once.
+    pub checks: Rate,
 }

@@ -63,19 +63,34 @@ impl Rate {
     /// # Errors
     /// The time after which the next one will be taken.
     pub fn take(&self, client: Network) -> Result<(), Duration> {
-        self.take_at(client, self.started.elapsed())
+        self.take_many(client, 1)
     }
 
-    fn take_at(&self, client: Network, since_start: Duration) -> Result<(), Duration> {
+    /// Counts so many requests of a client at once, all or none of them. What is more than a minute's worth less one,
+    /// which was counted when it was asked, counts as that.
+    ///
+    /// # Errors
+    /// The time after which as many will be taken.
+    pub fn take_many(&self, client: Network, requests: u32) -> Result<(), Duration> {
+        self.take_at(client, requests, self.started.elapsed())
+    }
+
+    fn take_at(&self, client: Network, requests: u32, since_start: Duration) -> Result<(), Duration> {
         let Some(interval) = self.interval else {
             return Ok(());
         };
+        let cost = match requests {
+            1 => interval,
+            many => interval
+                .saturating_mul(u64::from(many))
+                .min(MINUTE_MICROS - interval.min(MINUTE_MICROS)),
+        };
         let now = u64::try_from(since_start.as_micros()).unwrap_or(u64::MAX);
-        let waits = self.slots_of(client).map(|slot| wait(slot, now, interval));
+        let waits = self.slots_of(client).map(|slot| wait(slot, now, cost));
         match waits.min() {
             Some(shortest) if shortest > 0 => Err(Duration::from_micros(shortest)),
             _ => {
-                self.slots_of(client).for_each(|slot| count(slot, now, interval));
+                self.slots_of(client).for_each(|slot| count(slot, now, cost));
                 Ok(())
             }
         }
@@ -91,15 +106,15 @@ impl Rate {
 }
 
 /// A slot holds the instant at which everything counted in it will have come back.
-fn wait(slot: &AtomicU64, now: u64, interval: u64) -> u64 {
-    let after = slot.load(Ordering::Relaxed).max(now).saturating_add(interval);
+fn wait(slot: &AtomicU64, now: u64, cost: u64) -> u64 {
+    let after = slot.load(Ordering::Relaxed).max(now).saturating_add(cost);
     after.saturating_sub(now.saturating_add(MINUTE_MICROS))
 }
 
 /// Never further than the minute ahead: what a stranger was refused is not counted against the other user of a slot.
-fn count(slot: &AtomicU64, now: u64, interval: u64) {
+fn count(slot: &AtomicU64, now: u64, cost: u64) {
     let most = now.saturating_add(MINUTE_MICROS);
-    let counted = |full: u64| Some(full.max(now).saturating_add(interval).min(most).max(full));
+    let counted = |full: u64| Some(full.max(now).saturating_add(cost).min(most).max(full));
     // The closure always gives a value.
     let _ = slot.fetch_update(Ordering::Relaxed, Ordering::Relaxed, counted);
 }
@@ -119,7 +134,7 @@ mod tests {
     /// What one client can take at an instant.
     fn taken(rate: &Rate, client: Network, at: Duration) -> usize {
         (0..1_000)
-            .take_while(|_| rate.take_at(client, at).is_ok())
+            .take_while(|_| rate.take_at(client, 1, at).is_ok())
             .count()
     }
 
@@ -128,11 +143,28 @@ mod tests {
         let rate = Rate::per_minute(30);
         let client = network("192.0.2.1");
         assert_eq!(taken(&rate, client, seconds(0)), 30);
-        assert_eq!(rate.take_at(client, seconds(0)), Err(seconds(2)));
-        assert_eq!(rate.take_at(client, seconds(1)), Err(seconds(1)));
+        assert_eq!(rate.take_at(client, 1, seconds(0)), Err(seconds(2)));
+        assert_eq!(rate.take_at(client, 1, seconds(1)), Err(seconds(1)));
         assert_eq!(taken(&rate, client, seconds(2)), 1);
         assert_eq!(taken(&rate, client, seconds(3_600)), 30);
         assert_eq!(taken(&rate, network("192.0.2.2"), seconds(3_600)), 30);
+    }
+
+    #[test]
+    fn many_at_once_are_taken_whole_or_not_at_all() {
+        let rate = Rate::per_minute(60);
+        let client = network("192.0.2.1");
+        assert_eq!(rate.take_at(client, 40, seconds(0)), Ok(()));
+        assert_eq!(rate.take_at(client, 40, seconds(0)), Err(seconds(20)));
+        assert_eq!(rate.take_at(client, 20, seconds(0)), Ok(()));
+        // More than a minute's worth is taken when nothing of the minute is used but for the asking.
+        assert_eq!(rate.take_at(client, 1_000, seconds(58)), Err(seconds(1)));
+        assert_eq!(rate.take_at(client, 1, seconds(60)), Ok(()));
+        assert_eq!(rate.take_at(client, 1_000, seconds(60)), Ok(()));
+        let narrow = Rate::per_minute(1);
+        assert_eq!(narrow.take_at(client, 1, seconds(0)), Ok(()));
+        assert_eq!(narrow.take_at(client, 19, seconds(0)), Ok(()));
+        assert!(narrow.take_at(client, 1, seconds(0)).is_err());
     }
 
     #[test]
@@ -149,7 +181,7 @@ mod tests {
         assert_eq!(taken(&open, network("192.0.2.1"), seconds(0)), 1_000);
         let rate = Rate::per_minute(1);
         for client in 0..200_000 {
-            let _ = rate.take_at(Network(client), seconds(0));
+            let _ = rate.take_at(Network(client), 1, seconds(0));
         }
         assert_eq!(rate.slots.len(), SLOTS);
     }

@@ -9,7 +9,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Deserialize;
 use touchstone_schemas::{
     budget::MAX_CREDENTIAL_BYTES,
@@ -20,6 +19,7 @@ use touchstone_verifier::verify_statement;
 
 use super::{
     App, Client, Problem,
+    body::{BodyLimits, read_body},
     certificates::page_failed,
     changes::{names, not_listed},
     extract::Query,
@@ -178,7 +178,12 @@ pub(super) async fn serve_firms(
             "a list of firms is application/json",
         ));
     }
-    let body = read_body(&app, body).await?;
+    let limits = BodyLimits {
+        bytes: MAX_ASKED_BYTES,
+        time: app.body_timeout,
+        too_large: ("listTooLarge", "the list is too large"),
+    };
+    let body = read_body(body, limits).await?;
     let asked = Asked::read(&body, MAX_ASKED_BYTES).map_err(|error| no_firms(&error))?;
     let now = app.clock.now();
     let at = asked.at.as_deref();
@@ -233,26 +238,6 @@ async fn row(
         record,
         report,
     }))
-}
-
-async fn read_body(app: &App, body: Body) -> Result<Bytes, Problem> {
-    let body = tokio::time::timeout(app.body_timeout, Limited::new(body, MAX_ASKED_BYTES).collect());
-    match body.await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            let problem = Problem::new(status, "listTooLarge", "the list is too large");
-            Err(problem.detail(format!("a list may have {MAX_ASKED_BYTES} bytes")))
-        }
-        Ok(Err(_)) => {
-            let status = StatusCode::BAD_REQUEST;
-            Err(Problem::new(status, "bodyCutShort", "the body could not be read"))
-        }
-        Err(_) => {
-            let status = StatusCode::REQUEST_TIMEOUT;
-            Err(Problem::new(status, "bodyTooSlow", "the body took too long"))
-        }
-    }
 }
 
 fn malformed(detail: &impl ToString) -> Problem {

@@ -11,13 +11,13 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, Protection, Route, api, certificates, changes, compress, documents,
+    App, Problem, Protection, Route, api, certificates, changes, compress, directory, documents,
     headers::{SECURITY, TRANSPORT_SECURITY, default_header},
     health, log_files, metrics,
     observe::{Observer, observe},
     owner_records, regulator,
     routes::Routes,
-    snapshot, statement, statistics, submissions, surveillance, verify_page,
+    snapshot, statement, statistics, submissions, surveillance, validity_checks, verify_page,
 };
 use crate::pages::FeedForm;
 
@@ -28,6 +28,7 @@ fn public_routes() -> Routes {
     Routes::new()
         .get("/", Public, verify_page::serve_root)
         .post("/submissions", IntakeToken, submissions::serve_submission)
+        .get("/certificates", RateLimited, directory::serve_directory)
         .get(
             "/certificates/{number}",
             RateLimited,
@@ -52,6 +53,20 @@ fn public_routes() -> Routes {
                 changes::serve_certificate_changes(app, client, number, query, headers, FeedForm::Json)
             },
         )
+        .get(
+            "/holders/{uscc}/changes.atom",
+            RateLimited,
+            |app, client, code, query, headers| {
+                changes::serve_holder_changes(app, client, code, query, headers, FeedForm::Atom)
+            },
+        )
+        .get(
+            "/holders/{uscc}/changes.json",
+            RateLimited,
+            |app, client, code, query, headers| {
+                changes::serve_holder_changes(app, client, code, query, headers, FeedForm::Json)
+            },
+        )
         .get("/changes.atom", Public, |app, query, headers| {
             changes::serve_changes(app, query, headers, FeedForm::Atom)
         })
@@ -61,6 +76,11 @@ fn public_routes() -> Routes {
         .get("/snapshot", Public, snapshot::serve_snapshot)
         .get("/statistics", Public, statistics::serve_statistics)
         .get("/surveillance", Public, surveillance::serve_surveillance)
+        .post(
+            "/validity-checks",
+            RateLimited,
+            validity_checks::serve_validity_checks,
+        )
         .get(
             "/status-lists/{purpose}/{list}",
             Public,
@@ -86,6 +106,7 @@ fn public_routes() -> Routes {
             regulator::serve_region_changes,
         )
         .post("/regulator/statement", RegulatorToken, regulator::serve_firms)
+        .get("/log/recovered-from", Public, log_files::serve_recovered_from)
         .get("/v", Public, verify_page::serve_page)
         .get("/verify", RateLimited, verify_page::serve_verify)
         .get("/assets/{*path}", Public, verify_page::serve_asset)

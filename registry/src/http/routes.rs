@@ -15,7 +15,7 @@ use super::{App, cross_origin};
 pub enum Protection {
     /// Everybody, as often as they like: it names nobody, or is the same for all.
     Public,
-    /// Everybody, so many times a minute each (`limits.records_per_minute`): it holds names.
+    /// Everybody, so much a minute each (`limits.…_per_minute`): it holds names, or answers many at once.
     RateLimited,
     /// Who has the intake token.
     IntakeToken,

@@ -6,11 +6,14 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use subtle::ConstantTimeEq;
 use touchstone_schemas::{digest::Sha256Digest, jcs, submission::Receipts};
 
-use super::{App, Client, Problem, media};
+use super::{
+    App, Client, Problem,
+    body::{BodyLimits, read_body},
+    media,
+};
 use crate::intake::process_submission;
 
 pub(super) async fn serve_submission(
@@ -54,24 +57,12 @@ async fn take_submission(
             "a submission is application/json",
         ));
     }
-    let limit = app.intake.limits.bytes;
-    let body = tokio::time::timeout(app.body_timeout, Limited::new(body, limit).collect());
-    let body = match body.await {
-        Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            let problem = Problem::new(status, "submissionTooLarge", "the submission is too large");
-            return Err(problem.detail(format!("a submission may have {limit} bytes")));
-        }
-        Ok(Err(_)) => {
-            let status = StatusCode::BAD_REQUEST;
-            return Err(Problem::new(status, "bodyCutShort", "the body could not be read"));
-        }
-        Err(_) => {
-            let status = StatusCode::REQUEST_TIMEOUT;
-            return Err(Problem::new(status, "bodyTooSlow", "the body took too long"));
-        }
+    let limits = BodyLimits {
+        bytes: app.intake.limits.bytes,
+        time: app.body_timeout,
+        too_large: ("submissionTooLarge", "the submission is too large"),
     };
+    let body = read_body(body, limits).await?;
     // Once begun, a submission is carried through even when its client goes away.
     let intake = app.intake.clone();
     let carried = tokio::spawn(async move { process_submission(&intake, body.to_vec()).await });

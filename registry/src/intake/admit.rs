@@ -11,6 +11,7 @@ use touchstone_verifier::{events::BACKDATING_SECONDS, trust::CLOCK_SKEW_SECONDS}
 
 use super::{AdmitError, Bundle, BundleDocument, Grounds, owner_records, snapshots, status_lists};
 use crate::{
+    directory::directory_row,
     ledger::{CredentialKey, Document, HeldCredential, Layers, Ledger, Logged},
     store::NewEntry,
 };
@@ -83,6 +84,7 @@ pub fn admit(bundle: &Bundle, base: [&Ledger; 2], time: LogTime, first: u64) -> 
             digest: document.digest,
             document: document.bytes.clone(),
             projection: document.document.projection(),
+            directory: directory_row(index, &document.document),
         };
         entries.push((entry, new));
     }

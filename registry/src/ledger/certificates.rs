@@ -114,9 +114,14 @@ impl Certificates {
 
     /// Whether an index of the status lists is taken.
     pub(super) fn is_taken(&self, place: StatusAllocation) -> bool {
+        self.at(place).is_some()
+    }
+
+    /// Who stands at an index of the status lists.
+    pub(super) fn at(&self, place: StatusAllocation) -> Option<&Certificate> {
         let same = |row: &Row| self.place_of(*row) == Some(place);
         let hash = self.hasher.hash_one((place.list, place.index));
-        self.by_place.find(hash, same).is_some()
+        self.row(*self.by_place.find(hash, same)?)
     }
 
     /// The certificates that stand in a list, in order of the log.

@@ -8,6 +8,7 @@ mod certificates;
 mod document;
 mod entries;
 mod facts;
+mod holders;
 mod layers;
 mod owner_records;
 mod snapshots;
@@ -26,6 +27,7 @@ use touchstone_schemas::{
     region::RegionCode,
     status::{StatusAllocation, StatusPurpose},
     status_list::Bitstring,
+    uscc::Uscc,
 };
 
 pub use certificates::Certificate;
@@ -39,6 +41,7 @@ use self::{
     agenda::Agenda,
     certificates::{Certificates, Row},
     entries::Entries,
+    holders::Holders,
 };
 
 /// Number and version: what names a credential.
@@ -127,6 +130,7 @@ pub struct Ledger {
     more_sites: BTreeMap<CredentialKey, Box<[RegionCode]>>,
     agenda: Agenda,
     owner_records: OwnerRecords,
+    holders: Holders,
     snapshots: Snapshots,
 }
 
@@ -139,6 +143,7 @@ impl Ledger {
         match document {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
+                self.holders.add(credential.holder.uscc, credential.status);
                 let held = HeldCredential {
                     index,
                     issuer: self.body(Arc::new(credential.issuer.id.clone())),
@@ -230,6 +235,7 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.entries.absorb(later.entries);
+        self.holders.extend(later.holders);
         self.more_sites.extend(later.more_sites);
         self.owner_records.absorb(later.owner_records);
         self.snapshots.absorb(later.snapshots);
@@ -305,6 +311,12 @@ impl Ledger {
     #[must_use]
     pub fn credential(&self, key: &CredentialKey) -> Option<&HeldCredential> {
         self.certificates.get(key)?.credential()
+    }
+
+    /// The credentials of a legal entity, its units among them, every version.
+    pub fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &CredentialKey> {
+        let places = self.holders.of(holder);
+        places.filter_map(|place| Some(self.certificates.at(place)?.key()))
     }
 
     /// The credentials behind one, in order of the log, from the first when none is named.

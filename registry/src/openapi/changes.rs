@@ -16,6 +16,7 @@ pub(super) const RESOURCE: Resource = Resource {
     about: "变更 Feeds of changes, as Atom (RFC 4287) and JSON Feed 1.1. No names.",
     operations: || {
         let one = "一张证书的变更 Changes of a certificate, the newest first";
+        let holder = "一个持证单位的证书变更 Changes of the certificates of a holder, the newest first";
         let all = "全部变更 Changes of every certificate, or of one body's, the newest first";
         vec![
             of_certificate(
@@ -34,6 +35,14 @@ pub(super) const RESOURCE: Resource = Resource {
                 ),
                 JSON,
             ),
+            of_holder(
+                get("/holders/{uscc}/changes.atom", "readHolderChangesAtom", holder),
+                ATOM,
+            ),
+            of_holder(
+                get("/holders/{uscc}/changes.json", "readHolderChangesJson", holder),
+                JSON,
+            ),
             of_log(get("/changes.atom", "readChangesAtom", all), ATOM),
             of_log(get("/changes.json", "readChangesJson", all), JSON),
         ]
@@ -44,6 +53,12 @@ pub(super) const RESOURCE: Resource = Resource {
 fn of_certificate(described: Described, media: &'static str) -> Described {
     feed(described, media)
         .number_in_path()
+        .problem("certificateNotHere")
+}
+
+fn of_holder(described: Described, media: &'static str) -> Described {
+    feed(described, media)
+        .in_path("uscc", "统一社会信用代码 of the legal entity", text(""))
         .problem("certificateNotHere")
 }
 

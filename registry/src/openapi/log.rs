@@ -1,9 +1,11 @@
 //! `/log/…`.
 
+use utoipa::openapi::{RefOr, Schema};
+
 use super::{
     Resource,
     operation::get,
-    schema::{of_form, text},
+    schema::{Always, Sometimes, instant, list, object, of_form, text, whole},
 };
 
 pub(super) const RESOURCE: Resource = Resource {
@@ -27,7 +29,57 @@ pub(super) const RESOURCE: Resource = Resource {
                 .answer(200, "the tile", &[("application/octet-stream", text("bytes"))])
                 .tagged()
                 .problems(&["notFound", "recordDamaged"]),
+            get(
+                "/log/recovered-from",
+                "readRecoveryStatement",
+                "重建声明 What a log opened after a loss says of the one before it",
+            )
+            .about("A log that lost nothing has none: 404.")
+            .answer(200, "the statement", &[("application/json", recovery_statement())])
+            .tagged()
+            .problem("notFound"),
         ]
     },
     schemas: Vec::new,
 };
+
+fn recovery_statement() -> RefOr<Schema> {
+    let log = |about: &str| {
+        object(
+            about,
+            [
+                ("key", Always, text("Multikey")),
+                ("origin", Always, text("C2SP tlog-checkpoint")),
+            ],
+        )
+    };
+    let range = object(
+        "",
+        [
+            ("from", Always, whole("the first index")),
+            ("to", Always, whole("the first beyond")),
+        ],
+    );
+    object(
+        "",
+        [
+            (
+                "lastCheckpoint",
+                Always,
+                text("of the old log, the last that is known"),
+            ),
+            (
+                "leftOut",
+                Sometimes,
+                list(whole("an index"), "entries that rest on lost ones"),
+            ),
+            ("lost", Sometimes, list(range, "indices of the old log")),
+            ("newLog", Always, log("this log")),
+            ("oldLog", Always, log("the one before")),
+            ("opened", Always, instant("when")),
+            ("prefix", Always, whole("entries that both logs begin with")),
+            ("taken", Always, whole("entries taken over")),
+            ("why", Always, text("for people")),
+        ],
+    )
+}

@@ -7,6 +7,7 @@
 
 mod certificates;
 mod changes;
+mod directory;
 mod documents;
 mod log;
 mod operation;
@@ -21,6 +22,7 @@ mod statistics;
 mod status_lists;
 mod submissions;
 mod surveillance;
+mod validity_checks;
 
 use touchstone_schemas::credential::RegistryBase;
 use utoipa::openapi::{
@@ -48,11 +50,13 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 12] = [
+const RESOURCES: [Resource; 14] = [
+    directory::RESOURCE,
     certificates::RESOURCE,
     statement::RESOURCE,
     changes::RESOURCE,
     surveillance::RESOURCE,
+    validity_checks::RESOURCE,
     statistics::RESOURCE,
     status_lists::RESOURCE,
     snapshot::RESOURCE,

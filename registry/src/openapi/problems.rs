@@ -43,6 +43,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "malformedQuery",
         "a part of the query is not of its form; `parameter` names it",
     ),
+    code(
+        400,
+        "malformedCheck",
+        "the question is not `{\"items\":[…],\"at\"?:…}`, or has no row",
+    ),
     code(400, "malformedList", "the body is not a list of firms"),
     code(400, "bodyCutShort", "the body did not come whole"),
     code(
@@ -81,6 +86,8 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(413, "submissionTooLarge", "the submission has too many bytes"),
     code(413, "tooManyDocuments", "the submission has too many documents"),
     code(413, "documentTooLarge", "a document has too many bytes"),
+    code(413, "checkTooLarge", "the question has too many bytes"),
+    code(413, "tooManyRows", "the question has too many rows"),
     code(413, "listTooLarge", "the list of firms has too many bytes"),
     code(415, "unsupportedMediaType", "the body is of another media type"),
     code(

@@ -48,6 +48,9 @@ pub(super) const fn change(kind: ChangeKind) -> Bilingual {
 pub(crate) const CHANGES: Bilingual = text("证书变更", "Changes of certificates");
 /// Changes of one certificate.
 pub(crate) const CHANGES_OF_CERTIFICATE: Bilingual = text("证书变更", "Changes of certificate");
+/// Changes of the certificates of one holder, named by its code.
+pub(crate) const CHANGES_OF_HOLDER: Bilingual =
+    text("持证单位证书变更", "Changes of the certificates of holder");
 /// Changes of the certificates of one body.
 pub(crate) const CHANGES_OF_BODY: Bilingual = text("机构所发证书变更", "Changes of the certificates of");
 

@@ -12,7 +12,7 @@ use super::{
     csv::{BYTE_ORDER_MARK, push_line},
 };
 use crate::{
-    changes::{Change, ChangeJson, LogPageError, Names, Position, Selection, Step, next_steps},
+    changes::{Among, Change, ChangeJson, LogPageError, Names, Position, Selection, Step, next_steps},
     ledger::{CredentialKey, HeldCredential, Ledger},
     store::Store,
     tlog::Shared,
@@ -49,7 +49,7 @@ impl RegionChanges {
         let concerns =
             |ledger: &Ledger, key: &CredentialKey, held: &HeldCredential| regions.concern(ledger, key, held);
         let selection = Selection {
-            number: None,
+            among: Among::All,
             concerns: &concerns,
         };
         let mut changes = Vec::new();

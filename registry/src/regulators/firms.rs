@@ -1,7 +1,5 @@
 //! The firms that a statement is asked about: certificate numbers and unified social credit codes, in order.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use touchstone_schemas::{
     credential::CredentialNumber,
     decode::{DecodeError, ReadError, read},
@@ -16,8 +14,6 @@ use crate::{ledger::CredentialKey, tlog::Shared};
 pub const MOST_ASKED: usize = 100;
 /// Most certificates of a statement (policy): some megabytes as a file.
 pub const MOST_CERTIFICATES: usize = 300;
-/// Certificates looked at while the ledger is held.
-const LOOKED_AT: usize = 10_000;
 
 /// What is asked: numbers and codes, and perhaps an instant or day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,8 +108,6 @@ pub fn find_asked(
         .enumerate()
         .map(|(place, text)| firm(place, text))
         .collect::<Result<_, _>>()?;
-    let codes: BTreeSet<Uscc> = firms.iter().filter_map(|firm| firm.code).collect();
-    let by_code = keys_of(shared, regions, &codes);
     let published = shared.read();
     let ledger = &published.ledger;
     let theirs = |key: &CredentialKey| {
@@ -128,12 +122,9 @@ pub fn find_asked(
     };
     let of_firm = |Firm { number, code }: &Firm| {
         let mut keys = number.as_ref().map(of_number).unwrap_or_default();
-        keys.extend(
-            code.and_then(|code| by_code.get(&code))
-                .into_iter()
-                .flatten()
-                .cloned(),
-        );
+        let own = code.iter().flat_map(|code| ledger.of_holder(*code));
+        keys.extend(own.filter(|key| theirs(key)).cloned());
+        keys.sort_unstable();
         keys
     };
     let found: Vec<Vec<CredentialKey>> = firms.iter().map(of_firm).collect();
@@ -155,25 +146,4 @@ fn firm(place: usize, text: &str) -> Result<Firm, FirmsError> {
         });
     }
     Ok(Firm { number, code })
-}
-
-/// One walk through all certificates, whatever the number of codes, with pauses for others.
-fn keys_of(shared: &Shared, regions: &Regions, codes: &BTreeSet<Uscc>) -> BTreeMap<Uscc, Vec<CredentialKey>> {
-    let mut found: BTreeMap<Uscc, Vec<CredentialKey>> = BTreeMap::new();
-    let mut behind = None;
-    while !codes.is_empty() {
-        let published = shared.read();
-        let mut last = None;
-        let ledger = &published.ledger;
-        for (key, held) in ledger.credentials_behind(behind.as_ref()).take(LOOKED_AT) {
-            if codes.contains(&held.facts.holder) && regions.concern(ledger, key, held) {
-                found.entry(held.facts.holder).or_default().push(key.clone());
-            }
-            last = Some(key);
-        }
-        let Some(last) = last.cloned() else { break };
-        behind = Some(last);
-    }
-    found.values_mut().for_each(|keys| keys.sort_unstable());
-    found
 }

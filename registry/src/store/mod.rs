@@ -28,10 +28,13 @@ mod writer_lock;
 
 pub use error::StoreError;
 pub use place::{Place, PlaceError, Server};
-pub use row::{Batch, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry, StoredTile};
+pub use row::{
+    Batch, DirectoryTokens, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry, StoredTile,
+};
 pub use writer_lock::{LockError, WriterLock};
 
 use self::{postgres::PostgresStore, sqlite::SqliteStore};
+use crate::{directory::Condition, ledger::CredentialKey};
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -180,12 +183,28 @@ impl Store {
         ask!(self, tiles())
     }
 
+    /// Tiles of a level from an index on, at most `count`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn tiles_of(&self, level: u8, first: u64, count: u32) -> Result<Vec<StoredTile>, StoreError> {
+        ask!(self, tiles_of(level, first, count))
+    }
+
     /// The newest trust list adopted, with its sequence.
     ///
     /// # Errors
     /// What the database says.
     pub async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         ask!(self, newest_trust_list())
+    }
+
+    /// Every trust list adopted, by sequence.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn trust_lists(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        ask!(self, trust_lists())
     }
 
     /// How many signed documents there are; each entry has its own.
@@ -202,5 +221,41 @@ impl Store {
     /// When a row is not of its form.
     pub async fn projections(&self) -> Result<Vec<(u64, Projection)>, StoreError> {
         ask!(self, projections())
+    }
+
+    /// Certificates that meet a condition, from before an index on, the newest first, at most `count`: index and name,
+    /// neither checked.
+    ///
+    /// # Errors
+    /// When a row is not of its form.
+    pub async fn directory(
+        &self,
+        condition: &Condition,
+        before: Option<u64>,
+        count: u32,
+    ) -> Result<Vec<(u64, CredentialKey)>, StoreError> {
+        ask!(self, directory(condition, before, count))
+    }
+
+    /// How many entries of the log are in the directory: all, but in a database made before there was one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn directory_entries(&self) -> Result<u64, StoreError> {
+        ask!(self, directory_entries())
+    }
+
+    /// Puts entries of the log into the directory that are not there yet: those from index `first` up to, and without,
+    /// `end`. Nothing is written when others are in by now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn fill_directory(
+        &self,
+        first: u64,
+        end: u64,
+        rows: &[DirectoryTokens],
+    ) -> Result<(), StoreError> {
+        ask!(self, fill_directory(first, end, rows))
     }
 }

@@ -1,5 +1,7 @@
 //! What is stored and read back: rows, whichever engine keeps them.
 
+use std::collections::BTreeSet;
+
 use touchstone_schemas::{
     credential::{CredentialNumber, RegistryBase, Version},
     digest::Sha256Digest,
@@ -54,6 +56,17 @@ pub struct NewEntry {
     pub document: Vec<u8>,
     /// Its row in one of three tables; the scheme owner's records have none.
     pub projection: Option<Projection>,
+    /// Its row in the directory; only a credential has one.
+    pub directory: Option<DirectoryTokens>,
+}
+
+/// By what a certificate is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryTokens {
+    /// Index of its entry.
+    pub index: u64,
+    /// The tokens: lower-case ASCII letters and digits.
+    pub tokens: BTreeSet<String>,
 }
 
 /// What an entry is about: its row in one of three tables.

@@ -70,6 +70,18 @@ impl CheckpointFile {
         })
     }
 
+    /// The note in it, its signature not checked here.
+    ///
+    /// # Errors
+    /// [`CheckpointFileError`]: unreadable, or no note.
+    pub fn note(&self) -> Result<SignedNote, CheckpointFileError> {
+        let note = fs::read(&self.path).map_err(|cause| self.error(cause))?;
+        SignedNote::parse(&note).map_err(|cause| CheckpointFileError::Refused {
+            path: self.path.clone(),
+            cause: cause.into(),
+        })
+    }
+
     /// Replaces it, durably: when this returns, the new checkpoint survives a loss of power, and at no moment is
     /// there half of one.
     ///

@@ -63,6 +63,8 @@ pub struct SequencerHandle {
     urgent: mpsc::Sender<Job>,
     shared: Shared,
     stopped: Arc<AtomicBool>,
+    /// Set by whoever reads what is stored, and never taken back.
+    condemned: Arc<AtomicBool>,
 }
 
 /// Why a submission did not get into the log.
@@ -195,10 +197,17 @@ impl SequencerHandle {
         waiting(&self.usual) + waiting(&self.urgent)
     }
 
-    /// Whether a write failed, and the log was not read again since.
+    /// Accepts nothing more until the next start, however often the log is read again: what is stored was found not to
+    /// be what was logged.
+    pub fn condemn(&self) {
+        self.condemned.store(true, Ordering::Release);
+    }
+
+    /// Whether a write failed and the log was not read again since, or what is stored was found to be false.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Acquire) || self.usual.is_closed()
+        let flags = [&self.stopped, &self.condemned];
+        flags.iter().any(|flag| flag.load(Ordering::Acquire)) || self.usual.is_closed()
     }
 }
 
@@ -219,22 +228,28 @@ impl Sequencer {
             urgent: urgent_waiting,
         };
         let stopped = Arc::new(AtomicBool::new(false));
+        let condemned = Arc::new(AtomicBool::new(false));
         let handle = SequencerHandle {
             usual,
             urgent,
             shared: self.shared.clone(),
             stopped: Arc::clone(&stopped),
+            condemned: Arc::clone(&condemned),
         };
         let thread = std::thread::Builder::new()
             .name("sequencer".to_owned())
-            .spawn(move || runtime.block_on(self.run(waiting, &stopped)))?;
+            .spawn(move || runtime.block_on(self.run(waiting, &stopped, &condemned)))?;
         Ok((handle, thread))
     }
 
-    async fn run(mut self, mut waiting: Waiting, stopped: &AtomicBool) {
+    async fn run(mut self, mut waiting: Waiting, stopped: &AtomicBool, condemned: &AtomicBool) {
         // Also when something panics on the way.
         let guard = StopOnDrop(stopped);
         while let Some(jobs) = waiting.batch().await {
+            // Whoever waits is told so when the queue is dropped.
+            if condemned.load(Ordering::Acquire) {
+                break;
+            }
             if let Err(error) = self.sequence(jobs, stopped).await {
                 tracing::error!(%error, "the log accepts nothing until it has been read again");
                 if !self.resume(&mut waiting).await {

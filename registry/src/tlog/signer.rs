@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ed25519_dalek::{Signer, SigningKey};
+use touchstone_schemas::multikey::Multikey;
 use touchstone_schemas::tlog::{Checkpoint, KeyId, NoteError, NoteSignature, Origin, SignedNote, TreeHead};
 use touchstone_verifier::tlog::{LogKey, LogKeyError};
 
@@ -44,6 +45,12 @@ impl LogSigner {
     #[must_use]
     pub fn public(&self) -> &LogKey {
         &self.public
+    }
+
+    /// The same key, as configurations and trust lists write it.
+    #[must_use]
+    pub fn multikey(&self) -> Multikey {
+        Multikey::from_bytes(self.key.verifying_key().to_bytes())
     }
 
     /// Signs the checkpoint of a tree.

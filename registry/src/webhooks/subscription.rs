@@ -14,7 +14,10 @@ use touchstone_schemas::{
 };
 
 use super::{Secret, SecretError};
-use crate::ledger::{CredentialKey, HeldCredential};
+use crate::{
+    changes::Among,
+    ledger::{CredentialKey, HeldCredential},
+};
 
 /// Letters of an id.
 const ID_LETTERS: usize = 12;
@@ -86,12 +89,13 @@ pub struct ScopeError {
 }
 
 impl Scope {
-    /// The certificate, where it is of one.
+    /// Among which its certificates are found.
     #[must_use]
-    pub const fn number(&self) -> Option<&CredentialNumber> {
+    pub const fn among(&self) -> Among<'_> {
         match self {
-            Self::Certificate(number) => Some(number),
-            Self::Holder(_) | Self::Body(_) | Self::Registry => None,
+            Self::Certificate(number) => Among::Number(number),
+            Self::Holder(code) => Among::Holder(*code),
+            Self::Body(_) | Self::Registry => Among::All,
         }
     }
 

@@ -172,7 +172,7 @@ impl Teller<'_> {
         let scope = &self.subscription.scope;
         let concerns = |_: &Ledger, key: &CredentialKey, held: &HeldCredential| scope.concerns(key, held);
         let selection = Selection {
-            number: scope.number(),
+            among: scope.among(),
             concerns: &concerns,
         };
         let steps = next_steps(store, shared, &selection, &progress.position, clock.now()).await?;

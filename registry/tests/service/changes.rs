@@ -251,3 +251,33 @@ async fn an_entry_altered_behind_the_registrys_back_is_not_told() {
     let answer = app.get("/changes.json").await;
     assert_eq!((answer.status, answer.code().as_str()), (500, "recordDamaged"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_is_told_of_all_its_certificates_by_its_code_alone() {
+    let mut app = TestApp::with_lists().await;
+    let first = issue(&app, NUMBER, 1).await;
+    issue(&app, "CQC26ZNZ000201R0", 2).await;
+    app.pass(60);
+    change(&mut app, &first, 1, (suspension(), StatusMessage::Suspended)).await;
+    let code = first.0.holder.uscc;
+    let feed = app.get(&format!("/holders/{code}/changes.json")).await;
+    assert_eq!(
+        told(&items(&feed)),
+        [
+            row(NUMBER, "suspended", "suspended"),
+            row("CQC26ZNZ000201R0", "issued", "valid"),
+            row(NUMBER, "issued", "valid"),
+        ]
+    );
+    assert!(!feed.text().contains(first.0.holder.name.as_str()));
+    // The same changes under the same names as elsewhere.
+    let ids = |answer: &Answer| -> Vec<String> {
+        let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
+        items(answer).iter().map(id).collect()
+    };
+    assert_eq!(ids(&feed), ids(&app.get("/changes.json").await));
+    for code in ["91110000101623741K", "x"] {
+        let answer = app.get(&format!("/holders/{code}/changes.atom")).await;
+        assert_eq!(answer.code(), "certificateNotHere", "{code}");
+    }
+}

@@ -108,7 +108,7 @@ async fn what_is_not_here_is_a_problem() {
     let app = TestApp::with_lists().await;
     for (method, path, status, code) in [
         ("GET", "/nowhere", 404, "notFound"),
-        ("GET", "/certificates", 404, "notFound"),
+        ("GET", "/certificate", 404, "notFound"),
         ("GET", "/certificates/CQC26ZNZ000999R0", 404, "certificateNotHere"),
         ("GET", "/certificates/cqc26znz000123r0", 404, "certificateNotHere"),
         ("GET", "/certificates/%2e%2e%2fetc", 404, "certificateNotHere"),

@@ -39,12 +39,14 @@ mod absent;
 mod answers;
 mod app;
 mod backup;
+mod bit_flips;
 mod bounds;
 mod changes;
 mod check_config;
 mod command;
 mod damage;
 mod deploy;
+mod directory;
 mod documents;
 #[path = "../store/engines.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]
@@ -56,23 +58,28 @@ mod kills;
 mod log_time;
 mod logs;
 mod metrics;
+mod mirror;
 mod openapi;
 mod owner_records;
 mod pages;
 #[path = "../../../tests/src/postgres.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with tests that use all of it")]
 mod postgres;
+mod rebuild;
+mod recovery;
 mod refusals;
 mod regulator;
 mod restart;
 mod road;
 mod routes;
 mod schemathesis;
+mod scrub;
 mod sizes;
 mod snapshot;
 mod statement;
 mod statistics;
 mod surveillance;
+mod validity;
 mod webhooks;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(

@@ -19,11 +19,16 @@ const GOLDEN: &str = include_str!("../routes.golden");
 
 /// An address with something in the place of its parameters.
 pub(crate) fn example(path: &str) -> String {
-    [("{number}", NUMBER), ("{purpose}", "message"), ("{list}", "1")]
-        .into_iter()
-        .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
-        .replace("/log/tile/{*path}", "/log/tile/0/000.p/3")
-        .replace("/assets/{*path}", "/assets/registry.css")
+    [
+        ("{number}", NUMBER),
+        ("{uscc}", "91350100M000100Y43"),
+        ("{purpose}", "message"),
+        ("{list}", "1"),
+    ]
+    .into_iter()
+    .fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
+    .replace("/log/tile/{*path}", "/log/tile/0/000.p/3")
+    .replace("/assets/{*path}", "/assets/registry.css")
 }
 
 #[test]
@@ -64,6 +69,8 @@ async fn one_a_minute() -> TestApp {
     let mut app = TestApp::made().await;
     app.config.listen.proxy = Some("127.0.0.1".parse().unwrap());
     app.config.limits.records_per_minute = 1;
+    app.config.limits.directory_rows_per_minute = 1;
+    app.config.limits.check_rows_per_minute = 1;
     app.config.limits.strangers_per_minute = 0;
     app.resume().await.unwrap();
     let now = app.now();

@@ -37,6 +37,7 @@ pub(crate) fn entry(index: u64, projection: Option<Projection>) -> NewEntry {
         digest: Sha256Digest::of(&document),
         document,
         projection,
+        directory: None,
     }
 }
 

@@ -5,13 +5,14 @@ use touchstone_schemas::status::StatusPurpose;
 
 use crate::{
     batches::{batch, checkpoint, credential, entry, event, first, identity, list, tile},
+    directory,
     engines::{Engines, run},
 };
 
 /// Every case at once: they wait for disks and locks more than they work.
 pub(crate) async fn hold(engines: &Engines) {
-    let places: [Place; 12] = std::array::from_fn(|_| engines.place());
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = &places;
+    let places: [Place; 14] = std::array::from_fn(|_| engines.place());
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = &places;
     tokio::join!(
         no_database_is_made_by_accident(a),
         what_is_written_is_read(b),
@@ -25,6 +26,8 @@ pub(crate) async fn hold(engines: &Engines) {
         trust_lists_are_kept(j),
         numbers_beyond_the_database_are_refused(k),
         a_large_batch_is_one(l),
+        directory::a_condition_finds_the_newest_first(m),
+        directory::a_directory_that_came_later_is_filled_in_order(n),
     );
 }
 
@@ -223,6 +226,9 @@ async fn tiles_only_grow(place: &Place) {
         .await
         .unwrap();
     assert_eq!(store.tiles().await.unwrap(), tiles);
+    assert_eq!(store.tiles_of(0, 0, 1).await.unwrap(), tiles[..1]);
+    assert_eq!(store.tiles_of(0, 1, 9).await.unwrap(), tiles[1..2]);
+    assert_eq!(store.tiles_of(1, 0, 9).await.unwrap(), tiles[2..]);
     store.close().await;
 }
 
@@ -271,6 +277,9 @@ async fn trust_lists_are_kept(place: &Place) {
     }
     assert!(store.keep_trust_list(9, b"another").await.is_err());
     assert_eq!(store.newest_trust_list().await.unwrap(), Some((9, b"9".to_vec())));
+    let all = store.trust_lists().await.unwrap();
+    assert!(all.is_sorted() && all.len() > 1, "{all:?}");
+    assert_eq!(all.last(), Some(&(9, b"9".to_vec())));
     store.close().await;
 }
 

@@ -12,6 +12,7 @@
 mod absent;
 mod batches;
 mod contract;
+mod directory;
 #[allow(dead_code, reason = "shared with the tests of the service")]
 mod engines;
 #[path = "../../../tests/src/postgres.rs"]

@@ -145,7 +145,15 @@ fn invite(road: &Road, samples: &[Sample]) -> Result<(), Failure> {
         say(link);
     }
     say("");
-    say(&format!("查验页 verify page  {}/v", road.base()));
+    for (name, path) in [
+        ("查验 verify", "/v"),
+        ("目录 directory", "/certificates"),
+        ("监督 surveillance", "/surveillance"),
+        ("统计 statistics", "/statistics"),
+        ("接口 API", "/api"),
+    ] {
+        say(&format!("{} {}{path}", padded(name, 18), road.base()));
+    }
     say("Ctrl-C 结束，密钥与数据随之删除 · Ctrl-C ends it; keys and data are removed");
     Ok(())
 }

@@ -10,8 +10,8 @@ use touchstone_verifier::input::{LogProofPolicy, Need, Policy};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-   0  in force (and covers the need, where one is given)
-   1  not genuine, not authorised, not in force, or the need is not covered
+   0  in force (and covers the need, where one is given); of a checkpoint: the log only grew since
+   1  not genuine, not authorised, not in force, or the need is not covered; the log was rewritten
    2  could not tell; also a demonstration certificate without --accept-test
 With --list: 0 all are in force, 1 one is not, 2 one is not in the snapshot, or the snapshot does not count
   64  the command line or a file named on it cannot be read
@@ -25,7 +25,8 @@ and log tiles, whose addresses name no certificate, unless --record is given.";
 #[command(name = "touchstone-verify", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// The certificate: a file, `-` for standard input, the link or the digits of its QR code, or the URL of a
-    /// registry's record; also a registry's statement of status, saved as a file
+    /// registry's record; also a registry's statement of status, saved as a file, or a checkpoint of its log: has the
+    /// log only grown since?
     #[arg(value_name = "FILE|URL|-", required_unless_present = "list")]
     pub(crate) document: Option<String>,
     /// The scheme owner's public key (Multikey): the one pin from which all trust follows

@@ -155,7 +155,7 @@ pub(crate) fn text(agent: &Agent, url: &str, accept: &str, limit: usize) -> Resu
 }
 
 /// The tile of hashes at `url`. One that is no row of hashes is as good as absent.
-fn tile(agent: &Agent, url: String) -> Result<LogTile, FetchError> {
+pub(crate) fn tile(agent: &Agent, url: String) -> Result<LogTile, FetchError> {
     let read = |body: &mut Body| body.with_config().limit(most(MAX_TILE_BYTES)).read_to_vec();
     let bytes = get(agent, &url, "application/octet-stream", read)?;
     let width = u16::try_from(bytes.len() / HASH_BYTES).unwrap_or(TILE_WIDTH);

@@ -6,6 +6,7 @@ mod error;
 mod facts;
 mod fetch;
 mod list;
+mod log;
 mod print;
 
 use std::io::{IsTerminal, Write};
@@ -20,6 +21,7 @@ use touchstone_verifier::{verify, verify_statement};
 use crate::arguments::{Arguments, TestIssuers};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
+use crate::log::Growth;
 use crate::print::Style;
 
 /// In force, and covering the need where one was given.
@@ -60,6 +62,17 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
         return Ok(list::exit_code(&looked_up));
     }
     let mut request = facts::request(arguments)?;
+    if log::is_checkpoint(&request.document) {
+        let growth = log::check(&request, arguments.offline);
+        write_answer(arguments, growth.to_json().as_bytes(), |_| {
+            growth.to_text(arguments.language())
+        })?;
+        return Ok(match growth {
+            Growth::Grown { .. } => IN_FORCE,
+            Growth::Not(_) => NOT,
+            Growth::CouldNotTell(_) => COULD_NOT_TELL,
+        });
+    }
     if Statement::is_one(&request.document) {
         let report = check_statement(&request)?;
         write_answer(arguments, &report.to_json(), |style| {

@@ -5,6 +5,7 @@
 
 pub mod checkpoint;
 pub mod frontier;
+pub mod growth;
 pub mod merkle;
 pub mod note;
 pub mod proof;
@@ -12,6 +13,7 @@ pub mod prove;
 
 pub use checkpoint::{CheckpointRefused, VerifiedCheckpoint, open_checkpoint, verify_checkpoint};
 pub use frontier::{Frontier, FrontierError};
+pub use growth::{NotGrown, check_growth};
 pub use merkle::{ConsistencyRefused, InclusionRefused, verify_consistency, verify_inclusion};
 pub use note::{LogKey, LogKeyError, NoteRefused, verify_note};
 pub use proof::{

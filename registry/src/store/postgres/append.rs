@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::PostgresStore;
+use super::{PostgresStore, directory};
 use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::to_sql};
 
 impl PostgresStore {
@@ -21,6 +21,10 @@ impl PostgresStore {
         }
         insert_entries(&mut transaction, &batch.entries).await?;
         Projections::of(&batch.entries)?.insert(&mut transaction).await?;
+        if let Some(first) = batch.entries.first() {
+            let rows = batch.entries.iter().filter_map(|entry| entry.directory.as_ref());
+            directory::insert(&mut transaction, first.index, batch.checkpoint.size, rows).await?;
+        }
         upsert_tiles(&mut transaction, &batch.tiles).await?;
         transaction.commit().await?;
         Ok(())

@@ -1,6 +1,7 @@
 //! PostgreSQL: sessions with `synchronous_commit=on`, so that what was committed stays.
 
 mod append;
+mod directory;
 mod read;
 
 use std::time::Duration;

@@ -15,10 +15,11 @@ use crate::store::{
 impl PostgresStore {
     pub(in crate::store) async fn identity(&self) -> Result<Identity, StoreError> {
         const TABLE: &str = "log_identity";
-        let row = sqlx::query("SELECT origin, log_key, registry_base FROM log_identity")
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or(StoreError::NoRow { table: TABLE })?;
+        let row =
+            sqlx::query("SELECT origin, log_key, registry_base FROM log_identity WHERE log_identity_id = 1")
+                .fetch_optional(&self.pool)
+                .await?
+                .ok_or(StoreError::NoRow { table: TABLE })?;
         column::identity(
             row.try_get("origin")?,
             row.try_get("log_key")?,
@@ -28,7 +29,7 @@ impl PostgresStore {
 
     pub(in crate::store) async fn checkpoint(&self) -> Result<StoredCheckpoint, StoreError> {
         const TABLE: &str = "log_checkpoint";
-        let row = sqlx::query("SELECT tree_size, note FROM log_checkpoint")
+        let row = sqlx::query("SELECT tree_size, note FROM log_checkpoint WHERE log_checkpoint_id = 1")
             .fetch_optional(&self.pool)
             .await?
             .ok_or(StoreError::NoRow { table: TABLE })?;
@@ -69,18 +70,28 @@ impl PostgresStore {
     }
 
     pub(in crate::store) async fn tiles(&self) -> Result<Vec<StoredTile>, StoreError> {
-        const TABLE: &str = "log_tile";
         let rows = sqlx::query("SELECT level, tile_index, hashes FROM log_tile ORDER BY level, tile_index")
             .fetch_all(&self.pool)
             .await?;
-        let tile = |row: &PgRow| {
-            Ok(StoredTile {
-                level: from_sql(TABLE, "level", row.try_get::<i16, _>("level")?.into())?,
-                index: from_sql(TABLE, "tile_index", row.try_get("tile_index")?)?,
-                hashes: row.try_get("hashes")?,
-            })
-        };
-        rows.iter().map(tile).collect()
+        rows.iter().map(stored_tile).collect()
+    }
+
+    pub(in crate::store) async fn tiles_of(
+        &self,
+        level: u8,
+        first: u64,
+        count: u32,
+    ) -> Result<Vec<StoredTile>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT level, tile_index, hashes FROM log_tile
+             WHERE level = $1 AND tile_index >= $2 ORDER BY tile_index LIMIT $3",
+        )
+        .bind(i64::from(level))
+        .bind(to_sql(first)?)
+        .bind(i64::from(count))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(stored_tile).collect()
     }
 
     pub(in crate::store) async fn newest_trust_list(&self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
@@ -92,6 +103,17 @@ impl PostgresStore {
             Ok((sequence, row.try_get("document")?))
         })
         .transpose()
+    }
+
+    pub(in crate::store) async fn trust_lists(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let rows = sqlx::query("SELECT sequence, document FROM trust_list ORDER BY sequence")
+            .fetch_all(&self.pool)
+            .await?;
+        let list = |row: &PgRow| {
+            let sequence = from_sql("trust_list", "sequence", row.try_get("sequence")?)?;
+            Ok((sequence, row.try_get("document")?))
+        };
+        rows.iter().map(list).collect()
     }
 
     pub(in crate::store) async fn document_count(&self) -> Result<u64, StoreError> {
@@ -141,6 +163,15 @@ impl PostgresStore {
         }
         Ok(all)
     }
+}
+
+fn stored_tile(row: &PgRow) -> Result<StoredTile, StoreError> {
+    const TABLE: &str = "log_tile";
+    Ok(StoredTile {
+        level: from_sql(TABLE, "level", row.try_get::<i16, _>("level")?.into())?,
+        index: from_sql(TABLE, "tile_index", row.try_get("tile_index")?)?,
+        hashes: row.try_get("hashes")?,
+    })
 }
 
 fn stored_entry(row: &PgRow) -> Result<StoredEntry, StoreError> {

@@ -2,7 +2,7 @@
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, query_builder::Separated};
 
-use super::SqliteStore;
+use super::{SqliteStore, directory};
 use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::to_sql};
 
 impl SqliteStore {
@@ -22,6 +22,10 @@ impl SqliteStore {
         insert_documents(&mut transaction, &batch.entries).await?;
         insert_entries(&mut transaction, &batch.entries).await?;
         insert_projections(&mut transaction, &batch.entries).await?;
+        if let Some(first) = batch.entries.first() {
+            let rows = batch.entries.iter().filter_map(|entry| entry.directory.as_ref());
+            directory::insert(&mut transaction, first.index, batch.checkpoint.size, rows).await?;
+        }
         for tile in &batch.tiles {
             upsert_tile(&mut transaction, tile).await?;
         }

@@ -1,0 +1,4 @@
+//! Commands with more to say than a line, a file a topic.
+
+pub(crate) mod mirror;
+pub(crate) mod rebuild;

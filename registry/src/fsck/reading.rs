@@ -1,0 +1,94 @@
+//! Entries read one after the other, whatever they are read from.
+
+use std::collections::BTreeSet;
+
+use touchstone_schemas::{
+    date_time::Timestamp,
+    tlog::{Entry, Hash, leaf_hash},
+};
+
+use super::Finding;
+use crate::{
+    ledger::{CredentialKey, Document, Ledger},
+    store::{Projection, StoredEntry},
+};
+
+/// What was read of the entries.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) read: u64,
+    pub(crate) leaves: Vec<Hash>,
+    pub(crate) ledger: Ledger,
+    pub(crate) credentials: Vec<CredentialKey>,
+    pub(crate) projections: BTreeSet<(u64, Projection)>,
+    last_recorded: Timestamp,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            read: 0,
+            leaves: Vec::new(),
+            ledger: Ledger::default(),
+            credentials: Vec::new(),
+            projections: BTreeSet::new(),
+            last_recorded: Timestamp::MIN,
+        }
+    }
+}
+
+impl Reading {
+    /// An entry with its document.
+    pub(crate) fn read(&mut self, stored: &StoredEntry, findings: &mut Vec<Finding>) {
+        if let Some(entry) = self.read_entry(stored, findings) {
+            self.read_document(&entry, stored, findings);
+        }
+    }
+
+    /// An entry alone; `None` when it is none.
+    pub(crate) fn read_entry(&mut self, stored: &StoredEntry, findings: &mut Vec<Finding>) -> Option<Entry> {
+        let index = stored.index;
+        let expected = u64::try_from(self.leaves.len()).unwrap_or(u64::MAX);
+        if index != expected {
+            findings.push(Finding::EntriesMissing {
+                from: expected,
+                to: index,
+            });
+        }
+        self.read = self.read.saturating_add(1);
+        self.leaves.push(leaf_hash(&stored.entry));
+        let entry = match Entry::parse(&stored.entry) {
+            Ok(entry) => entry,
+            Err(cause) => {
+                findings.push(Finding::EntryForm { index, cause });
+                return None;
+            }
+        };
+        if entry.recorded < self.last_recorded {
+            findings.push(Finding::RecordedBackwards {
+                index,
+                recorded: entry.recorded,
+                before: self.last_recorded,
+            });
+        }
+        self.last_recorded = self.last_recorded.max(entry.recorded);
+        Some(entry)
+    }
+
+    /// The document of an entry.
+    pub(crate) fn read_document(&mut self, entry: &Entry, stored: &StoredEntry, findings: &mut Vec<Finding>) {
+        let index = stored.index;
+        match Document::of_entry(entry, &stored.document) {
+            Ok(document) => {
+                self.projections
+                    .extend(document.projection().map(|projection| (index, projection)));
+                if let Document::Credential(credential) = &document {
+                    self.credentials
+                        .push((credential.number.clone(), credential.version));
+                }
+                self.ledger.enter(index, entry.digest, entry.recorded, document);
+            }
+            Err(cause) => findings.push(Finding::Document { index, cause }),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The directory's index: a row a certificate with its tokens in an array, under a GIN index.
+
+use std::collections::BTreeSet;
+
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::PostgresStore;
+use crate::{
+    directory::Condition,
+    ledger::CredentialKey,
+    store::{
+        DirectoryTokens, StoreError,
+        column::{credential_key, from_sql, to_sql},
+    },
+};
+
+impl PostgresStore {
+    pub(in crate::store) async fn directory(
+        &self,
+        condition: &Condition,
+        before: Option<u64>,
+        count: u32,
+    ) -> Result<Vec<(u64, CredentialKey)>, StoreError> {
+        let before = before.map_or(Ok(i64::MAX), to_sql)?;
+        let query = if condition.is_empty() {
+            sqlx::query(
+                "SELECT leaf_index, number, version FROM credential WHERE leaf_index < $1
+                 ORDER BY leaf_index DESC LIMIT $2",
+            )
+            .bind(before)
+            .bind(i64::from(count))
+        } else {
+            let mut sets = condition.0.iter().map(array);
+            let one = sets.next().unwrap_or_default();
+            // A second set that is not there is the first again.
+            let other = sets.next().unwrap_or_else(|| one.clone());
+            sqlx::query(
+                "SELECT leaf_index, number, version FROM directory JOIN credential USING (leaf_index)
+                 WHERE (tokens @> $3 OR tokens @> $4) AND leaf_index < $1 ORDER BY leaf_index DESC LIMIT $2",
+            )
+            .bind(before)
+            .bind(i64::from(count))
+            .bind(one)
+            .bind(other)
+        };
+        let candidate = |row: &PgRow| {
+            let index = from_sql("credential", "leaf_index", row.try_get("leaf_index")?)?;
+            let key = credential_key("credential", row.try_get("number")?, row.try_get("version")?)?;
+            Ok((index, key))
+        };
+        query.fetch_all(&self.pool).await?.iter().map(candidate).collect()
+    }
+
+    pub(in crate::store) async fn directory_entries(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT entries FROM directory_progress")
+            .fetch_one(&self.pool)
+            .await?;
+        from_sql("directory_progress", "entries", row.try_get("entries")?)
+    }
+
+    pub(in crate::store) async fn fill_directory(
+        &self,
+        first: u64,
+        end: u64,
+        rows: &[DirectoryTokens],
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        insert(&mut transaction, first, end, rows.iter()).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Puts rows of the entries from `first` on into the directory, if everything before them is in it.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    first: u64,
+    end: u64,
+    rows: impl Iterator<Item = &DirectoryTokens>,
+) -> Result<(), StoreError> {
+    let moved = sqlx::query("UPDATE directory_progress SET entries = $1 WHERE entries = $2")
+        .bind(to_sql(end)?)
+        .bind(to_sql(first)?)
+        .execute(&mut *connection)
+        .await?;
+    if moved.rows_affected() != 1 {
+        return Ok(());
+    }
+    let (mut indices, mut tokens) = (Vec::new(), Vec::new());
+    for row in rows {
+        indices.push(to_sql(row.index)?);
+        tokens.push(array(&row.tokens).join(" "));
+    }
+    // Arrays of one length each have no array of arrays: they come as texts.
+    sqlx::query(
+        "INSERT INTO directory (leaf_index, tokens)
+         SELECT leaf_index, string_to_array(tokens, ' ') FROM UNNEST($1::bigint[], $2::text[]) AS row (leaf_index, tokens)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&indices)
+    .bind(&tokens)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn array(tokens: &BTreeSet<String>) -> Vec<String> {
+    tokens.iter().cloned().collect()
+}

@@ -1,0 +1,160 @@
+//! Comma-separated values (RFC 4180), read row by row so that one bad row spoils no other, and written so that no
+//! spreadsheet takes a cell for a formula.
+
+use std::{iter::Peekable, str::Chars};
+
+/// Why a row cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CsvFault {
+    /// A quote that neither opens a cell nor closes one.
+    #[error("a quote stands inside a cell; RFC 4180 wants the whole cell quoted and the quote doubled")]
+    Quote,
+    /// The text ends inside a quoted cell.
+    #[error("the text ends inside a quoted cell")]
+    Unterminated,
+}
+
+/// Rows of a text. A line may end in CRLF, LF or CR.
+pub(super) struct CsvRows<'a>(Peekable<Chars<'a>>);
+
+impl<'a> CsvRows<'a> {
+    /// Reads a text; the byte order mark that spreadsheets write is skipped.
+    pub(super) fn of(text: &'a str) -> Self {
+        Self(text.strip_prefix('\u{feff}').unwrap_or(text).chars().peekable())
+    }
+
+    fn line_ends(&mut self) -> bool {
+        match self.0.peek() {
+            Some('\r') => {
+                self.0.next();
+                self.0.next_if_eq(&'\n');
+                true
+            }
+            Some('\n') => {
+                self.0.next();
+                true
+            }
+            None => true,
+            Some(_) => false,
+        }
+    }
+
+    fn skip_line(&mut self) {
+        while !self.line_ends() {
+            self.0.next();
+        }
+    }
+
+    fn cell(&mut self) -> Result<String, CsvFault> {
+        let mut cell = String::new();
+        if self.0.next_if_eq(&'"').is_some() {
+            loop {
+                match self.0.next() {
+                    Some('"') if self.0.next_if_eq(&'"').is_some() => cell.push('"'),
+                    Some('"') => break,
+                    Some(other) => cell.push(other),
+                    None => return Err(CsvFault::Unterminated),
+                }
+            }
+            return match self.0.peek() {
+                None | Some(',' | '\r' | '\n') => Ok(cell),
+                Some(_) => Err(CsvFault::Quote),
+            };
+        }
+        while let Some(next) = self.0.next_if(|next| !matches!(next, ',' | '\r' | '\n')) {
+            if next == '"' {
+                return Err(CsvFault::Quote);
+            }
+            cell.push(next);
+        }
+        Ok(cell)
+    }
+}
+
+impl Iterator for CsvRows<'_> {
+    type Item = Result<Vec<String>, CsvFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.peek()?;
+        let mut cells = Vec::new();
+        loop {
+            match self.cell() {
+                Ok(cell) => cells.push(cell),
+                Err(fault) => {
+                    self.skip_line();
+                    return Some(Err(fault));
+                }
+            }
+            if self.0.next_if_eq(&',').is_none() {
+                // A cell ends at a comma or where its line does.
+                self.skip_line();
+                return Some(Ok(cells));
+            }
+        }
+    }
+}
+
+/// Appends a cell. One that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line
+/// break) gets an apostrophe in front, which the spreadsheet takes for "this is text".
+pub(super) fn write_cell(cell: &str, out: &mut Vec<u8>) {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if !formula && !cell.contains([',', '"', '\r', '\n']) {
+        out.extend_from_slice(cell.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    if formula {
+        out.push(b'\'');
+    }
+    out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_as_rfc_4180_has_them() {
+        let read: Vec<_> = CsvRows::of("\u{feff}a,\"b,\"\"c\"\"\"\r\n\n\"two\nlines\",x\rlast").collect();
+        let row = |cells: &[&str]| Ok(cells.iter().map(|cell| (*cell).to_owned()).collect());
+        assert_eq!(
+            read,
+            [
+                row(&["a", "b,\"c\""]),
+                row(&[""]),
+                row(&["two\nlines", "x"]),
+                row(&["last"])
+            ]
+        );
+        assert_eq!(CsvRows::of("").count(), 0);
+        assert_eq!(CsvRows::of("a\n").count(), 1);
+    }
+
+    #[test]
+    fn a_bad_row_spoils_no_other() {
+        let read: Vec<_> = CsvRows::of("a\"b,c\nfine\n\"x\"y\nfine,\n\"open\nend").collect();
+        assert!(matches!(read[0], Err(CsvFault::Quote)));
+        assert_eq!(read[1], Ok(vec!["fine".to_owned()]));
+        assert!(matches!(read[2], Err(CsvFault::Quote)));
+        assert_eq!(read[3], Ok(vec!["fine".to_owned(), String::new()]));
+        assert_eq!(read[4..], [Err(CsvFault::Unterminated)]);
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, written) in [
+            ("CQC26ZNZ000123R0", "CQC26ZNZ000123R0"),
+            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
+            ("-1", "\"'-1\""),
+            ("+86", "\"'+86\""),
+            ("@x", "\"'@x\""),
+            ("\t=1", "\"'\t=1\""),
+            ("a,b", "\"a,b\""),
+        ] {
+            let mut out = Vec::new();
+            write_cell(cell, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), written);
+        }
+    }
+}
