@@ -54,8 +54,7 @@ impl Connection {
             }
             *self = Self::open(self.address).await;
         }
-        let (head, _) = length.unwrap();
-        let (head, body) = self.buffer.split_at(head);
+        let (head, body) = self.buffer.split_at(length.unwrap());
         let head = str::from_utf8(head).unwrap();
         Answer {
             status: head[9..12].parse().unwrap(),
@@ -64,8 +63,8 @@ impl Connection {
         }
     }
 
-    /// Lengths of head and body; `None` when the connection is closed.
-    async fn exchange(&mut self, request: &[u8]) -> Option<(usize, usize)> {
+    /// Length of the head of a whole answer; `None` when the connection is closed.
+    async fn exchange(&mut self, request: &[u8]) -> Option<usize> {
         self.stream.write_all(request).await.ok()?;
         self.buffer.clear();
         let mut whole = None;
@@ -77,18 +76,23 @@ impl Connection {
                 let end = self.buffer.windows(4).position(|four| four == b"\r\n\r\n");
                 whole = end.map(|end| (end + 4, body_length(&self.buffer[..end])));
             }
-            if let Some((head, body)) = whole
-                && self.buffer.len() >= head + body
-            {
-                return whole;
+            match whole {
+                Some((head, Some(body))) if self.buffer.len() >= head + body => return Some(head),
+                Some((head, None)) if self.buffer.ends_with(LAST_CHUNK) => return Some(head),
+                _ => {}
             }
         }
     }
 }
 
-fn body_length(head: &[u8]) -> usize {
+/// What ends a body sent in chunks.
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
+
+/// The body's length; `None` when it comes in chunks.
+fn body_length(head: &[u8]) -> Option<usize> {
     let head = str::from_utf8(head).unwrap();
-    header(head, "content-length").map_or(0, |length| length.parse().unwrap())
+    let length = header(head, "content-length").map_or(0, |length| length.parse().unwrap());
+    header(head, "transfer-encoding").is_none().then_some(length)
 }
 
 /// The value of a header.
@@ -111,6 +115,18 @@ pub(crate) fn submission(documents: &[String]) -> Vec<u8> {
     format!(
         "POST /submissions HTTP/1.1\r\nhost: registry\r\nauthorization: Bearer {TOKEN}\r\n\
          content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// A check of many numbers.
+pub(crate) fn check(numbers: &[String]) -> Vec<u8> {
+    let items: Vec<String> = numbers.iter().map(|number| format!("\"{number}\"")).collect();
+    let body = format!("{{\"items\":[{}]}}", items.join(","));
+    let length = body.len();
+    format!(
+        "POST /validity-checks HTTP/1.1\r\nhost: registry\r\ncontent-type: application/json\r\n\
+         accept: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use touchstone_registry::{
     config::{Config, FILE_NAME},
+    directory::directory_row,
     ledger::Document,
     store::{Batch, Identity, NewEntry, Store, StoredCheckpoint},
     tlog::{CheckpointFile, LogSigner, Tree},
@@ -146,6 +147,8 @@ list = "trust.json"
 token_sha256 = "{token}"
 [limits]
 records_per_minute = 0
+directory_rows_per_minute = 0
+check_rows_per_minute = 0
 "#,
         world.log.origin,
         multikey(&world.owner),
@@ -269,12 +272,14 @@ impl Writer {
             };
             let bytes = entry.to_bytes();
             let read = Document::of_entry(&entry, document.as_bytes()).unwrap();
+            let index = growth.append(&bytes).unwrap();
             entries.push(NewEntry {
-                index: growth.append(&bytes).unwrap(),
+                index,
                 entry: bytes,
                 digest,
                 document: document.into_bytes(),
                 projection: read.projection(),
+                directory: directory_row(index, &read),
             });
         }
         let note = self.signer.sign(growth.head()).unwrap();

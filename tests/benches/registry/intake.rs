@@ -11,6 +11,7 @@ use std::{
 
 use touchstone_registry::{
     config::Config,
+    directory::directory_row,
     ledger::Document,
     store::{Batch, NewEntry, Store, StoredCheckpoint},
     tlog::{LogSigner, Tree},
@@ -167,12 +168,14 @@ async fn batches(
             at += 1;
             let bytes = entry.to_bytes();
             let read = Document::of_entry(&entry, document.as_bytes()).unwrap();
+            let index = growth.append(&bytes).unwrap();
             entries.push(NewEntry {
-                index: growth.append(&bytes).unwrap(),
+                index,
                 entry: bytes,
                 digest,
                 document: document.clone().into_bytes(),
                 projection: read.projection(),
+                directory: directory_row(index, &read),
             });
         }
         let note = signer.sign(growth.head()).unwrap().to_string();

@@ -2,13 +2,13 @@
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
     Scale,
     child::Process,
-    client::{Connection, get, load},
+    client::{Connection, check, get, load},
     data::DataSet,
     figure::{Figure, Target},
     office::number,
@@ -161,25 +161,74 @@ fn warm(set: &DataSet<'_>) {
 /// What grows with the number of certificates: the latency that one in a hundred exceeds, one client asking.
 pub(crate) async fn growth(small: &DataSet<'_>, large: &DataSet<'_>, scale: Scale) -> Vec<Figure> {
     let processes = [Process::registry(small), Process::registry(large)];
-    let mut times: [Vec<f64>; 2] = Default::default();
-    for round in 0..scale.rounds {
-        let seed = u64::try_from(round).unwrap() + 1;
-        for ((process, set), times) in processes.iter().zip([small, large]).zip(&mut times) {
-            let next = record(set.size.into(), seed, JSON);
-            let time = Duration::from_secs(scale.seconds);
-            let load = load(process.address, 1, time, move || Some(next())).await;
-            times.push(load.p99() * 1e6);
+    let asked: [(&str, fn(&DataSet<'_>, u64) -> Next); 2] = [
+        ("look-up", |set, seed| record(set.size.into(), seed, JSON)),
+        ("search by a name's four characters, first page", |_, seed| {
+            search(seed)
+        }),
+    ];
+    let mut figures = Vec::new();
+    for (what, next) in asked {
+        let mut times: [Vec<f64>; 2] = Default::default();
+        for round in 0..scale.rounds {
+            let seed = u64::try_from(round).unwrap() + 1;
+            for ((process, set), times) in processes.iter().zip([small, large]).zip(&mut times) {
+                let next = next(set, seed);
+                let time = Duration::from_secs(scale.seconds);
+                let load = load(process.address, 1, time, move || Some(next())).await;
+                times.push(load.p99() * 1e6);
+            }
         }
+        let [few, many] = times.map(Times::of);
+        figures.push(Figure::against(
+            (
+                format!("{what} among {}, one in a hundred takes longer than", large.size),
+                &many,
+            ),
+            (format!("among {}", small.size), &few),
+            Some(Target::AtMost(1.5)),
+        ));
     }
-    let [few, many] = times.map(Times::of);
-    vec![Figure::against(
-        (
-            format!("look-up among {}, one in a hundred takes longer than", large.size),
-            &many,
-        ),
-        (format!("among {}", small.size), &few),
-        Some(Target::AtMost(1.5)),
-    )]
+    let [_, registry] = &processes;
+    figures.push(bulk(large, registry, scale).await);
+    figures
+}
+
+/// A brand and what follows it in the names of the samples.
+fn search(seed: u64) -> Next {
+    const BRANDS: [&str; 8] = ["昊沃", "铂弘", "骏捷", "朗翔", "隽腾", "泓煜", "禹尚", "坤晖"];
+    const TRADES: [&str; 4] = ["泵业", "药业", "橡胶", "特钢"];
+    let random = random(seed);
+    Box::new(move || {
+        let at = usize::try_from(random() % 32).unwrap();
+        let name = format!("{}{}", BRANDS[at % 8], TRADES[at / 8]);
+        let escaped: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        get(&format!("/certificates?name={escaped}"), JSON)
+    })
+}
+
+/// Ten thousand numbers at once.
+async fn bulk(set: &DataSet<'_>, registry: &Process, scale: Scale) -> Figure {
+    const ROWS: u64 = 10_000;
+    let mut connection = Connection::open(registry.address).await;
+    let mut seconds = Vec::new();
+    for round in 0..scale.rounds {
+        let random = random(u64::try_from(round).unwrap() + 7);
+        let rows: Vec<String> = (0..ROWS)
+            .map(|_| number(u32::try_from(random() % u64::from(set.size)).unwrap()).to_string())
+            .collect();
+        let request = check(&rows);
+        let began = Instant::now();
+        let answer = connection.ask(&request).await;
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(answer.body));
+        seconds.push(began.elapsed().as_secs_f64() * 1e9);
+    }
+    Figure::number(
+        format!("bulk check of {ROWS} random numbers among {}", set.size),
+        (Times::of(seconds).median() / 1e6).round(),
+        "ms",
+        Some(Target::AtMost(1_000.0)),
+    )
 }
 
 /// Memory at the most while records are read as JSON and as pages.
