@@ -71,18 +71,17 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
 }
 
 /// The registry under load. What it was measured on is described before: afterwards it would be the load itself.
-fn registry(workspace: &Workspace, folder: &Path, smoke: bool) -> Result<ExitCode, Error> {
+fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
     let folder = folder.join("registry");
-    let groups = measured(
-        workspace,
-        "registry",
-        &folder,
-        smoke.then_some("smoke"),
-        "registry.json",
-    )?;
+    let extent = match arguments.largest {
+        Some(largest) => Some(largest.to_string()),
+        None => arguments.smoke.then(|| "smoke".to_owned()),
+    };
+    let groups = measured(workspace, "registry", &folder, extent.as_deref(), "registry.json")?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
-    publish(workspace, &report, (!smoke).then_some("docs/BENCH-REGISTRY.md"))
+    let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
+    publish(workspace, &report, page)
 }
 
 /// Prints a report, and writes it to its page.
