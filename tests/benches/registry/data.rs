@@ -19,7 +19,7 @@ use touchstone_schemas::{
 use crate::{
     engine::Engine,
     fixture::{DID, NOW, REGISTRY, World, multikey, time},
-    office::{OF_A_LIST, StatusAuthority, credential, number, place, withdrawal},
+    office::{OF_A_LIST, StatusAuthority, credential, number, withdrawal},
 };
 
 /// The intake token of all of them.
@@ -74,7 +74,7 @@ impl<'a> DataSet<'a> {
         };
         let place = engine.empty(&set.folder, &set.name);
         let mut writer = Writer::create(&set.folder, &place).await;
-        writer.lists(1..=10).await;
+        writer.lists(1..=10, time(NOW)).await;
         writer.store.close().await;
         set
     }
@@ -206,8 +206,8 @@ impl Writer {
 
     async fn fill(&mut self, size: u32) {
         let lists = 1..=size.div_ceil(OF_A_LIST);
-        self.lists(lists.clone()).await;
         let issued = time(ISSUED);
+        self.lists(lists.clone(), issued).await;
         for first in (0..size).step_by(BATCH.try_into().unwrap()) {
             let all: Vec<u32> = (first..size.min(first + BATCH)).collect();
             let signed = sign(&self.world, &all, issued);
@@ -238,13 +238,11 @@ impl Writer {
             let ended = all.iter().filter(|at| is_withdrawn(**at)).map(event);
             self.append(ended.zip(withdrawn).collect(), issued).await;
         }
-        self.lists(lists).await;
-        debug_assert!(size == 0 || place(size - 1).list >= 1);
+        self.lists(lists, time(NOW)).await;
     }
 
     /// New versions of these lists.
-    async fn lists(&mut self, lists: std::ops::RangeInclusive<u32>) {
-        let now = time(NOW);
+    async fn lists(&mut self, lists: std::ops::RangeInclusive<u32>, now: Timestamp) {
         let mut documents = Vec::new();
         for list in lists {
             for document in self.authority.lists(&self.world, list, now) {

@@ -115,46 +115,61 @@ fn main() {
 
 async fn measure(folder: &Path, scale: Scale) {
     std::fs::create_dir_all(folder).unwrap();
-    let mut groups = Vec::new();
+    // Configurations count from their own folder.
+    let folder = &folder.canonicalize().unwrap();
+    let mut report = Report {
+        file: folder.join("registry.json"),
+        groups: Vec::new(),
+    };
     for engine in Engine::all(folder) {
-        for (heading, figures) in of_engine(folder, &engine, scale).await {
-            let heading = format!("{heading}, {}", engine.name());
-            groups.push(Group { heading, figures });
-            // After each, so that a run cut short has something to show.
-            let text = serde_json::to_vec_pretty(&groups).unwrap();
-            std::fs::write(folder.join("registry.json"), text).unwrap();
-        }
+        of_engine(folder, &engine, scale, &mut report).await;
         engine.stop();
     }
 }
 
-async fn of_engine(folder: &Path, engine: &Engine, scale: Scale) -> Vec<(&'static str, Vec<Figure>)> {
+/// The figures so far.
+struct Report {
+    file: PathBuf,
+    groups: Vec<Group>,
+}
+
+impl Report {
+    /// Adds figures and writes them all, so that a run cut short has something to show.
+    fn add(&mut self, engine: &Engine, heading: &str, figures: Vec<Figure>) {
+        let heading = format!("{heading}, {}", engine.name());
+        self.groups.push(Group { heading, figures });
+        let text = serde_json::to_vec_pretty(&self.groups).unwrap();
+        std::fs::write(&self.file, text).unwrap();
+    }
+}
+
+async fn of_engine(folder: &Path, engine: &Engine, scale: Scale, report: &mut Report) {
     let say = |what: &str| eprintln!("{}: {what}", engine.name());
     let [small, middle, large] = scale.sizes;
     say("intake");
-    let mut groups = vec![("Intake", intake::figures(folder, engine, scale).await)];
+    report.add(engine, "Intake", intake::figures(folder, engine, scale).await);
     say("overload");
-    groups.push(("Overload", overload::figures(folder, engine, scale).await));
+    report.add(engine, "Overload", overload::figures(folder, engine, scale).await);
     say("small and middle data sets");
     let small = DataSet::of_size(folder, engine, small).await;
     let middle = DataSet::of_size(folder, engine, middle).await;
-    let mut memory = vec![reading::memory(&middle, scale).await];
+    report.add(
+        engine,
+        "Memory, fewer certificates",
+        vec![reading::memory(&middle, scale).await],
+    );
     say("one withdrawal");
-    let one = withdrawal::one(&middle, scale).await;
+    report.add(engine, "A withdrawal", withdrawal::one(&middle, scale).await);
     say("large data set");
     let large = DataSet::of_size(folder, engine, large).await;
     say("reading");
-    groups.push(("Reading", reading::figures(&large, scale).await));
-    groups.push(("Growth", reading::growth(&small, &large, scale).await));
-    memory.push(reading::memory(&large, scale).await);
-    groups.push(("Memory", memory));
+    report.add(engine, "Reading", reading::figures(&large, scale).await);
+    report.add(engine, "Growth", reading::growth(&small, &large, scale).await);
+    report.add(engine, "Memory", vec![reading::memory(&large, scale).await]);
     say("the whole log");
-    groups.push(("The whole log", whole::figures(&large).await));
+    report.add(engine, "The whole log", whole::figures(&large).await);
     say("many withdrawals");
-    let mut withdrawals = one;
-    withdrawals.extend(withdrawal::many(&large, scale).await);
-    groups.push(("Withdrawals", withdrawals));
-    groups
+    report.add(engine, "Many withdrawals", withdrawal::many(&large, scale).await);
 }
 
 /// Where the programs and data of a run are.
