@@ -14,6 +14,7 @@ pub mod issue;
 pub mod keys;
 pub mod lifecycle_actions;
 pub mod lint;
+pub mod mass_action;
 pub mod office;
 pub mod outbox;
 pub mod owner_record;

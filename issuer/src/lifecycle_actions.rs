@@ -151,7 +151,7 @@ pub async fn act(
 ///
 /// # Errors
 /// [`ActionError::DecisionDiffers`] when with another.
-async fn is_on_file(
+pub(crate) async fn is_on_file(
     office: &mut Office,
     credential: &StoredCredential,
     request: &EventRequest,
@@ -314,7 +314,7 @@ async fn finish(
     })
 }
 
-async fn find(
+pub(crate) async fn find(
     office: &mut Office,
     number: &CredentialNumber,
     version: Option<Version>,
@@ -327,7 +327,10 @@ async fn find(
 }
 
 /// Events follow each other in the registry's order, so what came before must be there.
-async fn require_delivered(office: &mut Office, credential: &StoredCredential) -> Result<(), ActionError> {
+pub(crate) async fn require_delivered(
+    office: &mut Office,
+    credential: &StoredCredential,
+) -> Result<(), ActionError> {
     if credential.receipt.is_none() {
         let what = format!("{} version {}", credential.number, credential.version);
         return Err(ActionError::Undelivered { what });

@@ -162,14 +162,13 @@ async fn settle_refusal(
     problem: &Problem,
     anew: bool,
 ) -> Result<Settled, DeliveryError> {
-    let count = |of: fn(&SubmissionDocument) -> bool| submission.documents.iter().filter(|d| of(d)).count();
-    let lists = count(|d| matches!(d, SubmissionDocument::StatusList(_)));
-    let credentials = count(|d| matches!(d, SubmissionDocument::Credential(_)));
+    let mut documents = submission.documents.iter();
+    let lists = documents.any(|document| matches!(document, SubmissionDocument::StatusList(_)));
     let mut unit = office.store.begin().await?;
-    let settled = if lists > 0 && anew {
+    let settled = if lists && anew {
         unseal(&mut unit, submission.id).await?;
         Settled::Again
-    } else if credentials > 1 && lists + credentials == submission.documents.len() {
+    } else if submission.is_divisible() {
         split(&mut unit, submission).await?;
         Settled::Again
     } else {

@@ -1,5 +1,7 @@
 //! The status authority: the bits of every list follow from the states of its certificates (DESIGN §4 "Status").
 
+use std::collections::BTreeSet;
+
 use touchstone_schemas::{
     date_time::Timestamp,
     lifecycle::{RecordedEvent, Terms, state},
@@ -10,7 +12,7 @@ use touchstone_schemas::{
 use crate::{
     keys::SignedDocument,
     office::{Office, OfficeError, OfficeKeys},
-    store::{StoreError, StoredCredential, StoredSubmission, SubmissionDocument},
+    store::{StoreError, StoredCredential, StoredEvent, StoredSubmission, SubmissionDocument},
 };
 
 /// How long a list counts, in seconds: 24 h, the most there is.
@@ -62,7 +64,7 @@ pub(crate) async fn lists_to_sign(
     if submission.refresh {
         return Ok(office.store.lists().await?);
     }
-    let mut lists = std::collections::BTreeSet::new();
+    let mut lists = BTreeSet::new();
     for document in &submission.documents {
         match document {
             SubmissionDocument::Credential(id) => {
@@ -71,7 +73,8 @@ pub(crate) async fn lists_to_sign(
                 if lists.contains(&list) {
                     continue;
                 }
-                let message = message_of(office, submission, &stored, now).await?;
+                let events = office.store.events(*id).await?;
+                let message = message_of(&events, &own_events(submission), &stored, now)?;
                 if message != StatusMessage::InForce || !office.store.is_published(list).await? {
                     lists.insert(list);
                 }
@@ -94,9 +97,12 @@ pub(crate) async fn sign_lists(
     list: u32,
     now: Timestamp,
 ) -> Result<Vec<SignedList>, StatusError> {
+    let own = own_events(submission);
+    let events = office.store.events_of_list(list).await?;
     let mut messages = Vec::new();
     for stored in office.store.credentials_of_list(list, submission.id).await? {
-        let message = message_of(office, submission, &stored, now).await?;
+        let events = events.get(&stored.id).map_or(&[][..], Vec::as_slice);
+        let message = message_of(events, &own, &stored, now)?;
         if message != StatusMessage::InForce {
             messages.push((stored.status.index, message));
         }
@@ -131,26 +137,32 @@ pub(crate) async fn sign_lists(
     Ok(signed)
 }
 
-async fn message_of(
-    office: &mut Office,
-    submission: &StoredSubmission,
+/// The rows of a submission's own events.
+fn own_events(submission: &StoredSubmission) -> BTreeSet<i64> {
+    let events = submission.documents.iter().filter_map(|document| match document {
+        SubmissionDocument::Event(id) => Some(*id),
+        _ => None,
+    });
+    events.collect()
+}
+
+/// What a credential's places in the lists say: of its events those count that the registry has, and `own`.
+fn message_of(
+    events: &[StoredEvent],
+    own: &BTreeSet<i64>,
     stored: &StoredCredential,
     now: Timestamp,
 ) -> Result<StatusMessage, StatusError> {
-    let mut events = Vec::new();
-    for event in office.store.events(stored.id).await? {
-        let own = submission
-            .documents
-            .contains(&SubmissionDocument::Event(event.id));
-        let Some(recorded) = event.recorded.or(own.then_some(now)) else {
-            continue;
-        };
-        events.push(RecordedEvent {
-            sequence: event.event.sequence,
-            effective: event.event.effective,
+    let recorded = events.iter().filter_map(|stored| {
+        let recorded = stored.recorded.or(own.contains(&stored.id).then_some(now))?;
+        let event = &stored.event;
+        Some(RecordedEvent {
+            sequence: event.sequence,
+            effective: event.effective,
             recorded,
-            change: event.event.change,
-        });
-    }
+            change: event.change.clone(),
+        })
+    });
+    let events: Vec<RecordedEvent> = recorded.collect();
     Ok(state(&Terms::from(&stored.credential()?), &events, now, now).message())
 }

@@ -3,7 +3,8 @@
 use touchstone_schemas::{
     credential::{Credential, CredentialNumber, Version},
     date_time::Timestamp,
-    jcs, json,
+    digest::Sha256Digest,
+    jcs::{self, Encode},
     lifecycle::{Event, RecordedEvent, State, Successor, Terms, state},
     record,
     submission::Receipt,
@@ -12,7 +13,7 @@ use touchstone_schemas::{
 use touchstone_verifier::{report::StateName, statement::state_name};
 
 use crate::{
-    ledger::{CredentialKey, Document},
+    ledger::{CredentialKey, Document, HeldEvent, Ledger},
     store::{Store, StoreError},
     tlog::Shared,
 };
@@ -68,7 +69,7 @@ pub async fn read_record(
     version: Option<Version>,
     now: Timestamp,
 ) -> Result<Option<CertificateRecord>, RecordError> {
-    let Some(places) = find(shared, number, version) else {
+    let Some(places) = find(&shared.read().ledger, number, version) else {
         return Ok(None);
     };
     let (document, credential_document) = read_logged(store, shared, places.credential).await?;
@@ -78,27 +79,16 @@ pub async fn read_record(
         });
     };
     let mut events = Vec::with_capacity(places.events.len());
-    let mut recorded = Vec::with_capacity(places.events.len());
-    for index in places.events {
-        let (document, bytes) = read_logged(store, shared, index).await?;
+    for HeldEvent { index, .. } in &places.events {
+        let (document, bytes) = read_logged(store, shared, *index).await?;
         let Document::Event(event) = document else {
-            return Err(RecordError::Damaged { index });
+            return Err(RecordError::Damaged { index: *index });
         };
-        recorded.push(RecordedEvent {
-            sequence: event.sequence,
-            effective: event.effective,
-            recorded: bytes.receipt.entry.recorded,
-            change: event.change.clone(),
-        });
         events.push((*event, bytes));
     }
-    // The log's clock may be a little ahead of ours after ours stepped back.
-    let as_of = recorded
-        .iter()
-        .map(|event| event.recorded)
-        .fold(now, Timestamp::max);
+    let (state, as_of) = places.state(now);
     Ok(Some(CertificateRecord {
-        state: state(&Terms::from(&*credential), &recorded, as_of, as_of),
+        state,
         credential: *credential,
         credential_document,
         events,
@@ -107,29 +97,84 @@ pub async fn read_record(
     }))
 }
 
+/// Where a certificate's documents stand, and what the ledger holds of it.
 struct Places {
+    version: Version,
     credential: u64,
-    events: Vec<u64>,
+    terms: Terms,
+    events: Vec<HeldEvent>,
     versions: Vec<Version>,
 }
 
-fn find(shared: &Shared, number: &CredentialNumber, version: Option<Version>) -> Option<Places> {
-    let published = shared.read();
-    let versions = published.ledger.versions(number);
+impl Places {
+    /// The state, and the instant of it.
+    fn state(&self, now: Timestamp) -> (State, Timestamp) {
+        let events: Vec<RecordedEvent> = self.events.iter().map(|event| event.recorded.clone()).collect();
+        // The log's clock may be a little ahead of ours after ours stepped back.
+        let as_of = events
+            .iter()
+            .map(|event| event.recorded)
+            .fold(now, Timestamp::max);
+        (state(&self.terms, &events, as_of, as_of), as_of)
+    }
+}
+
+fn find(ledger: &Ledger, number: &CredentialNumber, version: Option<Version>) -> Option<Places> {
+    let versions = ledger.versions(number);
     let version = version.or_else(|| versions.last().copied())?;
     let key: CredentialKey = (number.clone(), version);
-    let credential = published.ledger.credential(&key)?.index;
-    let events = published
-        .ledger
-        .events(&key)
-        .iter()
-        .map(|event| event.index)
-        .collect();
+    let held = ledger.credential(&key)?;
     Some(Places {
-        credential,
-        events,
+        version,
+        credential: held.index,
+        terms: held.terms,
+        events: ledger.events(&key).to_vec(),
         versions,
     })
+}
+
+/// The record of a certificate as JCS bytes, the newest version when none is named; `None` when it is not here.
+///
+/// What it says of the certificate comes from the ledger; the documents stand in it as they were signed, hashed again
+/// and not read.
+///
+/// # Errors
+/// [`RecordError`]: nothing is shown that is not what the log recorded.
+pub async fn record_json(
+    store: &Store,
+    shared: &Shared,
+    number: &CredentialNumber,
+    version: Option<Version>,
+    now: Timestamp,
+) -> Result<Option<Vec<u8>>, RecordError> {
+    let Some(places) = find(&shared.read().ledger, number, version) else {
+        return Ok(None);
+    };
+    let credential = read_bytes(store, shared, places.credential).await?;
+    let mut events = Vec::with_capacity(places.events.len());
+    for event in &places.events {
+        events.push(read_bytes(store, shared, event.index).await?);
+    }
+    let (state, as_of) = places.state(now);
+    let json = RecordJson {
+        number,
+        version: places.version,
+        state: state_name(&state),
+        state_since: since(&state),
+        successor: successor(&state),
+        versions: &places.versions,
+        credential: Signed(&credential.document),
+        receipt: &credential.receipt,
+        events: events
+            .iter()
+            .map(|event| LoggedJson {
+                document: Signed(&event.document),
+                receipt: &event.receipt,
+            })
+            .collect(),
+        status_as_of: as_of,
+    };
+    Ok(Some(jcs::to_canonical(&json)))
 }
 
 /// Reads an entry and its document; both must hash to what the tree holds. Gives the receipt with them.
@@ -138,13 +183,9 @@ pub(crate) async fn read_logged(
     shared: &Shared,
     index: u64,
 ) -> Result<(Document, LoggedBytes), RecordError> {
-    let (document, bytes) = read_document(store, shared, index).await?;
-    let receipt = shared.read().receipt(index, bytes.entry);
-    let bytes = LoggedBytes {
-        document: bytes.document,
-        receipt: receipt.ok_or(RecordError::Damaged { index })?,
-    };
-    Ok((document, bytes))
+    let bytes = read_bytes(store, shared, index).await?;
+    let document = Document::of_entry(&bytes.receipt.entry, &bytes.document);
+    Ok((document.map_err(|_| RecordError::Damaged { index })?, bytes))
 }
 
 /// An entry and the bytes of its document.
@@ -159,18 +200,44 @@ pub(crate) async fn read_document(
     shared: &Shared,
     index: u64,
 ) -> Result<(Document, EntryBytes), RecordError> {
+    let bytes = read_entry(store, shared, index).await?;
+    let document = Document::of_entry(&bytes.entry, &bytes.document);
+    Ok((document.map_err(|_| RecordError::Damaged { index })?, bytes))
+}
+
+/// The same with its receipt, and without reading what the document says: that was read when it came.
+async fn read_bytes(store: &Store, shared: &Shared, index: u64) -> Result<LoggedBytes, RecordError> {
+    let EntryBytes { entry, document } = read_entry(store, shared, index).await?;
+    let receipt = shared.read().receipt(index, entry);
+    Ok(LoggedBytes {
+        receipt: receipt.ok_or(RecordError::Damaged { index })?,
+        document,
+    })
+}
+
+/// An entry and a document that are those logged.
+async fn read_entry(store: &Store, shared: &Shared, index: u64) -> Result<EntryBytes, RecordError> {
     let damaged = || RecordError::Damaged { index };
     let stored = store.entry(index).await?;
     let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
-    let document = Document::of_entry(&entry, &stored.document).map_err(|_| damaged())?;
-    if shared.read().tree.hash(0, index) != Some(leaf_hash(&stored.entry)) {
+    let same = entry.digest == Sha256Digest::of(&stored.document)
+        && shared.read().tree.hash(0, index) == Some(leaf_hash(&stored.entry));
+    if !same {
         return Err(damaged());
     }
-    let bytes = EntryBytes {
+    Ok(EntryBytes {
         entry,
         document: stored.document,
-    };
-    Ok((document, bytes))
+    })
+}
+
+/// A signed document, which is stored in canonical form.
+struct Signed<'a>(&'a [u8]);
+
+impl Encode for Signed<'_> {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0);
+    }
 }
 
 struct RecordJson<'a> {
@@ -180,7 +247,7 @@ struct RecordJson<'a> {
     state_since: Option<Timestamp>,
     successor: Option<&'a Successor>,
     versions: &'a [Version],
-    credential: json::Value<'a>,
+    credential: Signed<'a>,
     receipt: &'a Receipt,
     events: Vec<LoggedJson<'a>>,
     status_as_of: Timestamp,
@@ -200,7 +267,7 @@ record! { write RecordJson<'_> {
 } }
 
 struct LoggedJson<'a> {
-    document: json::Value<'a>,
+    document: Signed<'a>,
     receipt: &'a Receipt,
 }
 
@@ -213,50 +280,29 @@ impl CertificateRecord {
     /// Since when the state is what it is, where an event made it so.
     #[must_use]
     pub const fn state_since(&self) -> Option<Timestamp> {
-        match &self.state {
-            State::Suspended { since, .. }
-            | State::Withdrawn { since }
-            | State::Cancelled { since }
-            | State::Superseded { since, .. } => Some(*since),
-            _ => None,
-        }
+        since(&self.state)
     }
 
     /// What replaced it.
     #[must_use]
     pub const fn successor(&self) -> Option<&Successor> {
-        match &self.state {
-            State::Superseded { successor, .. } => Some(successor),
-            _ => None,
-        }
-    }
-
-    /// The record as JCS bytes; documents stand in it as the values they are.
-    #[must_use]
-    pub fn to_json(&self) -> Option<Vec<u8>> {
-        let events = self.events.iter().map(|(_, bytes)| {
-            Some(LoggedJson {
-                document: parse_stored(&bytes.document)?,
-                receipt: &bytes.receipt,
-            })
-        });
-        let json = RecordJson {
-            number: &self.credential.number,
-            version: self.credential.version,
-            state: state_name(&self.state),
-            state_since: self.state_since(),
-            successor: self.successor(),
-            versions: &self.versions,
-            credential: parse_stored(&self.credential_document.document)?,
-            receipt: &self.credential_document.receipt,
-            events: events.collect::<Option<_>>()?,
-            status_as_of: self.as_of,
-        };
-        Some(jcs::to_canonical(&json))
+        successor(&self.state)
     }
 }
 
-/// Stored documents were read strictly when they came.
-fn parse_stored(document: &[u8]) -> Option<json::Value<'_>> {
-    json::parse(document, document.len()).ok()
+const fn since(state: &State) -> Option<Timestamp> {
+    match state {
+        State::Suspended { since, .. }
+        | State::Withdrawn { since }
+        | State::Cancelled { since }
+        | State::Superseded { since, .. } => Some(*since),
+        _ => None,
+    }
+}
+
+const fn successor(state: &State) -> Option<&Successor> {
+    match state {
+        State::Superseded { successor, .. } => Some(successor),
+        _ => None,
+    }
 }

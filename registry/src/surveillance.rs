@@ -8,7 +8,7 @@ use touchstone_schemas::{
     record, words,
 };
 
-use crate::ledger::{Due, Ledger};
+use crate::ledger::{Certificate, CredentialKey, Due, Ledger};
 
 /// Days ahead that are looked at when nobody says otherwise, as in notices on certificates (a policy figure).
 pub const DUE_SOON_DAYS: i32 = 60;
@@ -103,14 +103,15 @@ pub fn worklist(ledger: &Ledger, wanted: &Wanted, now: Timestamp) -> Worklist {
     let mut rows = Vec::new();
     let mut last = None;
     let mut next = None;
-    let due = ledger.agenda().behind(wanted.behind.as_ref());
-    for (looked_at, place) in due.take_while(|(day, _)| *day < wanted.due_before).enumerate() {
+    let due = ledger.due_behind(wanted.behind.as_ref());
+    let due = due.take_while(|(day, _)| *day < wanted.due_before);
+    for (looked_at, (day, certificate)) in due.enumerate() {
         if rows.len() == PAGE_ROWS || looked_at == MOST_LOOKED_AT {
             next = last.map(cursor);
             break;
         }
-        last = Some(place);
-        let row = row(ledger, place, now);
+        last = Some((day, certificate.key()));
+        let row = row(certificate, day, now);
         rows.extend(row.filter(|row| wanted.state.is_none_or(|state| state == row.state)));
     }
     Worklist {
@@ -122,10 +123,10 @@ pub fn worklist(ledger: &Ledger, wanted: &Wanted, now: Timestamp) -> Worklist {
 }
 
 /// The row of a certificate; none when it has expired since.
-fn row(ledger: &Ledger, (day, key): &Due, now: Timestamp) -> Option<DueRow> {
-    let held = ledger.credential(key)?;
-    let events: Vec<RecordedEvent> = ledger
-        .events(key)
+fn row(certificate: &Certificate, day: Date, now: Timestamp) -> Option<DueRow> {
+    let (key, held) = (certificate.key(), certificate.credential()?);
+    let events: Vec<RecordedEvent> = certificate
+        .events()
         .iter()
         .map(|event| event.recorded.clone())
         .collect();
@@ -169,14 +170,14 @@ fn row(ledger: &Ledger, (day, key): &Due, now: Timestamp) -> Option<DueRow> {
         number: key.0.clone(),
         version: key.1,
         state,
-        due: *day,
+        due: day,
         grace_until: grace,
         suspended_since: since,
     })
 }
 
 /// A place as a query carries it: `2027-06-14~CQC26ZNZ000123R0~1`.
-fn cursor((day, (number, version)): &Due) -> String {
+fn cursor((day, (number, version)): (Date, &CredentialKey)) -> String {
     format!("{day}~{number}~{version}")
 }
 

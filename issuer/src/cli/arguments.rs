@@ -160,6 +160,14 @@ pub(crate) enum Status {
         #[command(flatten)]
         decided: Decided,
     },
+    /// 批量撤销: many by one decision.
+    WithdrawMany {
+        /// File with a number a line.
+        #[arg(long)]
+        batch: PathBuf,
+        #[command(flatten)]
+        decision: Decision,
+    },
     /// 注销.
     Cancel {
         #[command(flatten)]
@@ -206,9 +214,16 @@ pub(crate) struct Decided {
     /// Version; the newest when absent.
     #[arg(long)]
     pub(crate) version: Option<u32>,
+    #[command(flatten)]
+    pub(crate) decision: Decision,
+}
+
+/// Who decided what, and why.
+#[derive(Debug, Args)]
+pub(crate) struct Decision {
     /// Reference of the decision.
-    #[arg(long)]
-    pub(crate) decision: String,
+    #[arg(long = "decision")]
+    pub(crate) reference: String,
     /// The office that decided.
     #[arg(long)]
     pub(crate) decided_by: String,

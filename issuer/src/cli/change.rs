@@ -1,5 +1,7 @@
 //! A change of a certificate's life as it is typed, and what it becomes.
 
+use std::collections::BTreeSet;
+
 use touchstone_issuer::{application::read_date, office::Office, prepare::EventRequest, void::VoidRequest};
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
@@ -9,7 +11,7 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::arguments::{Decided, Void};
+use super::arguments::{Decision, Void};
 use super::error::CliError;
 
 /// A change as typed, before the dates that follow from the scheme's rule are filled in.
@@ -34,7 +36,7 @@ impl Defaults {
     /// For a change of a certificate.
     pub(super) async fn of(
         office: &mut Office,
-        decided: &Decided,
+        decided: &Decision,
         number: &CredentialNumber,
         version: Option<Version>,
     ) -> Result<Self, CliError> {
@@ -43,7 +45,7 @@ impl Defaults {
             let (known, edition) = (None, None);
             return Ok(Self { known, edition, now });
         };
-        let decision = argument("decision", Text::parse(&decided.decision))?;
+        let decision = argument("decision", Text::parse(&decided.reference))?;
         let known = office.store.event_of_decision(stored.id, &decision).await?;
         Ok(Self {
             known: known.map(|stored| stored.event),
@@ -52,8 +54,22 @@ impl Defaults {
         })
     }
 
+    /// For one decision over many certificates, of which it names one: what an event of it on file says holds for all.
+    pub(super) async fn of_many(
+        office: &mut Office,
+        decided: &Decision,
+        number: &CredentialNumber,
+    ) -> Result<Self, CliError> {
+        let decision = argument("decision", Text::parse(&decided.reference))?;
+        let known = office.store.first_event_of_decision(&decision).await?;
+        Ok(Self {
+            known: known.map(|stored| stored.event),
+            ..Self::of(office, decided, number, None).await?
+        })
+    }
+
     /// When a change takes effect: as typed, as on file, or now.
-    fn effective(&self, decided: &Decided) -> Timestamp {
+    fn effective(&self, decided: &Decision) -> Timestamp {
         let known = self.known.as_ref().map(|event| event.effective);
         decided.effective.or(known).unwrap_or(self.now)
     }
@@ -76,7 +92,7 @@ impl Defaults {
 impl Kind {
     pub(super) fn change(
         self,
-        decided: &Decided,
+        decided: &Decision,
         office: &Office,
         defaults: &Defaults,
     ) -> Result<Change, CliError> {
@@ -114,7 +130,7 @@ impl Kind {
 }
 
 pub(super) fn request(
-    decided: &Decided,
+    decided: &Decision,
     change: Change,
     defaults: &Defaults,
 ) -> Result<EventRequest, CliError> {
@@ -122,7 +138,7 @@ pub(super) fn request(
     Ok(EventRequest {
         change,
         effective: defaults.effective(decided),
-        decision: text("decision", &decided.decision)?,
+        decision: text("decision", &decided.reference)?,
         decided_by: text("decided-by", &decided.decided_by)?,
         legal_basis: text("legal-basis", &decided.legal_basis)?,
         backdating: optional("backdating", &decided.backdating)?,
@@ -171,4 +187,13 @@ pub(super) fn argument<T, E: ToString>(argument: &'static str, result: Result<T,
         argument,
         cause: cause.to_string(),
     })
+}
+
+/// Numbers, one a line; each once.
+pub(super) fn numbers(text: &[u8]) -> Result<Vec<CredentialNumber>, CliError> {
+    let text = argument("batch", str::from_utf8(text))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let numbers = lines.map(|line| argument("batch", CredentialNumber::parse(line)));
+    let numbers: BTreeSet<CredentialNumber> = numbers.collect::<Result<_, _>>()?;
+    Ok(numbers.into_iter().collect())
 }

@@ -11,6 +11,7 @@ use touchstone_issuer::{
     issue::{Outcome, issue},
     keys::{OwnerKey, PassphraseSource, read_passphrase},
     lifecycle_actions::{act, refresh, supersede},
+    mass_action::act_on_many,
     office::{Clock, Office, OfficeKeys},
     outbox::{Delivered, deliver},
     signing::sign_waiting,
@@ -23,9 +24,9 @@ use touchstone_schemas::{
     lifecycle::Change,
 };
 
-use super::arguments::{Arguments, Command, Init, Issue, Status, TrustList, Void};
+use super::arguments::{Arguments, Command, Decision, Init, Issue, Status, TrustList, Void};
 use super::change::{
-    Defaults, Kind, argument, date, reason, request, successor, version, void as void_request,
+    Defaults, Kind, argument, date, numbers, reason, request, successor, version, void as void_request,
 };
 use super::error::CliError;
 use super::print;
@@ -258,6 +259,7 @@ impl Session {
                 ..
             } => {
                 let number = argument("number", CredentialNumber::parse(&decided.number))?;
+                let decided = decided.decision;
                 let reason = reason(&decided.reason)?;
                 // Which change it is follows from the successor; the office fills it in.
                 let defaults = Defaults::of(&mut office, &decided, &number, None).await?;
@@ -304,15 +306,39 @@ impl Session {
             }
             Status::Reinstate { decided } => (decided, Kind::Reinstated),
             Status::Withdraw { decided } => (decided, Kind::Withdrawn),
+            Status::WithdrawMany { batch, decision } => {
+                return self.withdraw_many(&mut office, &keys, &batch, &decision).await;
+            }
             Status::Cancel { decided } => (decided, Kind::Cancelled),
         };
         let number = argument("number", CredentialNumber::parse(&decided.number))?;
         let version = version(decided.version)?;
+        let decided = decided.decision;
         let defaults = Defaults::of(&mut office, &decided, &number, version).await?;
         let change = kind.change(&decided, &office, &defaults)?;
         let request = request(&decided, change, &defaults)?;
         let outcome = act(&mut office, &keys, &number, version, &request).await?;
         Ok(code(print::action(&outcome, self.json)?))
+    }
+
+    /// One decision over every number of a file. An event of it on file gives all the same effective instant.
+    async fn withdraw_many(
+        &self,
+        office: &mut Office,
+        keys: &OfficeKeys,
+        batch: &Path,
+        decision: &Decision,
+    ) -> Result<ExitCode, CliError> {
+        let numbers = numbers(&file::read(batch)?)?;
+        let first = numbers.first().ok_or_else(|| CliError::Argument {
+            argument: "batch",
+            cause: "the file names no certificate".to_owned(),
+        })?;
+        let defaults = Defaults::of_many(office, decision, first).await?;
+        let change = Kind::Withdrawn.change(decision, office, &defaults)?;
+        let request = request(decision, change, &defaults)?;
+        let outcome = act_on_many(office, keys, &numbers, &request).await?;
+        Ok(code(print::mass_action(&outcome, self.json)?))
     }
 
     fn renew(

@@ -7,6 +7,7 @@ use touchstone_issuer::{
     file::{self, FileError},
     issue::{ApplicationRefused, Outcome},
     lifecycle_actions::ActionOutcome,
+    mass_action::MassOutcome,
     qr::Symbol,
     store::{ListedCredential, ListedEvent, StoredCredential, Void},
     void::Voided,
@@ -229,6 +230,42 @@ pub(super) fn action(outcome: &ActionOutcome, json: bool) -> Result<bool, CliErr
     }
     line(json, &value, &text)?;
     Ok(delivered)
+}
+
+/// What a decision over many came to; whether it is whole.
+pub(super) fn mass_action(outcome: &MassOutcome, json: bool) -> Result<bool, CliError> {
+    let delivered = &outcome.delivered;
+    let value = serde_json::json!({
+        "made": outcome.made,
+        "known": outcome.known,
+        "left": outcome.left.iter().map(|(number, reason)| {
+            serde_json::json!({ "number": number, "reason": reason })
+        }).collect::<Vec<_>>(),
+        "delivered": delivered.documents,
+        "refused": delivered.refused.iter().map(|(_, problem)| &problem.body).collect::<Vec<_>>(),
+        "unsigned": delivered.unsigned.iter().map(|it| &it.reason).collect::<Vec<_>>(),
+    });
+    let mut text = format!(
+        "{} events made, {} were on file, {} documents delivered",
+        outcome.made, outcome.known, delivered.documents
+    );
+    for (number, reason) in &outcome.left {
+        text.push_str(&format!("\n  {number} is left as it is: {reason}"));
+    }
+    for (submission, problem) in &delivered.refused {
+        text.push_str(&format!(
+            "\n  submission {submission}: the registry says {}",
+            problem.body
+        ));
+    }
+    for unsigned in &delivered.unsigned {
+        text.push_str(&format!(
+            "\n  {} is not signed: {}",
+            unsigned.document, unsigned.reason
+        ));
+    }
+    line(json, &value, &text)?;
+    Ok(outcome.is_whole())
 }
 
 /// Writes a delivered certificate's files: credential, receipt, symbol.

@@ -1,5 +1,7 @@
 //! Events: prepared, signed, delivered.
 
+use std::collections::BTreeMap;
+
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{
     budget::MAX_CREDENTIAL_BYTES, date_time::Timestamp, json, lifecycle::Event, text::Text,
@@ -88,6 +90,26 @@ impl Store {
         rows.iter().map(StoredEvent::of).collect()
     }
 
+    /// The events of all credentials of a status list by the credential's row, in order, without those voided.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn events_of_list(&mut self, list: u32) -> Result<BTreeMap<i64, Vec<StoredEvent>>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT event.* FROM event JOIN credential USING (credential_id)
+             WHERE list = ? AND event.void_id IS NULL ORDER BY event.sequence",
+        )
+        .bind(i64::from(list))
+        .fetch_all(self.connection())
+        .await?;
+        let mut events: BTreeMap<i64, Vec<StoredEvent>> = BTreeMap::new();
+        for row in &rows {
+            let event = StoredEvent::of(row)?;
+            events.entry(event.credential).or_default().push(event);
+        }
+        Ok(events)
+    }
+
     /// Events the registry does not have, those voided too.
     ///
     /// # Errors
@@ -141,6 +163,22 @@ impl Store {
                 .bind(decision.as_str())
                 .fetch_optional(self.connection())
                 .await?;
+        row.as_ref().map(StoredEvent::of).transpose()
+    }
+
+    /// The first event made on this decision, of whichever credential, unless it was voided.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn first_event_of_decision(
+        &mut self,
+        decision: &Text,
+    ) -> Result<Option<StoredEvent>, StoreError> {
+        let query = "SELECT * FROM event WHERE decision = ? AND void_id IS NULL ORDER BY event_id LIMIT 1";
+        let row = sqlx::query(query)
+            .bind(decision.as_str())
+            .fetch_optional(self.connection())
+            .await?;
         row.as_ref().map(StoredEvent::of).transpose()
     }
 

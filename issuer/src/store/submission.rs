@@ -52,20 +52,28 @@ pub struct StoredSubmission {
 }
 
 impl StoredSubmission {
-    /// The documents that stand or fall with one of them: the others when there is an event among them (a version
-    /// and the event that ends the one before), else it alone. Status lists follow from the rest.
+    /// The documents that stand or fall with one of them: all decided ones where a version comes with the event that
+    /// ends the one before, else it alone. Status lists follow from the rest.
     #[must_use]
     pub fn bound_with(&self, document: SubmissionDocument) -> Vec<SubmissionDocument> {
-        let decided = |other: &&SubmissionDocument| !matches!(other, SubmissionDocument::StatusList(_));
-        if self
-            .documents
-            .iter()
-            .any(|other| matches!(other, SubmissionDocument::Event(_)))
-        {
+        if self.holds(SubmissionDocument::is_credential) && self.holds(SubmissionDocument::is_event) {
+            let decided = |other: &&SubmissionDocument| !matches!(other, SubmissionDocument::StatusList(_));
             self.documents.iter().filter(decided).copied().collect()
         } else {
             vec![document]
         }
+    }
+
+    /// Whether it can be sent in parts: several decided documents, none bound with another.
+    #[must_use]
+    pub fn is_divisible(&self) -> bool {
+        let credentials = self.documents.iter().filter(|it| it.is_credential()).count();
+        let events = self.documents.iter().filter(|it| it.is_event()).count();
+        (credentials > 1 && events == 0) || (events > 1 && credentials == 0)
+    }
+
+    fn holds(&self, kind: impl Fn(&SubmissionDocument) -> bool) -> bool {
+        self.documents.iter().any(kind)
     }
 }
 
@@ -81,6 +89,14 @@ pub enum SubmissionDocument {
 }
 
 impl SubmissionDocument {
+    const fn is_credential(&self) -> bool {
+        matches!(self, Self::Credential(_))
+    }
+
+    const fn is_event(&self) -> bool {
+        matches!(self, Self::Event(_))
+    }
+
     /// Its row, in the column of its kind.
     const fn columns(self) -> (Option<i64>, Option<i64>, Option<i64>) {
         match self {

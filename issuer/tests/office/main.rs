@@ -13,6 +13,7 @@ mod events;
 mod good_road;
 mod interrupted;
 mod log_server;
+mod mass_action;
 mod papers;
 mod refused;
 mod register;

@@ -49,7 +49,7 @@ pub fn dates_of(ledger: &Ledger, key: &CredentialKey, after: Timestamp, until: T
 /// That a certificate was issued.
 pub(super) fn issued<'a>(ledger: &'a Ledger, key: &CredentialKey) -> Option<(&'a HeldCredential, Change)> {
     let held = ledger.credential(key)?;
-    let known = ledger.logged(&held.digest)?.recorded;
+    let known = ledger.recorded(held.index)?;
     let change = Change {
         number: key.0.clone(),
         version: key.1,

@@ -138,10 +138,9 @@ fn dates(shared: &Shared, selection: &Selection<'_>, position: &Position, until:
 }
 
 fn issued_at(ledger: &Ledger, key: &CredentialKey) -> Timestamp {
-    let logged = ledger
-        .credential(key)
-        .and_then(|held| ledger.logged(&held.digest));
-    logged.map_or(Timestamp::MIN, |logged| logged.recorded)
+    let held = ledger.credential(key);
+    held.and_then(|held| ledger.recorded(held.index))
+        .unwrap_or(Timestamp::MIN)
 }
 
 /// The next certificates wanted behind one, and the last one looked at, wanted or not; none at the end. Few

@@ -1,5 +1,7 @@
 //! Bodies with an entity tag (RFC 9110 §8.8.3): a client that has the bytes is told so.
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -40,6 +42,33 @@ pub(super) enum Readers {
     ThisSite,
 }
 
+/// Bytes with their entity tag.
+#[derive(Clone, Debug)]
+pub(super) struct Tagged {
+    bytes: Bytes,
+    tag: Arc<str>,
+}
+
+impl Tagged {
+    /// Bytes whose content a digest is known to stand for already.
+    pub(super) fn by(bytes: Bytes, digest: &dyn std::fmt::Display) -> Self {
+        let tag = Arc::from(format!("\"{digest}\""));
+        Self { bytes, tag }
+    }
+
+    /// How many bytes there are.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl From<Bytes> for Tagged {
+    fn from(bytes: Bytes) -> Self {
+        let digest = Sha256Digest::of(&bytes);
+        Self::by(bytes, &digest)
+    }
+}
+
 /// An answer of known bytes, or 304 when the client has them.
 pub(super) fn cached(
     request: &HeaderMap,
@@ -48,16 +77,26 @@ pub(super) fn cached(
     freshness: Freshness,
     readers: Readers,
 ) -> Response {
-    let tag = format!("\"{}\"", Sha256Digest::of(&bytes));
+    cached_tagged(request, media, bytes.into(), freshness, readers)
+}
+
+/// The same for bytes whose tag is known.
+pub(super) fn cached_tagged(
+    request: &HeaderMap,
+    media: &'static str,
+    Tagged { bytes, tag }: Tagged,
+    freshness: Freshness,
+    readers: Readers,
+) -> Response {
     let known = request
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
     let mut offered = known.unwrap_or_default().split(',').map(str::trim);
     // A 304 names the tag that the client has: a cache freshens what is stored under exactly that one (RFC 9111 §4.3.4).
-    let matched = offered.find(|one| *one == "*" || one.trim_start_matches("W/") == tag);
+    let matched = offered.find(|one| *one == "*" || one.trim_start_matches("W/") == &*tag);
     let known = matched.is_some();
     let tag = match matched {
-        Some(weak) if weak.starts_with("W/") => weak.to_owned(),
+        Some(weak) if weak.starts_with("W/") => Arc::from(weak),
         _ => tag,
     };
     let mut response = if known {

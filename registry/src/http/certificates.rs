@@ -1,6 +1,7 @@
 //! `GET /certificates/{number}`: page, JSON, or the credential itself.
 
 use axum::{
+    body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -10,13 +11,13 @@ use touchstone_schemas::credential::{CredentialNumber, Version};
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, Readers, Tagged, cached_tagged},
     extract::{Path, Query},
     media::RecordForm,
 };
 use crate::{
     pages,
-    record::{CertificateRecord, RecordError, read_record},
+    record::{CertificateRecord, RecordError, read_record, record_json},
 };
 
 #[derive(Debug, Deserialize)]
@@ -37,12 +38,15 @@ pub(super) async fn serve_certificate(
         let problem = Problem::new(status, "notAcceptable", "a record has no such form");
         problem.detail("text/html, application/json and application/vc are served")
     })?;
-    let record = match named(&number, query.version.as_deref()) {
-        Some((number, version)) => record_of(&app, &number, version).await?,
+    let found = match named(&number, query.version.as_deref()) {
+        Some((number, version)) => find(&app, &number, version, form).await?,
         None => None,
     };
-    let mut response = match (record, form) {
-        (Some(record), form) => answer(&record, form, &headers)?,
+    let mut response = match (found, form) {
+        (Some((media, bytes)), _) => {
+            let (fresh, readers) = (Freshness::Revalidate, Readers::ThisSite);
+            cached_tagged(&headers, media, bytes, fresh, readers)
+        }
         (None, RecordForm::Page) => {
             let page = pages::not_here(&app, &number).await.map_err(page_failed)?;
             (StatusCode::NOT_FOUND, Html(page)).into_response()
@@ -85,25 +89,47 @@ pub(super) fn not_read(error: &RecordError) -> Problem {
     }
 }
 
-fn answer(record: &CertificateRecord, form: RecordForm, headers: &HeaderMap) -> Result<Response, Problem> {
-    let (media, bytes) = match form {
-        RecordForm::Page => {
-            let page = pages::certificate(record).map_err(page_failed)?;
-            ("text/html; charset=utf-8", page.into_bytes())
-        }
-        RecordForm::Json => (
-            "application/json",
-            record.to_json().ok_or_else(Problem::internal)?,
-        ),
-        RecordForm::Credential => ("application/vc", record.credential_document.document.clone()),
+/// A record in the form wanted, with its media type.
+async fn find(
+    app: &App,
+    number: &CredentialNumber,
+    version: Option<Version>,
+    form: RecordForm,
+) -> Result<Option<(&'static str, Tagged)>, Problem> {
+    if form == RecordForm::Json {
+        let json = json(app, number, version).await?;
+        return Ok(json.map(|json| ("application/json", json)));
+    }
+    let Some(record) = record_of(app, number, version).await? else {
+        return Ok(None);
     };
-    Ok(cached(
-        headers,
-        media,
-        bytes.into(),
-        Freshness::Revalidate,
-        Readers::ThisSite,
-    ))
+    let (media, bytes) = if form == RecordForm::Page {
+        let page = pages::certificate(&record).map_err(page_failed)?;
+        ("text/html; charset=utf-8", page.into_bytes())
+    } else {
+        ("application/vc", record.credential_document.document)
+    };
+    Ok(Some((media, Bytes::from(bytes).into())))
+}
+
+/// A record as JSON, from memory when the same was asked in this second of this checkpoint.
+async fn json(
+    app: &App,
+    number: &CredentialNumber,
+    version: Option<Version>,
+) -> Result<Option<Tagged>, Problem> {
+    let now = app.clock.now();
+    let (key, moment) = ((number.clone(), version), (app.shared.read().tree.size(), now));
+    if let Some(kept) = app.hot.records.find(&key, &moment) {
+        return Ok(Some(kept));
+    }
+    let record = record_json(&app.store, &app.shared, number, version, now).await;
+    let Some(record) = record.map_err(|error| not_read(&error))? else {
+        return Ok(None);
+    };
+    let record = Tagged::from(Bytes::from(record));
+    app.hot.records.keep(key, moment, &record);
+    Ok(Some(record))
 }
 
 /// Not being here says nothing about the paper (UX §1.2).

@@ -11,7 +11,7 @@ use touchstone_schemas::{
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, Readers, cached, cached_tagged},
     extract::{Path, Query},
 };
 use crate::{did_document, ledger::Document};
@@ -53,12 +53,19 @@ pub(super) async fn serve_status_list(
         (Some(_), Some(_)) => return Err(bad_version(&"either sequence or at is given")),
     };
     let index = index.ok_or_else(Problem::not_found)?;
-    let document = list_document(&app, index).await?;
+    let document = match app.hot.status_lists.find(&index, &()) {
+        Some(kept) => kept,
+        None => {
+            let document = Bytes::from(list_document(&app, index).await?).into();
+            app.hot.status_lists.keep(index, (), &document);
+            document
+        }
+    };
     let readers = Readers::AnySite;
-    Ok(cached(
+    Ok(cached_tagged(
         &headers,
         "application/vc",
-        document.into(),
+        document,
         fresh,
         readers,
     ))

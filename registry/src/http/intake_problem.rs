@@ -13,6 +13,8 @@ use crate::{
     tlog::Refused,
 };
 
+/// The queue is a fraction of a second long.
+const BUSY_RETRY_SECONDS: u64 = 1;
 /// An operator has to make room.
 const DISK_RETRY_SECONDS: u64 = 60;
 
@@ -24,7 +26,9 @@ impl From<IntakeError> for Problem {
             IntakeError::Sequencer(Refused::Admit(error)) => admit(&error),
             IntakeError::Sequencer(error @ Refused::Busy) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, "busy", "too many submissions are waiting").detail(error)
+                Self::new(status, "busy", "too many submissions are waiting")
+                    .detail(error)
+                    .retry_after(BUSY_RETRY_SECONDS)
             }
             IntakeError::Sequencer(Refused::DiskLow(error)) => {
                 tracing::error!(%error, "submission refused");

@@ -1,11 +1,11 @@
 //! The log's files (C2SP tlog-tiles): `/log/checkpoint`, `/log/tile/<L>/<N>[.p/<W>]`, `/log/tile/entries/<N>[.p/<W>]`.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use touchstone_schemas::tlog::{EntryBundle, TileFile, TilePath, leaf_hash, tile::TILE_WIDTH};
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, Readers, Tagged, cached, cached_tagged},
     extract::Path,
 };
 
@@ -37,22 +37,27 @@ pub(super) async fn serve_tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let path = TilePath::parse(&format!("tile/{path}")).map_err(|_| Problem::not_found())?;
-    let bytes = match path.file() {
-        TileFile::Hashes(level) => {
-            let published = app.shared.read();
-            let tile = published.tree.tile(level, path.index(), path.width());
-            tile.ok_or_else(Problem::not_found)?
-        }
-        TileFile::Entries => entry_bundle(&app, &path).await?,
+    let file = match path.file() {
+        TileFile::Hashes(level) => hash_tile(&app, level, &path).ok_or_else(Problem::not_found)?,
+        TileFile::Entries => Bytes::from(entry_bundle(&app, &path).await?).into(),
     };
     let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
-    Ok(cached(
-        &headers,
-        "application/octet-stream",
-        bytes.into(),
-        fresh,
-        readers,
-    ))
+    let media = "application/octet-stream";
+    Ok(cached_tagged(&headers, media, file, fresh, readers))
+}
+
+/// A tile of hashes. The root over a full one is in the tree already, and stands for all of it.
+fn hash_tile(app: &App, level: u8, path: &TilePath) -> Option<Tagged> {
+    let published = app.shared.read();
+    let tile = Bytes::from(published.tree.tile(level, path.index(), path.width())?);
+    let root = match level.checked_add(1) {
+        Some(above) if path.width() == TILE_WIDTH => published.tree.hash(above, path.index()),
+        _ => None,
+    };
+    Some(match root {
+        Some(root) => Tagged::by(tile, &root),
+        None => Tagged::from(tile),
+    })
 }
 
 /// A bundle of entries, each hashed again before it is served.

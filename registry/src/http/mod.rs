@@ -15,6 +15,7 @@ mod documents;
 mod extract;
 mod headers;
 mod health;
+mod hot;
 mod intake_problem;
 mod log_files;
 mod media;
@@ -43,6 +44,7 @@ use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, tlog::O
 pub use accept::{AcceptLimits, serve_connections};
 pub use api::ApiDocument;
 use client::Client;
+pub use hot::HotAnswers;
 pub use problem::Problem;
 pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
@@ -84,6 +86,8 @@ pub struct App {
     pub national_lookup: Arc<str>,
     /// How much each client may ask.
     pub rates: Arc<Rates>,
+    /// Answers that many ask for.
+    pub hot: Arc<HotAnswers>,
     /// Deltas between snapshots.
     pub deltas: Arc<Deltas>,
     /// The last count.

@@ -3,6 +3,7 @@
 use touchstone_schemas::{
     credential::{Credential, Version, credential_id},
     date_time::Timestamp,
+    did::Did,
     lifecycle::{Change, Event, RecordedEvent, check_transition},
     tlog::Entry,
 };
@@ -144,7 +145,7 @@ impl Admission<'_> {
             return Err(AdmitError::NumberTaken { position, id });
         }
         let allocation = credential.status;
-        if layers.member(allocation.list, allocation.index).is_some() {
+        if layers.is_taken(allocation) {
             return Err(AdmitError::IndexTaken {
                 position,
                 list: allocation.list,
@@ -178,18 +179,19 @@ impl Admission<'_> {
                 position,
                 id: event.credential_id(),
             })?;
-        if held.issuer != event.issuer {
+        if *held.issuer != event.issuer {
             return Err(AdmitError::EventIssuer {
                 position,
                 found: event.issuer.clone(),
-                expected: held.issuer.clone(),
+                expected: Did::clone(&held.issuer),
             });
         }
-        if held.digest != event.credential_digest {
+        let digest = layers.digest(held.index);
+        if let Some(expected) = digest.filter(|digest| *digest != event.credential_digest) {
             return Err(AdmitError::CredentialDigest {
                 position,
                 found: event.credential_digest,
-                expected: held.digest,
+                expected,
             });
         }
         let (effective, recorded) = (event.effective, self.recorded);
@@ -291,7 +293,7 @@ fn check_version(
         needed: needed.get(),
     })?;
     let differs = [
-        ("issuer", before.issuer != credential.issuer.id),
+        ("issuer", *before.issuer != credential.issuer.id),
         ("first issue date", before.first_issued != credential.first_issued),
     ];
     match differs.into_iter().find(|(_, differs)| *differs) {

@@ -7,6 +7,8 @@ use touchstone_schemas::{
     submission::DocumentKind,
 };
 
+use super::Lane;
+
 /// The one member of a submission.
 const MEMBER: &str = "documents";
 
@@ -30,6 +32,8 @@ pub struct RawDocument {
     pub text: String,
     /// The key that its one proof names; none where `proof` is an array.
     pub verification_method: Option<String>,
+    /// The lane that it needs.
+    pub lane: Lane,
 }
 
 /// Why a body is not a submission. Positions count from 0.
@@ -135,6 +139,7 @@ fn read_document(position: usize, document: &Value<'_>) -> Result<RawDocument, S
     let method = document.pointer("/proof/verificationMethod");
     Ok(RawDocument {
         kind,
+        lane: Lane::of_document(kind, document),
         digest,
         text,
         verification_method: method.and_then(Value::as_str).map(str::to_owned),

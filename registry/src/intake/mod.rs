@@ -7,6 +7,7 @@
 mod admit;
 mod admit_error;
 mod bundle;
+mod lane;
 mod owner_records;
 mod snapshots;
 mod status_lists;
@@ -17,6 +18,7 @@ use touchstone_schemas::{credential::RegistryBase, submission::Receipt, tlog::En
 pub use admit::{Admitted, LogTime, admit};
 pub use admit_error::AdmitError;
 pub use bundle::{BundleLimits, RawDocument, SubmissionError, read_submission};
+pub use lane::{Admission, Gate, Lane};
 pub use owner_records::check_points;
 pub use snapshots::SnapshotFault;
 pub use verify::{Bundle, BundleDocument, Grounds, RefusedDocument, VerifyError, verify_submission};
@@ -40,6 +42,8 @@ pub struct Intake {
     pub store: Store,
     /// What is durable.
     pub shared: Shared,
+    /// How many are taken at a time.
+    pub gate: Gate,
     /// The way into the log.
     pub sequencer: SequencerHandle,
     /// The time.
@@ -82,16 +86,20 @@ pub async fn process_submission(intake: &Intake, body: Vec<u8>) -> Result<Vec<Re
     let trusted = intake.trust.refresh(&intake.store).await;
     let documents = read_submission(&body, intake.limits)?;
     drop(body);
+    let lane = Lane::of(&documents);
+    let admission = intake.gate.enter(lane)?;
     if let Some(receipts) = known_receipts(intake, &documents).await? {
         return Ok(receipts);
     }
     let (base, shared, now) = (intake.base.clone(), intake.shared.clone(), intake.clock.now());
+    let turn = intake.gate.turn(&admission).await;
     // Signatures and inflating take milliseconds: not on a thread that serves others.
     let verified =
         tokio::task::spawn_blocking(move || verify_submission(documents, &trusted, &base, &shared, now))
             .await;
+    drop(turn);
     let bundle = verified.map_err(|_| IntakeError::Interrupted)??;
-    Ok(intake.sequencer.submit(bundle).await?)
+    Ok(intake.sequencer.submit(bundle, lane).await?)
 }
 
 /// The receipts of documents that the log holds already; none when it does not hold them all.

@@ -14,7 +14,7 @@ use touchstone_verifier::trust::CLOCK_SKEW_SECONDS;
 
 use super::{AdmitError, LogTime};
 use crate::{
-    ledger::{CredentialKey, Layers, Ledger},
+    ledger::{CredentialKey, HeldCredential, Layers, Ledger},
     tlog::Shared,
 };
 
@@ -51,59 +51,82 @@ pub(super) fn compare(shared: &Shared, body: &Did, snapshot: &Snapshot) -> Resul
             size,
         });
     }
-    let at = snapshot.valid_from;
-    let mut shown = snapshot.states.iter();
+    let fault = |key: &CredentialKey| SnapshotFault::States {
+        id: format!("{} version {}", key.0, key.1),
+        at: snapshot.valid_from,
+    };
+    let mut states = snapshot.states.iter().peekable();
+    let mut shown = 0_usize;
+    while states.peek().is_some() {
+        let published = shared.read();
+        for state in states.by_ref().take(CHUNK) {
+            let key = (state.number.clone(), state.version);
+            if expected(&published.ledger, &key, body, snapshot).as_ref() != Some(&state) {
+                return Err(fault(&key));
+            }
+            shown += 1;
+        }
+    }
+    // Each is shown once and as it is: who is missing shows in their number.
+    let mut held = 0_usize;
+    walk(shared, body, snapshot, |_| {
+        held += 1;
+        None::<()>
+    });
+    if held == shown {
+        return Ok(());
+    }
+    let is_missing = |key: &CredentialKey| {
+        let mut versions = snapshot.states.of_number(&key.0);
+        versions.all(|state| state.version != key.1).then(|| key.clone())
+    };
+    walk(shared, body, snapshot, is_missing).map_or(Ok(()), |key| Err(fault(&key)))
+}
+
+/// Whether a snapshot is about a certificate.
+fn concerns(held: &HeldCredential, body: &Did, snapshot: &Snapshot) -> bool {
+    *held.issuer == *body && held.index < snapshot.log_size
+}
+
+/// What the snapshot must say of a certificate; nothing of one that it is not about.
+fn expected(ledger: &Ledger, key: &CredentialKey, body: &Did, snapshot: &Snapshot) -> Option<SnapshotState> {
+    let held = ledger
+        .credential(key)
+        .filter(|held| concerns(held, body, snapshot))?;
+    let events = ledger.events(key).iter();
+    let events: Vec<RecordedEvent> = events
+        .filter(|event| event.index < snapshot.log_size)
+        .map(|event| event.recorded.clone())
+        .collect();
+    Some(SnapshotState::of(
+        key.clone(),
+        &held.terms,
+        &events,
+        snapshot.valid_from,
+    ))
+}
+
+/// Goes through all certificates that a snapshot is about, with pauses for others, until something is found.
+fn walk<T>(
+    shared: &Shared,
+    body: &Did,
+    snapshot: &Snapshot,
+    mut find: impl FnMut(&CredentialKey) -> Option<T>,
+) -> Option<T> {
     let mut seen: Option<CredentialKey> = None;
     loop {
         let published = shared.read();
-        let (last, expected) = expected(&published.ledger, seen.as_ref(), body, snapshot);
-        drop(published);
-        for state in expected {
-            if shown.next().as_ref() != Some(&state) {
-                let id = format!("{} version {}", state.number, state.version);
-                return Err(SnapshotFault::States { id, at });
+        let mut last = None;
+        for (key, held) in published.ledger.credentials_behind(seen.as_ref()).take(CHUNK) {
+            if concerns(held, body, snapshot)
+                && let Some(found) = find(key)
+            {
+                return Some(found);
             }
+            last = Some(key);
         }
-        match last {
-            Some(last) => seen = Some(last),
-            None => break,
-        }
+        seen = Some(last.cloned()?);
     }
-    match shown.next() {
-        Some(state) => Err(SnapshotFault::States {
-            id: format!("{} version {}", state.number, state.version),
-            at,
-        }),
-        None => Ok(()),
-    }
-}
-
-/// The states of the next certificates, and the last one looked at.
-fn expected(
-    ledger: &Ledger,
-    seen: Option<&CredentialKey>,
-    body: &Did,
-    snapshot: &Snapshot,
-) -> (Option<CredentialKey>, Vec<SnapshotState>) {
-    let (mut last, mut states) = (None, Vec::new());
-    for (key, held) in ledger.credentials_behind(seen).take(CHUNK) {
-        last = Some(key.clone());
-        if held.issuer != *body || held.index >= snapshot.log_size {
-            continue;
-        }
-        let events = ledger.events(key).iter();
-        let events: Vec<RecordedEvent> = events
-            .filter(|event| event.index < snapshot.log_size)
-            .map(|event| event.recorded.clone())
-            .collect();
-        states.push(SnapshotState::of(
-            key.clone(),
-            &held.terms,
-            &events,
-            snapshot.valid_from,
-        ));
-    }
-    (last, states)
 }
 
 /// A snapshot follows the one held, is of now, and nothing of its body has come behind what it was made from.

@@ -14,7 +14,7 @@ use touchstone_schemas::{
 use touchstone_verifier::trust::CLOCK_SKEW_SECONDS;
 
 use super::{AdmitError, Bundle, LogTime};
-use crate::ledger::{CredentialKey, Document, Layers, Ledger, Member};
+use crate::ledger::{CredentialKey, Document, HeldCredential, Layers, Ledger};
 
 /// What stands in a list at an instant, where it is not in force.
 type Messages = Vec<(u32, StatusMessage)>;
@@ -142,13 +142,13 @@ pub(super) fn check_bits(layers: Layers<'_>, bundle: &Bundle) -> Result<(), Admi
 }
 
 fn messages(layers: Layers<'_>, list: u32, at: Timestamp) -> Messages {
-    let message = |member: &Member| {
-        let events = layers.events_with_own_recorded_at(&member.key, at);
-        state(&member.terms, &events, at, at).message()
+    let message = |key: &CredentialKey, held: &HeldCredential| {
+        let events = layers.events_with_own_recorded_at(key, at);
+        state(&held.terms, &events, at, at).message()
     };
     layers
-        .members(list)
-        .map(|(index, member)| (index, message(member)))
+        .in_list(list)
+        .map(|(key, held)| (held.allocation.index, message(key, held)))
         .filter(|(_, message)| *message != StatusMessage::InForce)
         .collect()
 }

@@ -14,54 +14,50 @@ use touchstone_schemas::{
     lifecycle::{State, Surveillance},
 };
 
-use super::CredentialKey;
+use super::certificates::Row;
 
-/// A place in the worklist: the day, then the certificate.
-pub type Due = (Date, CredentialKey);
-
-/// Certificates by the day on which something is due.
+/// Certificates by the day on which something is due, those of a day in order of the log.
 #[derive(Clone, Debug, Default)]
-pub struct Agenda {
-    by_day: BTreeSet<Due>,
-    days: BTreeMap<CredentialKey, Date>,
-    by_end: BTreeSet<Due>,
+pub(super) struct Agenda {
+    by_day: BTreeSet<(Date, Row)>,
+    days: BTreeMap<Row, Date>,
+    by_end: BTreeSet<(Date, Row)>,
 }
 
 impl Agenda {
     /// Puts a certificate where its state says; takes it out when it has ended.
-    pub(super) fn put(&mut self, key: &CredentialKey, valid_until: Date, state: &State) {
-        self.remove(key);
-        let end = (valid_until, key.clone());
+    pub(super) fn put(&mut self, row: Row, valid_until: Date, state: &State) {
+        self.remove(row);
+        let end = (valid_until, row);
         let Some(day) = due_day(state) else {
             self.by_end.remove(&end);
             return;
         };
         self.by_end.insert(end);
-        self.days.insert(key.clone(), day);
-        self.by_day.insert((day, key.clone()));
+        self.days.insert(row, day);
+        self.by_day.insert((day, row));
     }
 
     /// Takes out what has expired by then.
     pub(super) fn forget_expired(&mut self, now: Timestamp) {
-        while let Some((until, _)) = self.by_end.first()
+        while let Some((until, row)) = self.by_end.first().copied()
             && until.end() < now
         {
-            if let Some((_, key)) = self.by_end.pop_first() {
-                self.remove(&key);
-            }
+            self.by_end.remove(&(until, row));
+            self.remove(row);
         }
     }
 
-    fn remove(&mut self, key: &CredentialKey) {
-        if let Some(day) = self.days.remove(key) {
-            self.by_day.remove(&(day, key.clone()));
+    fn remove(&mut self, row: Row) {
+        if let Some(day) = self.days.remove(&row) {
+            self.by_day.remove(&(day, row));
         }
     }
 
     /// What is due, the longest overdue first, behind a place already seen.
-    pub fn behind(&self, seen: Option<&Due>) -> impl Iterator<Item = &Due> {
+    pub(super) fn behind(&self, seen: Option<(Date, Row)>) -> impl Iterator<Item = (Date, Row)> {
         let from = seen.map_or(Bound::Unbounded, Bound::Excluded);
-        self.by_day.range::<Due, _>((from, Bound::Unbounded))
+        self.by_day.range((from, Bound::Unbounded)).copied()
     }
 }
 

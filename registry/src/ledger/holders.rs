@@ -17,9 +17,13 @@ impl Holders {
         self.0.extend(later.0);
     }
 
-    /// List and index of each certificate of a holder.
-    pub(super) fn of(&self, holder: Uscc) -> impl Iterator<Item = (u32, u32)> {
+    /// The place of each certificate of a holder.
+    pub(super) fn of(&self, holder: Uscc) -> impl Iterator<Item = StatusAllocation> {
         let all = (holder, 0, 0)..=(holder, u32::MAX, u32::MAX);
-        self.0.range(all).map(|(_, list, index)| (*list, *index))
+        let place = |(_, list, index): &(Uscc, u32, u32)| StatusAllocation {
+            list: *list,
+            index: *index,
+        };
+        self.0.range(all).map(place)
     }
 }

@@ -1,9 +1,11 @@
 //! Looking through several ledgers at once: what is durable, what this batch adds, what this bundle adds.
 
-use touchstone_schemas::{date_time::Timestamp, did::Did, digest::Sha256Digest, lifecycle::RecordedEvent};
+use touchstone_schemas::{
+    date_time::Timestamp, did::Did, digest::Sha256Digest, lifecycle::RecordedEvent, status::StatusAllocation,
+};
 
 use super::{
-    CredentialKey, HeldCredential, HeldList, HeldRetirement, HeldSnapshot, Ledger, ListKey, Logged, Member,
+    CredentialKey, HeldCredential, HeldList, HeldRetirement, HeldSnapshot, Ledger, ListKey, Logged,
     NewestChange,
 };
 
@@ -54,20 +56,27 @@ impl<'a> Layers<'a> {
         self.0.iter().rev().find_map(|ledger| ledger.list(key))
     }
 
-    /// Who holds an index of a list.
+    /// Digest of the document that the log has, or will have, at an index.
     #[must_use]
-    pub fn member(&self, list: u32, index: u32) -> Option<&'a Member> {
-        self.0
-            .iter()
-            .find_map(|ledger| ledger.members.get(&list)?.get(&index))
+    pub fn digest(&self, index: u64) -> Option<Sha256Digest> {
+        self.0.iter().find_map(|ledger| ledger.digest(index))
     }
 
-    /// All who stand in a list, with their indices.
-    pub fn members(&self, list: u32) -> impl Iterator<Item = (u32, &'a Member)> + use<'a> {
+    /// Whether an index of the status lists is taken.
+    #[must_use]
+    pub fn is_taken(&self, place: StatusAllocation) -> bool {
+        self.0.iter().any(|ledger| ledger.certificates.is_taken(place))
+    }
+
+    /// All who stand in a list.
+    pub fn in_list(
+        &self,
+        list: u32,
+    ) -> impl Iterator<Item = (&'a CredentialKey, &'a HeldCredential)> + use<'a> {
         self.0
             .into_iter()
-            .filter_map(move |ledger| ledger.members.get(&list))
-            .flat_map(|members| members.iter().map(|(index, member)| (*index, member)))
+            .flat_map(move |ledger| ledger.certificates.in_list(list))
+            .filter_map(|certificate| Some((certificate.key(), certificate.credential()?)))
     }
 
     /// The retirement of a key.

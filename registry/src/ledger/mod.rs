@@ -4,7 +4,9 @@
 //! first, and [`Ledger::absorb`] puts one on top of another for good.
 
 mod agenda;
+mod certificates;
 mod document;
+mod entries;
 mod facts;
 mod holders;
 mod layers;
@@ -13,7 +15,7 @@ mod snapshots;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ops::Bound,
+    sync::Arc,
 };
 
 use touchstone_schemas::{
@@ -28,29 +30,34 @@ use touchstone_schemas::{
     uscc::Uscc,
 };
 
-pub use agenda::{Agenda, Due};
+pub use certificates::Certificate;
 pub use document::{Document, DocumentError};
 pub use facts::{Facts, IndustryEdition};
 pub use layers::Layers;
 pub use owner_records::{HeldRetirement, OwnerRecords};
 pub use snapshots::{HeldSnapshot, NewestChange, Snapshots};
 
-use holders::Holders;
+use self::{
+    agenda::Agenda,
+    certificates::{Certificates, Row},
+    entries::Entries,
+    holders::Holders,
+};
 
 /// Number and version: what names a credential.
 pub type CredentialKey = (CredentialNumber, Version);
 /// Purpose and number: what names a status list.
 pub type ListKey = (StatusPurpose, u32);
+/// A place in the worklist: the day, then the certificate.
+pub type Due = (Date, CredentialKey);
 
 /// What the ledger holds of a credential.
 #[derive(Clone, Debug)]
 pub struct HeldCredential {
     /// Index of its entry.
     pub index: u64,
-    /// Digest of the signed document.
-    pub digest: Sha256Digest,
-    /// The body.
-    pub issuer: Did,
+    /// The body, written down once for all its credentials.
+    pub issuer: Arc<Did>,
     /// What its states depend on.
     pub terms: Terms,
     /// Where its holder is registered.
@@ -111,25 +118,15 @@ pub struct Logged {
     pub recorded: Timestamp,
 }
 
-/// Who stands at an index of the status lists.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// The credential.
-    pub key: CredentialKey,
-    /// What its states depend on.
-    pub terms: Terms,
-}
-
 /// What the entries say.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    credentials: BTreeMap<CredentialKey, HeldCredential>,
-    events: BTreeMap<CredentialKey, Vec<HeldEvent>>,
+    certificates: Certificates,
     lists: BTreeMap<ListKey, HeldList>,
     list_versions: BTreeMap<ListKey, BTreeMap<u64, ListVersion>>,
-    members: BTreeMap<u32, BTreeMap<u32, Member>>,
     newest_event: BTreeMap<u32, Timestamp>,
-    digests: BTreeMap<Sha256Digest, Logged>,
+    entries: Entries,
+    bodies: BTreeSet<Arc<Did>>,
     more_sites: BTreeMap<CredentialKey, Box<[RegionCode]>>,
     agenda: Agenda,
     owner_records: OwnerRecords,
@@ -141,35 +138,26 @@ impl Ledger {
     /// Enters a document under the index its entry has. What may be entered is for intake, or for whoever reads the
     /// log again, to say.
     pub fn enter(&mut self, index: u64, digest: Sha256Digest, recorded: Timestamp, document: Document) {
-        self.digests.insert(digest, Logged { index, recorded });
+        self.entries.add(index, digest, recorded);
         self.snapshots.note(index, recorded, &document);
         match document {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
-                let allocation = credential.status;
-                self.holders.add(credential.holder.uscc, allocation);
-                let terms = Terms::from(&*credential);
-                let member = Member {
-                    key: key.clone(),
-                    terms,
-                };
-                let members = self.members.entry(allocation.list).or_default();
-                members.insert(allocation.index, member);
+                self.holders.add(credential.holder.uscc, credential.status);
                 let held = HeldCredential {
                     index,
-                    digest,
-                    issuer: credential.issuer.id.clone(),
-                    terms,
+                    issuer: self.body(Arc::new(credential.issuer.id.clone())),
+                    terms: Terms::from(&*credential),
                     registered: credential.holder.region,
                     first_issued: credential.first_issued,
-                    allocation,
+                    allocation: credential.status,
                     facts: Facts::from(&*credential),
                 };
                 let more_sites = facts::more_sites(&credential);
                 if !more_sites.is_empty() {
                     self.more_sites.insert(key.clone(), more_sites);
                 }
-                self.credentials.insert(key, held);
+                self.certificates.add(key, held);
             }
             Document::Event(event) => {
                 let recorded = RecordedEvent {
@@ -179,10 +167,7 @@ impl Ledger {
                     change: event.change,
                 };
                 let key = (event.number, event.version);
-                self.events
-                    .entry(key)
-                    .or_default()
-                    .push(HeldEvent { index, recorded });
+                self.certificates.add_event(key, HeldEvent { index, recorded });
             }
             Document::StatusList { body, list } => {
                 let held = HeldList {
@@ -216,70 +201,80 @@ impl Ledger {
         *newest = recorded.max(*newest);
     }
 
+    /// The one copy of a body's name.
+    fn body(&mut self, body: Arc<Did>) -> Arc<Did> {
+        if let Some(known) = self.bodies.get(&body) {
+            return Arc::clone(known);
+        }
+        self.bodies.insert(Arc::clone(&body));
+        body
+    }
+
     /// Puts what a later ledger holds on top of this one.
     pub fn absorb(&mut self, later: Self) {
-        self.credentials.extend(later.credentials);
-        for (key, events) in later.events {
-            self.events.entry(key).or_default().extend(events);
-        }
-        self.lists.extend(later.lists);
-        for (key, versions) in later.list_versions {
-            self.list_versions.entry(key).or_default().extend(versions);
-        }
-        for (list, members) in later.members {
-            self.members.entry(list).or_default().extend(members);
-        }
-        for (list, recorded) in later.newest_event {
-            self.note_event_in(list, recorded);
-        }
-        self.digests.extend(later.digests);
-        self.holders.extend(later.holders);
-        self.more_sites.extend(later.more_sites);
-        self.owner_records.absorb(later.owner_records);
-        self.snapshots.absorb(later.snapshots);
+        self.put_on_top(later);
     }
 
     /// Puts what a durable batch holds on top of this ledger, and what is due of its certificates into the agenda.
     pub fn absorb_at(&mut self, later: Self, recorded: Timestamp) {
-        let touched: BTreeSet<CredentialKey> = later
-            .credentials
-            .keys()
-            .chain(later.events.keys())
-            .cloned()
-            .collect();
-        self.absorb(later);
-        self.schedule(touched, recorded);
+        let changed = self.put_on_top(later);
+        self.schedule(changed, recorded);
+    }
+
+    fn put_on_top(&mut self, mut later: Self) -> Vec<Row> {
+        for body in std::mem::take(&mut later.bodies) {
+            self.body(body);
+        }
+        later.certificates.name_bodies_as(&self.bodies);
+        let changed = self.certificates.absorb(later.certificates);
+        self.lists.extend(later.lists);
+        for (key, versions) in later.list_versions {
+            self.list_versions.entry(key).or_default().extend(versions);
+        }
+        for (list, recorded) in later.newest_event {
+            self.note_event_in(list, recorded);
+        }
+        self.entries.absorb(later.entries);
+        self.holders.extend(later.holders);
+        self.more_sites.extend(later.more_sites);
+        self.owner_records.absorb(later.owner_records);
+        self.snapshots.absorb(later.snapshots);
+        changed
     }
 
     /// Puts everything into the agenda, after the log was read from its first entry.
     pub fn schedule_all(&mut self, recorded: Timestamp) {
-        let all: Vec<CredentialKey> = self.credentials.keys().cloned().collect();
+        let all: Vec<Row> = self.certificates.rows().map(|(row, _)| row).collect();
         self.schedule(all, recorded);
     }
 
-    fn schedule(&mut self, keys: impl IntoIterator<Item = CredentialKey>, recorded: Timestamp) {
-        for key in keys {
-            let Some(held) = self.credentials.get(&key) else {
+    fn schedule(&mut self, rows: impl IntoIterator<Item = Row>, recorded: Timestamp) {
+        for row in rows {
+            let Some(certificate) = self.certificates.row(row) else {
                 continue;
             };
-            let events: Vec<RecordedEvent> = self
-                .events(&key)
+            let Some(held) = certificate.credential() else {
+                continue;
+            };
+            let events: Vec<RecordedEvent> = certificate
+                .events()
                 .iter()
                 .map(|event| event.recorded.clone())
                 .collect();
             // Of one that has not begun, what is due is what will be due once it has.
             let at = recorded.max(held.terms.valid_from.start());
             let due = state(&held.terms, &events, at, at);
-            let until = held.terms.valid_until;
-            self.agenda.put(&key, until, &due);
+            self.agenda.put(row, held.terms.valid_until, &due);
         }
         self.agenda.forget_expired(recorded);
     }
 
-    /// What is due of which certificate.
-    #[must_use]
-    pub fn agenda(&self) -> &Agenda {
-        &self.agenda
+    /// What is due of which certificate, the longest overdue first and those of a day in order of the log, behind a
+    /// place already seen.
+    pub fn due_behind(&self, seen: Option<&Due>) -> impl Iterator<Item = (Date, &Certificate)> {
+        let seen = seen.map(|(day, key)| (*day, self.certificates.find(key).unwrap_or_default()));
+        let due = self.agenda.behind(seen);
+        due.filter_map(|(day, row)| Some((day, self.certificates.row(row)?)))
     }
 
     /// The snapshots of all states.
@@ -297,29 +292,41 @@ impl Ledger {
     /// Where the log has a document.
     #[must_use]
     pub fn logged(&self, digest: &Sha256Digest) -> Option<Logged> {
-        self.digests.get(digest).copied()
+        self.entries.find(digest)
+    }
+
+    /// Digest of the document that the log has at an index.
+    #[must_use]
+    pub fn digest(&self, index: u64) -> Option<Sha256Digest> {
+        self.entries.at(index).map(|(digest, _)| digest)
+    }
+
+    /// When the entry at an index was recorded.
+    #[must_use]
+    pub fn recorded(&self, index: u64) -> Option<Timestamp> {
+        self.entries.at(index).map(|(_, recorded)| recorded)
     }
 
     /// A credential.
     #[must_use]
     pub fn credential(&self, key: &CredentialKey) -> Option<&HeldCredential> {
-        self.credentials.get(key)
+        self.certificates.get(key)?.credential()
     }
 
     /// The credentials of a legal entity, its units among them, every version.
     pub fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &CredentialKey> {
         let places = self.holders.of(holder);
-        places.filter_map(|(list, index)| Some(&self.members.get(&list)?.get(&index)?.key))
+        places.filter_map(|place| Some(self.certificates.at(place)?.key()))
     }
 
-    /// The credentials behind a key in order of number and version, from the first when there is none.
+    /// The credentials behind one, in order of the log, from the first when none is named.
     pub fn credentials_behind(
         &self,
         seen: Option<&CredentialKey>,
     ) -> impl Iterator<Item = (&CredentialKey, &HeldCredential)> {
-        let from = seen.map_or(Bound::Unbounded, Bound::Excluded);
-        self.credentials
-            .range::<CredentialKey, _>((from, Bound::Unbounded))
+        let row = seen.and_then(|key| self.certificates.find(key));
+        let behind = self.certificates.rows_behind(row);
+        behind.filter_map(|certificate| Some((certificate.key(), certificate.credential()?)))
     }
 
     /// Regions of a credential's sites other than that of its first.
@@ -331,7 +338,11 @@ impl Ledger {
     /// The events of a credential, in order of sequence.
     #[must_use]
     pub fn events(&self, key: &CredentialKey) -> &[HeldEvent] {
-        self.events.get(key).map_or(&[], Vec::as_slice)
+        // The usual case where a bundle or batch is looked through.
+        if !self.certificates.has_events() {
+            return &[];
+        }
+        self.certificates.get(key).map_or(&[], Certificate::events)
     }
 
     /// The newest version of a status list.
@@ -368,20 +379,23 @@ impl Ledger {
         versions.find(|version| version.recorded <= at).copied()
     }
 
-    /// The versions there are of a number, in order.
+    /// The versions there are of a number, in order; none is left out, because intake takes them so.
     #[must_use]
     pub fn versions(&self, number: &CredentialNumber) -> Vec<Version> {
-        let first = (number.clone(), Version::FIRST);
-        self.credentials
-            .range(first..)
-            .take_while(|((found, _), _)| found == number)
-            .map(|((_, version), _)| *version)
+        let mut next = Some(Version::FIRST);
+        let versions = std::iter::from_fn(|| {
+            let version = next?;
+            next = version.next().ok();
+            Some(version)
+        });
+        versions
+            .take_while(|version| self.credential(&(number.clone(), *version)).is_some())
             .collect()
     }
 
     /// How many credentials there are.
     #[must_use]
     pub fn credential_count(&self) -> usize {
-        self.credentials.len()
+        self.certificates.credential_count()
     }
 }

@@ -3,6 +3,7 @@
 mod checkpoint_file;
 mod follow;
 mod published;
+mod read_entries;
 mod recover;
 mod sequencer;
 mod signer;
@@ -11,6 +12,7 @@ mod tree;
 pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
 pub use follow::{News, follow};
 pub use published::{Published, Shared};
+pub use read_entries::{ReadEntry, read_entries};
 pub use recover::{RecoverError, recover};
 pub use sequencer::{Refused, Sequencer, SequencerHandle};
 pub use signer::{LogSigner, LogSignerError};

@@ -9,14 +9,14 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::tlog::{CheckpointRefused, FrontierError, MissingHash, open_checkpoint};
 
-use super::{CheckpointFile, CheckpointFileError, LogSigner, Published, Tree};
+use super::{CheckpointFile, CheckpointFileError, LogSigner, Published, ReadEntry, Tree, read_entries};
 use crate::{
     ledger::{Document, DocumentError, Ledger},
     store::{Identity, Store, StoreError, StoredEntry},
 };
 
 /// Entries read at a time.
-const CHUNK: u32 = 512;
+const CHUNK: u32 = 2_048;
 
 /// Why a registry does not start.
 #[derive(Debug, thiserror::Error)]
@@ -232,15 +232,15 @@ impl Replay {
 
     fn read(&mut self, chunk: Vec<StoredEntry>, expected: u64) -> Result<(), RecoverError> {
         let mut growth = self.tree.grow();
-        for stored in chunk {
-            let index = growth.append(&stored.entry)?;
+        for (stored, ReadEntry { leaf, read }) in chunk.iter().zip(read_entries(&chunk)) {
+            let index = growth.append_leaf(leaf)?;
             if stored.index != index {
                 return Err(RecoverError::EntryCount {
                     found: index,
                     expected,
                 });
             }
-            let (entry, document) = open_entry(&stored, self.last_recorded)?;
+            let (entry, document) = check_entry(index, read, self.last_recorded)?;
             self.last_recorded = entry.recorded;
             self.enter(index, &entry, document);
         }
@@ -271,8 +271,15 @@ impl Replay {
 
 /// An entry and its document: each of its form, recorded no earlier than its predecessor, and the one of the other.
 pub(super) fn open_entry(stored: &StoredEntry, before: Timestamp) -> Result<(Entry, Document), RecoverError> {
-    let index = stored.index;
-    let entry = Entry::parse(&stored.entry).map_err(|cause| RecoverError::Entry { index, cause })?;
+    check_entry(stored.index, ReadEntry::of(stored).read, before)
+}
+
+fn check_entry(
+    index: u64,
+    read: Result<(Entry, Result<Document, DocumentError>), EntryError>,
+    before: Timestamp,
+) -> Result<(Entry, Document), RecoverError> {
+    let (entry, document) = read.map_err(|cause| RecoverError::Entry { index, cause })?;
     if entry.recorded < before {
         return Err(RecoverError::RecordedBackwards {
             index,
@@ -280,8 +287,7 @@ pub(super) fn open_entry(stored: &StoredEntry, before: Timestamp) -> Result<(Ent
             before,
         });
     }
-    let document = Document::of_entry(&entry, &stored.document)
-        .map_err(|cause| RecoverError::Document { index, cause })?;
+    let document = document.map_err(|cause| RecoverError::Document { index, cause })?;
     Ok((entry, document))
 }
 

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Clock, DiskLow, DiskReserve,
-    intake::{AdmitError, Admitted, Bundle, LogTime, admit, check_points},
+    intake::{AdmitError, Admitted, Bundle, Lane, LogTime, admit, check_points},
     ledger::{Ledger, Logged},
     metrics::LogMetrics,
     store::{Batch, LockError, NewEntry, Store, StoreError, StoredCheckpoint, WriterLock},
@@ -59,7 +59,9 @@ pub struct Sequencer {
 /// The way in. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SequencerHandle {
-    jobs: mpsc::Sender<Job>,
+    usual: mpsc::Sender<Job>,
+    urgent: mpsc::Sender<Job>,
+    shared: Shared,
     stopped: Arc<AtomicBool>,
     /// Set by whoever reads what is stored, and never taken back.
     condemned: Arc<AtomicBool>,
@@ -85,7 +87,44 @@ pub enum Refused {
 #[derive(Debug)]
 struct Job {
     bundle: Bundle,
-    reply: oneshot::Sender<Result<Vec<Receipt>, Refused>>,
+    reply: oneshot::Sender<Result<Vec<Answer>, Refused>>,
+}
+
+/// What waits for the log.
+#[derive(Debug)]
+struct Waiting {
+    usual: mpsc::Receiver<Job>,
+    urgent: mpsc::Receiver<Job>,
+}
+
+impl Waiting {
+    /// The next batch, the urgent first. `None` when nothing waits and nobody can send any more.
+    async fn batch(&mut self) -> Option<Vec<Job>> {
+        let first = tokio::select! {
+            biased;
+            Some(job) = self.urgent.recv() => job,
+            Some(job) = self.usual.recv() => job,
+            else => return None,
+        };
+        let mut documents = first.bundle.len();
+        let mut jobs = vec![first];
+        while documents < BATCH_DOCUMENTS {
+            let Some(job) = self.next() else { break };
+            documents += job.bundle.len();
+            jobs.push(job);
+        }
+        Some(jobs)
+    }
+
+    /// What waits now.
+    fn next(&mut self) -> Option<Job> {
+        let urgent = self.urgent.try_recv();
+        urgent.or_else(|_| self.usual.try_recv()).ok()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.usual.is_closed()
+    }
 }
 
 /// Why a batch failed.
@@ -121,28 +160,41 @@ impl ResumeError {
 }
 
 impl SequencerHandle {
-    /// Hands a verified bundle over and waits until it is durable.
+    /// Hands a verified bundle over, waits until it is durable, and gives its receipts. The urgent lane waits for room,
+    /// the usual one does not.
     ///
     /// # Errors
     /// [`Refused`].
-    pub async fn submit(&self, bundle: Bundle) -> Result<Vec<Receipt>, Refused> {
+    pub async fn submit(&self, bundle: Bundle, lane: Lane) -> Result<Vec<Receipt>, Refused> {
         if self.is_stopped() {
             return Err(Refused::Stopped);
         }
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .try_send(Job { bundle, reply })
-            .map_err(|error| match error {
+        let job = Job { bundle, reply };
+        match lane {
+            Lane::Urgent => self.urgent.send(job).await.map_err(|_| Refused::Stopped)?,
+            Lane::Usual => self.usual.try_send(job).map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Refused::Busy,
                 mpsc::error::TrySendError::Closed(_) => Refused::Stopped,
-            })?;
-        answer.await.unwrap_or(Err(Refused::Stopped))
+            })?,
+        }
+        let answers = answer.await.unwrap_or(Err(Refused::Stopped))?;
+        self.receipts(answers)
+    }
+
+    fn receipts(&self, answers: Vec<Answer>) -> Result<Vec<Receipt>, Refused> {
+        let published = self.shared.read();
+        let receipts = answers
+            .into_iter()
+            .map(|answer| published.receipt(answer.index, answer.entry));
+        receipts.collect::<Option<_>>().ok_or(Refused::Stopped)
     }
 
     /// How many submissions wait for the log.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.jobs.max_capacity() - self.jobs.capacity()
+        let waiting = |jobs: &mpsc::Sender<Job>| jobs.max_capacity() - jobs.capacity();
+        waiting(&self.usual) + waiting(&self.urgent)
     }
 
     /// Accepts nothing more until the next start, however often the log is read again: what is stored was found not to
@@ -155,7 +207,7 @@ impl SequencerHandle {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         let flags = [&self.stopped, &self.condemned];
-        flags.iter().any(|flag| flag.load(Ordering::Acquire)) || self.jobs.is_closed()
+        flags.iter().any(|flag| flag.load(Ordering::Acquire)) || self.usual.is_closed()
     }
 }
 
@@ -169,11 +221,18 @@ impl Sequencer {
         queue: usize,
         runtime: tokio::runtime::Handle,
     ) -> std::io::Result<(SequencerHandle, std::thread::JoinHandle<()>)> {
-        let (jobs, waiting) = mpsc::channel(queue.max(1));
+        let (usual, usual_waiting) = mpsc::channel(queue.max(1));
+        let (urgent, urgent_waiting) = mpsc::channel(queue.max(1));
+        let waiting = Waiting {
+            usual: usual_waiting,
+            urgent: urgent_waiting,
+        };
         let stopped = Arc::new(AtomicBool::new(false));
         let condemned = Arc::new(AtomicBool::new(false));
         let handle = SequencerHandle {
-            jobs,
+            usual,
+            urgent,
+            shared: self.shared.clone(),
             stopped: Arc::clone(&stopped),
             condemned: Arc::clone(&condemned),
         };
@@ -183,20 +242,13 @@ impl Sequencer {
         Ok((handle, thread))
     }
 
-    async fn run(mut self, mut waiting: mpsc::Receiver<Job>, stopped: &AtomicBool, condemned: &AtomicBool) {
+    async fn run(mut self, mut waiting: Waiting, stopped: &AtomicBool, condemned: &AtomicBool) {
         // Also when something panics on the way.
         let guard = StopOnDrop(stopped);
-        while let Some(first) = waiting.recv().await {
+        while let Some(jobs) = waiting.batch().await {
             // Whoever waits is told so when the queue is dropped.
             if condemned.load(Ordering::Acquire) {
                 break;
-            }
-            let mut jobs = vec![first];
-            let mut documents = jobs.iter().map(|job| job.bundle.len()).sum::<usize>();
-            while documents < BATCH_DOCUMENTS {
-                let Ok(job) = waiting.try_recv() else { break };
-                documents += job.bundle.len();
-                jobs.push(job);
             }
             if let Err(error) = self.sequence(jobs, stopped).await {
                 tracing::error!(%error, "the log accepts nothing until it has been read again");
@@ -210,11 +262,11 @@ impl Sequencer {
     }
 
     /// Reads the log again until that goes well; false when it never will, or nobody asks any more.
-    async fn resume(&mut self, waiting: &mut mpsc::Receiver<Job>) -> bool {
+    async fn resume(&mut self, waiting: &mut Waiting) -> bool {
         let (mut pause, longest) = LOOK_AGAIN;
         loop {
             // Their submitters are told at once.
-            while waiting.try_recv().is_ok() {}
+            while waiting.next().is_some() {}
             match self.read_again().await {
                 Ok(()) => {
                     tracing::info!("the log was read again and accepts submissions");
@@ -277,7 +329,7 @@ impl Sequencer {
             return Err(error);
         }
         for (reply, answers) in accepted {
-            drop(reply.send(self.receipts(answers)));
+            drop(reply.send(Ok(answers)));
         }
         Ok(())
     }
@@ -308,18 +360,6 @@ impl Sequencer {
             checkpoint: note,
         });
         Ok(())
-    }
-
-    fn receipts(&self, answers: Vec<Answer>) -> Result<Vec<Receipt>, Refused> {
-        let published = self.shared.read();
-        answers
-            .into_iter()
-            .map(|answer| {
-                published
-                    .receipt(answer.index, answer.entry)
-                    .ok_or(Refused::Stopped)
-            })
-            .collect()
     }
 }
 

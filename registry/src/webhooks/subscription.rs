@@ -105,7 +105,7 @@ impl Scope {
         match self {
             Self::Certificate(number) => key.0 == *number,
             Self::Holder(code) => held.facts.holder == *code,
-            Self::Body(did) => held.issuer == *did,
+            Self::Body(did) => *held.issuer == *did,
             Self::Registry => true,
         }
     }

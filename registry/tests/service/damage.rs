@@ -134,6 +134,8 @@ async fn a_damaged_record_is_never_served(engines: Engines) {
         dialect.replaced("document", "2029", "2039")
     ))
     .await;
+    // What was hashed and kept in memory is good for its second.
+    app.pass(1);
     for path in [path.as_str(), &format!("/verify?number={NUMBER}")] {
         let answer = app.get_with(path, &json).await;
         assert_eq!(

@@ -130,7 +130,8 @@ async fn a_withdrawal_taken_back_behind_the_registrys_back_changes_no_answer_and
         "{}",
         answer.text()
     );
-    assert!(app.get("/status-lists/message/1").await.status >= 500);
+    let served = app.get("/status-lists/message/1").await;
+    assert!(served.status >= 500 || served.body == list, "{}", served.text());
     assert!(!app.fsck().await.findings.is_empty());
     app.stop().await;
     app.refused().await;

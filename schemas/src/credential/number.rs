@@ -12,8 +12,14 @@ use crate::{
 
 /// 证书编号, unique and never reused: 6 to [`MAX_NUMBER_CHARS`] of `A–Z 0–9 -`, as the scheme's template makes them
 /// (`CQC26ZNZ000123R0`). The alphabet keeps it safe in a URL path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CredentialNumber(String);
+///
+/// It holds its characters itself: a registry keeps millions.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CredentialNumber {
+    /// Behind the last character noughts, so that the order is that of the text.
+    characters: [u8; MAX_NUMBER_CHARS],
+    length: u8,
+}
 
 /// Why a string is not a [`CredentialNumber`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +54,14 @@ impl CredentialNumber {
         if let Some((position, character)) = text.chars().enumerate().find(|(_, c)| !allowed(*c)) {
             return Err(NumberError::Character { character, position });
         }
-        Ok(Self(text.to_owned()))
+        let mut characters = [0; MAX_NUMBER_CHARS];
+        for (place, character) in characters.iter_mut().zip(text.bytes()) {
+            *place = character;
+        }
+        Ok(Self {
+            characters,
+            length: u8::try_from(found).unwrap_or_default(),
+        })
     }
 
     /// What a person may have typed: white space dropped, full-width letters and digits made half-width,
@@ -68,13 +81,21 @@ impl CredentialNumber {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        let characters = self.characters.get(..usize::from(self.length));
+        // Only ASCII was read.
+        str::from_utf8(characters.unwrap_or_default()).unwrap_or_default()
     }
 }
 
 impl fmt::Display for CredentialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for CredentialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CredentialNumber").field(&self.as_str()).finish()
     }
 }
 
@@ -89,7 +110,7 @@ impl FromStr for CredentialNumber {
 text_form!(CredentialNumber, "a certificate number", as_str);
 
 /// A version of a certificate, from 1; a change of name, address, scope or grade adds 1 (DOMAIN §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Version(u32);
 
 /// A version outside 1 to 9,999.

@@ -16,6 +16,11 @@ pub(crate) struct Times(Vec<f64>);
 pub(crate) type Quartiles = [f64; 3];
 
 impl Times {
+    /// Times measured elsewhere, a value a round.
+    pub(crate) const fn of(nanoseconds: Vec<f64>) -> Self {
+        Self(nanoseconds)
+    }
+
     /// The median in nanoseconds.
     pub(crate) fn median(&self) -> f64 {
         let [_, median, _] = quartiles(self.0.clone());
@@ -37,7 +42,7 @@ impl Times {
 /// Runs every piece of work in every round, the first one another each round.
 pub(crate) fn measure<const N: usize>(rounds: usize, mut works: [&mut dyn FnMut(); N]) -> [Times; N] {
     let repetitions: [u32; N] = std::array::from_fn(|at| calibrate(works[at]));
-    let mut times: [Times; N] = std::array::from_fn(|_| Times(Vec::with_capacity(rounds)));
+    let mut times: [Times; N] = std::array::from_fn(|_| Times::of(Vec::with_capacity(rounds)));
     for round in 0..rounds {
         for step in 0..N {
             let at = (round + step) % N;

@@ -20,4 +20,6 @@ pub use proof::{
     LogProofRefused, VerifiedConsistency, VerifiedInclusion, verify_entry, verify_log_proof,
     verify_same_history,
 };
-pub use prove::{MissingHash, NoProof, prove_consistency, prove_inclusion, read_frontier, tree_root};
+pub use prove::{
+    MissingHash, NoProof, prove_consistency, prove_inclusion, prove_inclusion_by, read_frontier, tree_root,
+};

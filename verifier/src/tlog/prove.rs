@@ -53,11 +53,24 @@ pub fn prove_inclusion(
     size: u64,
     read: impl FnMut(u8, u64) -> Option<Hash>,
 ) -> Result<InclusionProof, NoProof> {
+    prove_inclusion_by(index, size, from_tiles(read))
+}
+
+/// The same for whoever holds more than tiles do: `full` gives the root of the full subtree (height, index among those
+/// of that height).
+///
+/// # Errors
+/// When the index is outside the tree or `full` lacks a root.
+pub fn prove_inclusion_by(
+    index: u64,
+    size: u64,
+    full: impl FnMut(u32, u64) -> Result<Hash, MissingHash>,
+) -> Result<InclusionProof, NoProof> {
     if index >= size {
         return Err(NoProof::IndexOutside { index, size });
     }
     let mut hashes = Vec::new();
-    Nodes { read }.path(0, index, size, &mut hashes)?;
+    Nodes { full }.path(0, index, size, &mut hashes)?;
     Ok(InclusionProof { index, hashes })
 }
 
@@ -76,11 +89,13 @@ pub fn prove_consistency(
         .ok_or(NoProof::Sizes { old, new })?;
     let mut hashes = Vec::new();
     if old < new {
-        let mut nodes = Nodes { read };
+        let mut nodes = Nodes {
+            full: from_tiles(read),
+        };
         let height = old.trailing_zeros();
         let index = shifted(last, height);
         if index != 0 {
-            hashes.push(nodes.full(height, index)?);
+            hashes.push((nodes.full)(height, index)?);
         }
         nodes.path(height, index, new, &mut hashes)?;
     }
@@ -92,7 +107,8 @@ pub fn prove_consistency(
 /// # Errors
 /// When the reader lacks a hash.
 pub fn tree_root(size: u64, read: impl FnMut(u8, u64) -> Option<Hash>) -> Result<TreeHead, MissingHash> {
-    let root = Nodes { read }.ragged(0, size)?.unwrap_or(EMPTY_ROOT);
+    let full = from_tiles(read);
+    let root = Nodes { full }.ragged(0, size)?.unwrap_or(EMPTY_ROOT);
     Ok(TreeHead { size, root })
 }
 
@@ -101,16 +117,17 @@ pub fn tree_root(size: u64, read: impl FnMut(u8, u64) -> Option<Hash>) -> Result
 /// # Errors
 /// When the reader lacks a hash.
 pub fn read_frontier(size: u64, read: impl FnMut(u8, u64) -> Option<Hash>) -> Result<Frontier, MissingHash> {
-    let peaks = Nodes { read }.peaks(0, size)?;
+    let full = from_tiles(read);
+    let peaks = Nodes { full }.peaks(0, size)?;
     Ok(Frontier::of(size, peaks))
 }
 
-/// Nodes of the tree, each computed from the tile level at or below it.
-struct Nodes<R> {
-    read: R,
+/// Nodes of the tree, made of its full subtrees.
+struct Nodes<F> {
+    full: F,
 }
 
-impl<R: FnMut(u8, u64) -> Option<Hash>> Nodes<R> {
+impl<F: FnMut(u32, u64) -> Result<Hash, MissingHash>> Nodes<F> {
     /// Siblings on the way from the full node `index` at `height` up to the root of the tree of `size` leaves.
     fn path(
         &mut self,
@@ -130,7 +147,7 @@ impl<R: FnMut(u8, u64) -> Option<Hash>> Nodes<R> {
                     size.min(start.saturating_add(1_u64.checked_shl(level + height).unwrap_or(u64::MAX)));
                 hashes.extend(self.ragged(start, end)?);
             } else if node & 1 == 1 {
-                hashes.push(self.full(level + height, node - 1)?);
+                hashes.push((self.full)(level + height, node - 1)?);
             }
         }
         Ok(())
@@ -147,24 +164,28 @@ impl<R: FnMut(u8, u64) -> Option<Hash>> Nodes<R> {
         let mut peaks = Vec::new();
         let (mut first, mut left) = (start, end.saturating_sub(start));
         while let Some(height) = left.checked_ilog2() {
-            peaks.push(self.full(height, shifted(first, height))?);
+            peaks.push((self.full)(height, shifted(first, height))?);
             let leaves = 1_u64 << height;
             first = first.saturating_add(leaves);
             left -= leaves;
         }
         Ok(peaks)
     }
+}
 
-    /// Root of the full subtree number `index` of those `height` levels high.
-    fn full(&mut self, height: u32, index: u64) -> Result<Hash, MissingHash> {
-        let tile_height = u32::from(TILE_HEIGHT);
+/// Roots of full subtrees, each computed from the tile level at or below it.
+fn from_tiles(
+    mut read: impl FnMut(u8, u64) -> Option<Hash>,
+) -> impl FnMut(u32, u64) -> Result<Hash, MissingHash> {
+    let tile_height = u32::from(TILE_HEIGHT);
+    move |height, index| {
         // Heights are below 64, so levels are below 8 and a node is made of at most 2^7 tile hashes.
         let level = u8::try_from(height / tile_height).unwrap_or(u8::MAX);
         let within = height % tile_height;
         let first = index << within;
         let mut row = Vec::with_capacity(1 << within);
         for index in first..=first | ((1 << within) - 1) {
-            row.push((self.read)(level, index).ok_or(MissingHash { level, index })?);
+            row.push(read(level, index).ok_or(MissingHash { level, index })?);
         }
         while row.len() > 1 {
             row = row

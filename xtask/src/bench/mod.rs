@@ -2,6 +2,8 @@
 //!
 //! The native figures come from `tests/benches/figures`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
+//! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
+//! `docs/BENCH-REGISTRY.md`.
 
 mod figure;
 mod machine;
@@ -22,21 +24,35 @@ use crate::workspace::Workspace;
 /// Rounds of a run that only shows that everything works.
 const SMOKE_ROUNDS: &str = "5";
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum What {
+    /// The registry under load; takes an hour and 16 GB of disk, of which 11 stay for the next run
+    Registry,
+}
+
 /// Options of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A few rounds only, and docs/BENCH.md stays as it is
+    /// What is measured; the verifier, the issuer and the browser's module when nothing is said
+    what: Option<What>,
+    /// A few rounds only, and the page of figures stays as it is
     #[arg(long)]
     smoke: bool,
     /// Leave out what needs the WebAssembly compiler and Node
     #[arg(long)]
     native_only: bool,
+    /// Certificates in the registry's largest data set, a million when nothing is said
+    #[arg(long)]
+    largest: Option<u32>,
 }
 
 /// Measures, prints the table, and writes it unless this is a smoke run or leaves something out.
-#[expect(clippy::print_stdout, reason = "the table is the command's result")]
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, Error> {
     let folder = workspace.target.join("bench");
+    if let Some(What::Registry) = arguments.what {
+        return registry(workspace, &folder, arguments);
+    }
     // Everything is built before anything is measured.
     let modules = if arguments.native_only {
         None
@@ -49,35 +65,60 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         groups.push(in_node(workspace, &folder, &module, rounds)?);
         groups.push(first_load(&dist)?);
     }
-    let report = report::markdown(&machine::describe()?, &groups);
+    let report = report::markdown(report::INTRODUCTION, &machine::describe()?, &groups);
+    let keep = !arguments.smoke && !arguments.native_only;
+    publish(workspace, &report, keep.then_some("docs/BENCH.md"))
+}
+
+/// The registry under load. What it was measured on is described before: afterwards it would be the load itself.
+fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
+    let machine = machine::describe()?;
+    let folder = folder.join("registry");
+    let extent = match arguments.largest {
+        Some(largest) => Some(largest.to_string()),
+        None => arguments.smoke.then(|| "smoke".to_owned()),
+    };
+    let groups = measured(workspace, "registry", &folder, extent.as_deref(), "registry.json")?;
+    let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
+    let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
+    publish(workspace, &report, page)
+}
+
+/// Prints a report, and writes it to its page.
+#[expect(clippy::print_stdout, reason = "the table is the command's result")]
+fn publish(workspace: &Workspace, report: &str, page: Option<&str>) -> Result<ExitCode, Error> {
     println!("{report}");
-    if !arguments.smoke && !arguments.native_only {
-        let file = workspace.root.join("docs/BENCH.md");
+    if let Some(page) = page {
+        let file = workspace.root.join(page);
         std::fs::write(&file, report).map_err(Error::file(&file))?;
-        say("written to docs/BENCH.md");
+        say(&format!("written to {page}"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn native(workspace: &Workspace, folder: &Path, rounds: Option<&str>) -> Result<Vec<Group>, Error> {
+    measured(workspace, "figures", folder, rounds, "native.json")
+}
+
+/// Runs a benchmark of the tests' crate and reads the figures it leaves in the folder.
+fn measured(
+    workspace: &Workspace,
+    bench: &str,
+    folder: &Path,
+    extent: Option<&str>,
+    left: &'static str,
+) -> Result<Vec<Group>, Error> {
     command::run(
         command::cargo()
-            .args([
-                "bench",
-                "--package",
-                "touchstone-tests",
-                "--bench",
-                "figures",
-                "--",
-            ])
+            .args(["bench", "--package", "touchstone-tests", "--bench", bench, "--"])
             .arg(folder)
-            .args(rounds)
+            .args(extent)
             .current_dir(&workspace.root),
     )?;
-    let file = folder.join("native.json");
+    let file = folder.join(left);
     let text = std::fs::read_to_string(&file).map_err(Error::file(&file))?;
-    let groups: Value = serde_json::from_str(&text).map_err(Error::json("native.json"))?;
-    figure::groups(&groups).ok_or(Error::NotFigures { by: "native.json" })
+    let groups: Value = serde_json::from_str(&text).map_err(Error::json(left))?;
+    figure::groups(&groups).ok_or(Error::NotFigures { by: left })
 }
 
 fn in_node(

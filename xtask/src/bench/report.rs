@@ -2,7 +2,7 @@
 
 use super::figure::{Figure, Group, Quantity, Target};
 
-const INTRODUCTION: &str = "\
+pub(super) const INTRODUCTION: &str = "\
 # Figures
 
 Made by `cargo xtask bench`. A floor is work that nothing can do without, measured in the same build and in the same
@@ -11,9 +11,25 @@ ratios, quartiles in brackets: where these lie far apart something else used the
 A target `≥` is about the rate (floor's time by measured time), a target `≤` about the time (measured by floor's).
 ";
 
+pub(super) const OF_THE_REGISTRY: &str = "\
+# Figures of the registry
+
+Made by `cargo xtask bench registry`: a registry in a process of its own, as it is built for release, a client beside it
+on the same machine, connections over loopback. What is compared was measured in alternating rounds with the same
+client; a floor is what nothing can do without: axum alone, axum with one row of the same database, the store without
+anything before it. Times of answers are the inverse of their rate. Ratios are medians of the rounds' own ratios,
+quartiles in brackets: where these lie far apart something else used the machine, and the figure says little.
+A target `≥` is about the rate (floor's time by measured time), a target `≤` about the time (measured by floor's).
+
+Data sets are really signed certificates in a real log, one in fifty withdrawn. SQLite runs with `synchronous=FULL`,
+PostgreSQL as its packages configure it. Under overload, 640 clients ask for what 64 take at the best, each waits as
+`Retry-After` tells it, and withdrawals are sent beside them. A withdrawal's time begins before the office signs event
+and lists and ends with the verdict of a verifier that fetched all three lists; the office's own database is not in it.
+";
+
 /// The whole page.
-pub(crate) fn markdown(machine: &[(&'static str, String)], groups: &[Group]) -> String {
-    let mut text = format!("{INTRODUCTION}\n| machine | |\n|---|---|\n");
+pub(crate) fn markdown(introduction: &str, machine: &[(&'static str, String)], groups: &[Group]) -> String {
+    let mut text = format!("{introduction}\n| machine | |\n|---|---|\n");
     for (name, value) in machine {
         text.push_str(&format!("| {name} | {value} |\n"));
     }
