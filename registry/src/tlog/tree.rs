@@ -69,7 +69,7 @@ impl Tree {
     /// Root of a full subtree.
     fn full(&self, height: u32, index: u64) -> Result<Hash, MissingHash> {
         let row = usize::try_from(height / KEPT_EVERY).unwrap_or(usize::MAX);
-        let found = if height % KEPT_EVERY == 0 {
+        let found = if height.is_multiple_of(KEPT_EVERY) {
             self.kept(row, index)
         } else {
             let first = index.saturating_mul(2);

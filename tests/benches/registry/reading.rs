@@ -46,11 +46,14 @@ fn record(below: u64, seed: u64, accept: &'static str) -> Next {
     })
 }
 
+/// What is asked of a data set, by a seed.
+type Asked = fn(&DataSet<'_>, u64) -> Next;
+
 /// Both sides of a comparison.
 struct Pair {
     what: String,
     floor: String,
-    ours: fn(&DataSet<'_>, u64) -> Next,
+    ours: Asked,
     theirs: Box<dyn Fn(u64) -> Next>,
     target: f64,
 }
@@ -161,7 +164,7 @@ fn warm(set: &DataSet<'_>) {
 /// What grows with the number of certificates: the latency that one in a hundred exceeds, one client asking.
 pub(crate) async fn growth(small: &DataSet<'_>, large: &DataSet<'_>, scale: Scale) -> Vec<Figure> {
     let processes = [Process::registry(small), Process::registry(large)];
-    let asked: [(&str, fn(&DataSet<'_>, u64) -> Next); 2] = [
+    let asked: [(&str, Asked); 2] = [
         ("look-up", |set, seed| record(set.size.into(), seed, JSON)),
         ("search by a name's four characters, first page", |_, seed| {
             search(seed)
