@@ -71,6 +71,7 @@ const go = {
   async cut(page, context, { link }) {
     await page.goto(`${base}/v`);
     await page.locator("#another").waitFor();
+    await page.waitForLoadState("networkidle");
     await context.setOffline(true);
     await page.evaluate((fragment) => { location.hash = fragment; }, new URL(link).hash);
     return verdict(page);

@@ -73,6 +73,11 @@ export class Memory {
     }
   }
 
+  /** What the verifier is told of it; nothing on a first visit. Whatever is seen moves the clock's floor. */
+  get told() {
+    return this.seen.clockFloor && this.seen;
+  }
+
   /** Of a fetched trust list and the remembered one, the newer. `rolledBack` tells that the fetched one is older. */
   newerTrustList(fetched) {
     const rolledBack = this.trustList !== undefined && sequenceOf(fetched) < (this.seen.trustList ?? 0);

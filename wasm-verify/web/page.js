@@ -38,7 +38,7 @@ function request(facts) {
   return {
     document: subject.document,
     // What is absent is left out; the verifier takes no null for it.
-    facts: { ...facts, receipt: subject.receipt, events: subject.events ?? [], seen: memory.seen },
+    facts: { ...facts, receipt: subject.receipt, events: subject.events, seen: memory.told },
     now: `${new Date().toISOString().slice(0, 19)}Z`,
     policy,
     ...(subject.need && { need: subject.need }),
@@ -303,6 +303,8 @@ async function start() {
   byId("pin").hidden = false;
   listen();
   await checkAddress();
+  // Whatever is checked here later may be checked without network.
+  verifier.complete().catch(() => {});
 }
 
 // Without the texts the page stays as it was served: the form and its advice.

@@ -10,6 +10,7 @@ use touchstone_registry::{
 
 use crate::{
     app::TestApp,
+    engines::Engines,
     mirror::{mirror, suspend, with_history},
 };
 
@@ -184,4 +185,24 @@ async fn what_differs_is_named_and_nothing_of_it_taken() {
     fs::write(&bundle, bytes).unwrap();
     assert!(from_mirror(&app, &folder).await.is_err());
     assert!(!app.database().exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_move_to_the_other_engine_changes_nothing_that_is_served() {
+    let Some(postgres) = Engines::postgres() else {
+        return;
+    };
+    let mut app = with_history().await;
+    let before = served(&app).await;
+    app.stop().await;
+    let file = app.database().to_owned();
+    app.config.store.database = postgres.place();
+    let rebuilt = from_database(&app, file).await.unwrap();
+    assert_eq!((rebuilt.head.size, rebuilt.trust_lists), (8, 1));
+    assert_eq!(app.fsck().await.findings, []);
+    app.resume().await.unwrap();
+    assert_eq!(served(&app).await, before);
+    suspend(&mut app, "CQC26ZNZ000124R0", 9).await;
+    app.stop().await;
+    assert_eq!(app.fsck().await.findings, []);
 }
