@@ -12,7 +12,7 @@ use crate::webhooks::Networks;
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
-use crate::store::Place;
+use crate::{Role, store::Place};
 
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
@@ -60,6 +60,9 @@ pub struct Config {
 pub struct RegistryConfig {
     /// Base URL in the ids of everything it holds. No default.
     pub base: RegistryBase,
+    /// What this process does: `sequencer` or `reader`. Default `sequencer`.
+    #[serde(default)]
+    pub role: Role,
 }
 
 /// Where it listens.
@@ -90,13 +93,40 @@ pub struct StoreConfig {
 pub struct LogConfig {
     /// Origin: the log's URL prefix without scheme, `registry.example/log`. No default.
     pub origin: Origin,
-    /// The log's key, encrypted PKCS#8 PEM. No default.
-    pub key_file: PathBuf,
+    /// The log's public key, Multikey. A reader needs it; where a sequencer has it, it must be that of `key_file`.
+    /// Default: absent.
+    #[serde(default)]
+    pub public_key: Option<Multikey>,
+    /// The log's key, encrypted PKCS#8 PEM. The sequencer needs it, a reader never reads it. Default: absent.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
     /// File whose first line opens the key; asked at the terminal when absent. Default: absent.
     #[serde(default)]
     pub passphrase_file: Option<PathBuf>,
-    /// The newest checkpoint, outside the database. No default.
+    /// The newest checkpoint, outside the database: each process its own. No default.
     pub checkpoint_file: PathBuf,
+}
+
+/// No key that signs checkpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("log.key_file is missing: checkpoints are signed with it")]
+pub struct NoKeyFile;
+
+impl LogConfig {
+    /// The file of the key that signs checkpoints.
+    ///
+    /// # Errors
+    /// [`NoKeyFile`] where none is configured, as for a reader.
+    pub fn signing_key_file(&self) -> Result<&Path, NoKeyFile> {
+        self.key_file.as_deref().ok_or(NoKeyFile)
+    }
+
+    fn has(&self, key: &str) -> bool {
+        match key {
+            "public_key" => self.public_key.is_some(),
+            _ => self.key_file.is_some(),
+        }
+    }
 }
 
 /// Whom it trusts.
@@ -270,6 +300,16 @@ pub enum ConfigError {
         /// What is wrong, and where.
         cause: Box<toml::de::Error>,
     },
+    /// The role needs a key that is not there.
+    #[error("configuration {path}: log.{key} is missing, which a {role} needs")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The key within `[log]`.
+        key: &'static str,
+        /// The role.
+        role: Role,
+    },
     /// A variable with our prefix that names no section.
     #[error("environment variable {name} names no section of the configuration")]
     UnknownVariable {
@@ -310,6 +350,14 @@ impl Config {
             }
         }
         let mut config: Self = table.try_into().map_err(form)?;
+        let role = config.registry.role;
+        if !config.log.has(role.needs()) {
+            return Err(ConfigError::Missing {
+                path: path.to_owned(),
+                key: role.needs(),
+                role,
+            });
+        }
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
         Ok(config)
     }
@@ -317,7 +365,7 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         self.store.database.resolve(folder);
         let paths = [
-            Some(&mut self.log.key_file),
+            self.log.key_file.as_mut(),
             self.log.passphrase_file.as_mut(),
             Some(&mut self.log.checkpoint_file),
             Some(&mut self.trust.list),
@@ -353,18 +401,28 @@ pub fn faults_of_form(path: &Path, environment: &[(String, String)]) -> Vec<(Str
             faults.push((name.clone(), error.to_string()));
         }
     }
+    let role = role_in(&table);
     for (name, needed, read) in SECTIONS {
+        let of_role = (name == "log").then(|| role.needs());
+        let needed: Vec<&str> = needed.iter().copied().chain(of_role).collect();
         match table.remove(name) {
             Some(toml::Value::Table(section)) => {
-                faults.extend(faults_of_section(name, &section, needed, read));
+                faults.extend(faults_of_section(name, &section, &needed, read));
             }
             Some(_) => faults.push((name.to_owned(), "is a section, not a value".to_owned())),
-            None => faults.extend(faults_of_section(name, &toml::Table::new(), needed, read)),
+            None => faults.extend(faults_of_section(name, &toml::Table::new(), &needed, read)),
         }
     }
     let unknown = |name: &String| (name.clone(), "is no section of the configuration".to_owned());
     faults.extend(table.keys().map(unknown));
     faults
+}
+
+/// The role a configuration names; the usual one where it names none that there is.
+fn role_in(table: &toml::Table) -> Role {
+    let named = table.get("registry").and_then(|registry| registry.get("role"));
+    let role = named.and_then(|role| role.clone().try_into().ok());
+    role.unwrap_or_default()
 }
 
 /// Reads a section by itself.
@@ -379,11 +437,7 @@ const SECTIONS: [(&str, &[&str], ReadSection); 11] = [
     ("registry", &["base"], reads::<RegistryConfig>),
     ("listen", &["public", "private"], reads::<ListenConfig>),
     ("store", &["database"], reads::<StoreConfig>),
-    (
-        "log",
-        &["origin", "key_file", "checkpoint_file"],
-        reads::<LogConfig>,
-    ),
+    ("log", &["origin", "checkpoint_file"], reads::<LogConfig>),
     ("trust", &["list"], reads::<TrustConfig>),
     ("intake", &["token_sha256"], reads::<IntakeConfig>),
     ("pages", &[], reads::<PagesConfig>),
@@ -514,6 +568,24 @@ mod tests {
         assert_eq!(config.registry.base.as_str(), "https://other.example");
         assert!(config.store.database.file().unwrap().is_absolute());
         assert_eq!(config.trust.list, Path::new("/srv/trust.json"));
+    }
+
+    #[test]
+    fn each_role_needs_its_own_key_of_the_log() {
+        let reader = ("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "reader");
+        let missing = |found| match found {
+            Err(ConfigError::Missing { key, role, .. }) => (key, role),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(TEXT, &[]).unwrap().registry.role, Role::Sequencer);
+        assert_eq!(missing(read(TEXT, &[reader])), ("public_key", Role::Reader));
+        let public = Multikey::from_bytes([7; 32]).to_string();
+        let keyless = TEXT.replace("key_file = \"log-key.pem\"", &format!("public_key = \"{public}\""));
+        assert_eq!(missing(read(&keyless, &[])), ("key_file", Role::Sequencer));
+        let config = read(&keyless, &[reader]).unwrap();
+        assert_eq!((config.registry.role, config.log.key_file), (Role::Reader, None));
+        let unknown = ("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "Writer");
+        assert!(matches!(read(TEXT, &[unknown]), Err(ConfigError::Form { .. })));
     }
 
     #[test]
