@@ -204,7 +204,10 @@ fn read_log(log: &LogConfig, faults: &mut Faults) {
         ("log.passphrase_file", &log.passphrase_file),
     ] {
         if file.is_some() {
-            faults.add(place, "is the sequencer's alone: a reader signs nothing and holds no secret");
+            faults.add(
+                place,
+                "is the sequencer's alone: a reader signs nothing and holds no secret",
+            );
         }
     }
     let key = log

@@ -580,7 +580,10 @@ mod tests {
         assert_eq!(read(TEXT, &[]).unwrap().registry.role, Role::Sequencer);
         assert_eq!(missing(read(TEXT, &[reader])), ("public_key", Role::Reader));
         let public = Multikey::from_bytes([7; 32]).to_string();
-        let keyless = TEXT.replace("key_file = \"log-key.pem\"", &format!("public_key = \"{public}\""));
+        let keyless = TEXT.replace(
+            "key_file = \"log-key.pem\"",
+            &format!("public_key = \"{public}\""),
+        );
         assert_eq!(missing(read(&keyless, &[])), ("key_file", Role::Sequencer));
         let config = read(&keyless, &[reader]).unwrap();
         assert_eq!((config.registry.role, config.log.key_file), (Role::Reader, None));

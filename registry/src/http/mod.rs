@@ -52,9 +52,16 @@ pub use routes::{Protection, Route};
 pub use snapshot::Deltas;
 
 use crate::{
-    Clock, DiskReserve, Role, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    regulators::Register, scrub::ScrubSeen, statistics::StatisticsCache, store::Store,
-    tlog::{Following, Shared}, web::WebFiles,
+    Clock, DiskReserve, Role, TrustStore,
+    intake::Intake,
+    metrics::Metrics,
+    pages::footer::Footer,
+    regulators::Register,
+    scrub::ScrubSeen,
+    statistics::StatisticsCache,
+    store::Store,
+    tlog::{Following, Shared},
+    web::WebFiles,
 };
 
 /// What handlers work with. Cheap to clone.
