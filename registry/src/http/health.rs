@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{App, Part};
 use crate::tlog::Sight;
@@ -24,34 +24,40 @@ pub(super) async fn serve_readiness(State(app): State<App>) -> Response {
         let published = app.shared.read();
         (published.tree.size(), published.ledger.credential_count())
     };
+    let (fit, of_role) = match &app.part {
+        Part::Sequencer { intake, scrub } => {
+            let log = !intake.sequencer.is_stopped();
+            let disk = app.disk.check().is_ok();
+            let stored = !scrub.found();
+            let told = json!({
+                "logAccepts": log,
+                "diskHasRoom": disk,
+                "storedAsLogged": stored,
+                "scrubPasses": scrub.passes(),
+            });
+            (log && disk && stored, told)
+        }
+        Part::Reader(following) => {
+            let sight = following.sight();
+            let told = json!({
+                "database": sight.name(),
+                "reason": sight.reason(),
+                "secondsSinceLook": following.since_last_look().as_secs(),
+            });
+            (sight == Sight::Current, told)
+        }
+    };
+    let ready = fit && trust;
     let mut body = json!({
+        "ready": ready,
         "role": app.role().name(),
         "trustListCurrent": trust,
         "logSize": size,
         "credentials": credentials,
     });
-    let ready = match &app.part {
-        Part::Sequencer { intake, scrub } => {
-            let log = !intake.sequencer.is_stopped();
-            let disk = app.disk.check().is_ok();
-            let stored = !scrub.found();
-            body["logAccepts"] = log.into();
-            body["diskHasRoom"] = disk.into();
-            body["storedAsLogged"] = stored.into();
-            body["scrubPasses"] = scrub.passes().into();
-            log && disk && stored
-        }
-        Part::Reader(following) => {
-            let sight = following.sight();
-            body["database"] = sight.name().into();
-            body["secondsSinceLook"] = following.since_last_look().as_secs().into();
-            if let Some(reason) = sight.reason() {
-                body["reason"] = reason.into();
-            }
-            sight == Sight::Current
-        }
-    } && trust;
-    body["ready"] = ready.into();
+    if let (Some(body), Value::Object(of_role)) = (body.as_object_mut(), of_role) {
+        body.extend(of_role);
+    }
     let status = if ready {
         StatusCode::OK
     } else {

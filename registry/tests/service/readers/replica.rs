@@ -1,6 +1,11 @@
 //! A reader on a standby server that follows the sequencer's by streaming.
 
-use crate::{absent::need, app::TestApp, engines::Engines, postgres::PostgresServer};
+use crate::{
+    absent::need,
+    app::TestApp,
+    engines::{Engines, run},
+    postgres::PostgresServer,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_on_a_streaming_replica_follows_the_log() {
@@ -12,8 +17,15 @@ async fn a_reader_on_a_streaming_replica_follows_the_log() {
     let Engines::Postgres(server) = &app.engines else {
         unreachable!()
     };
+    // Who may read the tables, and nothing else, is enough.
+    let primary = &app.config.store.database;
+    run(primary, "CREATE ROLE reader LOGIN").await.unwrap();
+    run(primary, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        .await
+        .unwrap();
     let mut standby = server.standby();
-    let place = standby.here(app.config.store.database.as_configured().unwrap());
+    let place = standby.here(primary.as_configured().unwrap());
+    let place = place.replace("user=touchstone", "user=reader");
     let mut reader = app.reader();
     reader.config.store.database = place.parse().unwrap();
     reader.start().await.unwrap();
