@@ -4,11 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use touchstone_issuer::{
+    casework::{CaseworkError, IssueCaseError},
     config::ConfigError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
-    keys::PassphraseError,
+    keys::{KeyError, PassphraseError},
     lifecycle_actions::ActionError,
     lint::Finding,
     office::OfficeError,
@@ -58,6 +59,12 @@ pub(crate) enum CliError {
     Qr(#[from] QrError),
     #[error(transparent)]
     Void(#[from] VoidError),
+    #[error(transparent)]
+    Casework(Box<CaseworkError>),
+    #[error(transparent)]
+    IssueCase(Box<IssueCaseError>),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// An argument that is not of its form.
     #[error("--{argument}: {cause}")]
     Argument { argument: &'static str, cause: String },
@@ -69,6 +76,21 @@ pub(crate) enum CliError {
 impl From<InitError> for CliError {
     fn from(error: InitError) -> Self {
         Self::Init(Box::new(error))
+    }
+}
+
+impl From<CaseworkError> for CliError {
+    fn from(error: CaseworkError) -> Self {
+        Self::Casework(Box::new(error))
+    }
+}
+
+impl From<IssueCaseError> for CliError {
+    fn from(error: IssueCaseError) -> Self {
+        match error {
+            IssueCaseError::Casework(error) => error.into(),
+            error => Self::IssueCase(Box::new(error)),
+        }
     }
 }
 
@@ -98,6 +120,14 @@ impl CliError {
                 | ActionError::Application(ApplicationRefused::Findings(findings)) => findings,
                 _ => &[],
             },
+            Self::Casework(error) => match &**error {
+                CaseworkError::Findings(findings) => findings,
+                _ => &[],
+            },
+            Self::IssueCase(error) => match &**error {
+                IssueCaseError::Refused(ApplicationRefused::Findings(findings)) => findings,
+                _ => &[],
+            },
             _ => &[],
         }
     }
@@ -115,6 +145,8 @@ impl CliError {
                 2
             }
             Self::Void(error) if error.is_refusal() => 2,
+            Self::Casework(error) if error.is_refusal() => 2,
+            Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             _ if !self.findings().is_empty() => 2,
             _ => 1,
         }
