@@ -26,7 +26,7 @@ use super::people::PERSONAL_KEY;
 use super::{case_print, print};
 
 impl By {
-    fn as_role(self, role: Role) -> Actor {
+    fn into_actor(self, role: Role) -> Actor {
         let deputising = self.on_behalf_of.zip(self.mandate);
         Actor {
             person: self.by,
@@ -71,7 +71,7 @@ impl Session {
         let case = match command {
             CaseCommand::Apply { file, by } => {
                 let form = Form::read(&file::read(&file)?).map_err(desk::CaseworkError::Findings)?;
-                let by = by.as_role(Role::Clerk);
+                let by = by.into_actor(Role::Clerk);
                 desk::open_case(&office.papers, &mut office.store, &by, form, now).await?
             }
             CaseCommand::Amend {
@@ -81,7 +81,7 @@ impl Session {
                 by,
             } => {
                 let form = Form::read(&file::read(&file)?).map_err(desk::CaseworkError::Findings)?;
-                let (by, amended) = (by.as_role(Role::Clerk), Amended { form, reason });
+                let (by, amended) = (by.into_actor(Role::Clerk), Amended { form, reason });
                 desk::amend(&office.papers, &mut office.store, case, &by, amended, now).await?
             }
             CaseCommand::Attach {
@@ -99,7 +99,7 @@ impl Session {
                     purpose,
                     bytes: file::read(&file)?,
                 };
-                desk::attach(&mut office.store, case, &by.as_role(role), file, now).await?
+                desk::attach(&mut office.store, case, &by.into_actor(role), file, now).await?
             }
             CaseCommand::ReadFile {
                 case,
@@ -115,7 +115,7 @@ impl Session {
             }
             CaseCommand::Evaluate { case, file, by } => {
                 let draft = argument("file", read(&file::read(&file)?, MAX_ACT_BYTES))?;
-                let by = by.as_role(Role::Evaluator);
+                let by = by.into_actor(Role::Evaluator);
                 desk::evaluate(&office.papers, &mut office.store, case, &by, draft, now).await?
             }
             other => {
@@ -124,7 +124,7 @@ impl Session {
                 };
                 let known = desk::known(&mut office.store, case).await?;
                 let role = known.role_for(&content).unwrap_or(Role::Clerk);
-                desk::perform(&mut office.store, case, &by.as_role(role), content, now).await?
+                desk::perform(&mut office.store, case, &by.into_actor(role), content, now).await?
             }
         };
         case_print::case(&case, self.json)?;
@@ -151,7 +151,7 @@ impl Session {
             Some(rule.code.clone())
         });
         let stage = argument("stage", stage.ok_or("the case has no such stage"))?;
-        let by = by.as_role(kind.judge());
+        let by = by.into_actor(kind.judge());
         let bundle = case.bundle(&by, &stage, &verdict);
         let approval = match (signature.bundle_out, signature.key_file, signature.approval) {
             (Some(out), _, _) => {
