@@ -103,6 +103,14 @@ impl Store {
         Ok(Self { engine })
     }
 
+    /// Fails where the schema is older than this program's, as of a store opened to read alone it may be.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaBehind`], or what the database says.
+    pub async fn check_schema(&self) -> Result<(), StoreError> {
+        ask!(self, check_schema())
+    }
+
     /// Closes the database: waits for what is under way; SQLite folds its write-ahead log in.
     pub async fn close(&self) {
         ask!(self, close());
