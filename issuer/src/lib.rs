@@ -6,6 +6,7 @@
 pub mod application;
 pub mod body;
 pub mod ca;
+pub mod casework;
 pub mod config;
 pub mod evaluation;
 pub mod file;

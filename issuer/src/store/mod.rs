@@ -5,10 +5,13 @@
 //! A missing database is an error; [`Store::create`] alone makes one.
 
 mod application;
+mod attachment;
+mod casework;
 mod credential;
 mod duty;
 mod error;
 mod event;
+mod personnel;
 mod snapshot;
 mod status_list;
 mod submission;
@@ -27,6 +30,8 @@ use sqlx::{
 use crate::file;
 
 pub use application::StoredApplication;
+pub use attachment::AttachmentAccess;
+pub use casework::ListedCase;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
@@ -107,10 +112,13 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
 }
 
 pub(crate) use application::{insert_application, next_sequence};
+pub(crate) use attachment::insert_attachment;
+pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };
 pub(crate) use event::{insert_event, store_signed_event};
+pub(crate) use personnel::{StoredAct, insert_personnel_act, read_personnel};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{
     ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod casework;
 mod duties;
 mod events;
 mod good_road;
