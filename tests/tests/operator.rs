@@ -197,7 +197,7 @@ fn a_buyer_checks_a_list_by_snapshot_and_delta_without_naming_it() {
     road.change(&issued[1], &withdrawal, &demo_folder()).unwrap();
     well(road.office().unwrap().arg("snapshot"));
     let since: Value = serde_json::from_str(&std::fs::read_to_string(&first).unwrap()).unwrap();
-    let since = since["sequence"].as_u64().unwrap();
+    let since = since["credentialSubject"]["sequence"].as_u64().unwrap();
     let delta = write(&road, "delta.json", &snapshot_of(&format!("?since={since}")));
     let kept = road.at("kept.json");
     let answer = looked_up(&[Path::new("--delta"), &delta, Path::new("--keep-snapshot"), &kept]);
