@@ -8,6 +8,7 @@ use touchstone_schemas::{credential::RegistryBase, did::Did, multikey::Multikey,
 use crate::{
     body::Body,
     file::{self, FileError},
+    keys::KeyPlace,
 };
 
 /// The whole configuration.
@@ -23,6 +24,49 @@ pub struct Config {
     /// Delivery.
     #[serde(default)]
     pub outbox: OutboxConfig,
+    /// Where keys are kept.
+    #[serde(default, skip_serializing_if = "KeysConfig::is_usual")]
+    pub keys: KeysConfig,
+}
+
+/// Where the keys in use are kept: `file:` with a path, or `pkcs11:` with what RFC 7512 says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct KeysConfig {
+    /// The issuing key. Default `file:keys/issuing-<number>.pem`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuing: Option<KeyPlace>,
+    /// The status key. Default `file:keys/status-<number>.pem`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<KeyPlace>,
+}
+
+impl Config {
+    /// Where the issuing key in use is kept.
+    #[must_use]
+    pub fn issuing_place(&self) -> KeyPlace {
+        let usual = || usual_place("issuing", self.issuer.issuing_key);
+        self.keys.issuing.clone().unwrap_or_else(usual)
+    }
+
+    /// Where the status key in use is kept.
+    #[must_use]
+    pub fn status_place(&self) -> KeyPlace {
+        let usual = || usual_place("status", self.issuer.status_key);
+        self.keys.status.clone().unwrap_or_else(usual)
+    }
+}
+
+/// Where a key of that number is kept when nothing else is said.
+#[must_use]
+pub fn usual_place(name: &str, number: u32) -> KeyPlace {
+    KeyPlace::File(format!("keys/{name}-{number}.pem").into())
+}
+
+impl KeysConfig {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Who issues.

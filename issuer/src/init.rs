@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::SigningKey;
 use secrecy::SecretString;
 use touchstone_schemas::{
     credential::RegistryBase,
@@ -20,9 +19,12 @@ use touchstone_verifier::path::{OidTextError, ProfileOids};
 use crate::{
     body::{Body, did_of},
     ca::{BodyNames, CaError, CertificateWindow, RootAuthority},
-    config::{Config, ConfigError, Folder, IssuerConfig, LogConfig, OutboxConfig, RegistryConfig, read_body},
+    config::{
+        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig,
+        read_body,
+    },
     file::{self, FileError},
-    keys::{KeyError, OwnerKey, create_key},
+    keys::{KeyError, OwnerKey, Signer, create_key},
     store::{Store, StoreError},
     trust_list::{SignTrustListError, sign_trust_list},
 };
@@ -251,6 +253,7 @@ async fn build(
             key: request.log_key,
         },
         outbox: OutboxConfig::default(),
+        keys: KeysConfig::default(),
     };
     folder.write_new(&config, &plan.body_file)?;
     let list = TrustList {
@@ -263,7 +266,7 @@ async fn build(
 
 /// Opens the owner's key; `None` when there is none yet, and room for one.
 fn open_owner(folder: &Path, passphrase: &SecretString) -> Result<Option<OwnerKey>, InitError> {
-    if folder.join(OwnerKey::FILE).exists() {
+    if OwnerKey::is_in(folder) {
         return Ok(Some(OwnerKey::open(folder, passphrase)?));
     }
     if file::is_free(folder)? {
@@ -340,15 +343,15 @@ fn make_keys(
     let Plan {
         body, did, windows, ..
     } = plan;
-    let root_key = create_key(&folder.root_key(), passphrase)?;
-    let issuing_key = create_key(&folder.issuing_key(1), passphrase)?;
-    let status_key = create_key(&folder.status_key(1), passphrase)?;
+    let root_key = Signer::File(create_key(&folder.root_key(), passphrase)?);
+    let issuing_key = Signer::File(create_key(&folder.issuing_key(1), passphrase)?);
+    let status_key = Signer::File(create_key(&folder.status_key(1), passphrase)?);
     let names = BodyNames {
         name: &body.name,
         name_en: &body.name_en,
     };
     let root = RootAuthority::new(&root_key, names, windows.root)?;
-    let certify = |key: &SigningKey, did: &Did, purpose: &str| -> Result<TrustedKey, InitError> {
+    let certify = |key: &Signer, did: &Did, purpose: &str| -> Result<TrustedKey, InitError> {
         let method = did.key(1);
         let certificate = root.certify(&key.verifying_key(), names, &method, purpose, windows.end_entity)?;
         Ok(TrustedKey {

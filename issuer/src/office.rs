@@ -31,7 +31,7 @@ use crate::{
     body::Body,
     config::{Config, ConfigError, Folder},
     file::{self, FileError},
-    keys::{IssuingKey, KeyError, StatusKey, open_key},
+    keys::{IssuingKey, KeyError, KeyPlace, PinFrom, StatusKey, Unlocking},
     prepare::{KeyWindow, SchemeData},
     registry::Registry,
     store::{Store, StoreError},
@@ -218,9 +218,21 @@ impl Papers {
     /// # Errors
     /// [`OfficeError::Key`].
     pub fn unlock(&self, passphrase: &SecretString) -> Result<OfficeKeys, OfficeError> {
-        let config = &self.config.issuer;
-        let open = |path: std::path::PathBuf, listed: &TrustedKey| {
-            let key = open_key(&path, passphrase)?;
+        self.unlock_with(passphrase, PinFrom::Uri)
+    }
+
+    /// The same, with PINs of tokens from the terminal where that is asked.
+    ///
+    /// # Errors
+    /// [`OfficeError::Key`].
+    pub fn unlock_with(&self, passphrase: &SecretString, pin: PinFrom) -> Result<OfficeKeys, OfficeError> {
+        let unlocking = Unlocking {
+            folder: self.folder.path(),
+            passphrase,
+            pin,
+        };
+        let open = |place: KeyPlace, listed: &TrustedKey| {
+            let key = place.open(&unlocking)?;
             let method = &listed.verification_method;
             let facts =
                 certificate_facts(listed.certificate.as_der()).map_err(|cause| OfficeError::Certificate {
@@ -229,20 +241,26 @@ impl Papers {
                 })?;
             if facts.key != key.verifying_key() {
                 return Err(KeyError::Foreign {
-                    path,
+                    place: place.to_string(),
                     method: method.to_string(),
                 }
                 .into());
             }
             Ok::<_, OfficeError>((method.clone(), key))
         };
-        let (method, key) = open(self.folder.issuing_key(config.issuing_key), self.issuing_entry()?)?;
+        let (method, key) = open(self.config.issuing_place(), self.issuing_entry()?)?;
         let issuing = IssuingKey::new(method, key);
-        let (method, key) = open(self.folder.status_key(config.status_key), self.status_entry()?)?;
+        let (method, key) = open(self.config.status_place(), self.status_entry()?)?;
         Ok(OfficeKeys {
             issuing,
             status: StatusKey::new(method, key),
         })
+    }
+
+    /// Whether a passphrase is needed to unlock the keys.
+    #[must_use]
+    pub fn has_key_files(&self) -> bool {
+        self.config.issuing_place().is_file() || self.config.status_place().is_file()
     }
 
     /// The body's entry in the trust list.

@@ -4,12 +4,13 @@
 //! end entity has `digitalSignature` alone, one of our extended key usages, and its DID URL as its one name.
 
 mod profile;
+mod signature;
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use der::{DateTime, Encode, asn1::Ia5String};
-use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 use touchstone_schemas::{
     date_time::Timestamp,
     did::VerificationMethod,
@@ -18,7 +19,7 @@ use touchstone_schemas::{
 };
 use x509_cert::{
     Certificate,
-    builder::{Builder, CertificateBuilder},
+    builder::{CertificateBuilder, profile::BuilderProfile},
     ext::pkix::name::GeneralName,
     name::Name,
     serial_number::SerialNumber,
@@ -27,6 +28,8 @@ use x509_cert::{
 };
 
 use self::profile::{EndEntity, Root};
+use self::signature::sign;
+use crate::keys::{KeyError, Signer};
 
 /// Random octets of a serial number: 16, so never guessed and never met twice (RFC 5280 §4.1.2.2 allows 20).
 const SERIAL_OCTETS: usize = 16;
@@ -61,6 +64,9 @@ pub enum CaError {
     /// Larger than a trust list carries.
     #[error(transparent)]
     TooLarge(#[from] DerCertificateError),
+    /// The key does not sign.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 /// First and last second of a certificate's validity.
@@ -83,7 +89,7 @@ pub struct BodyNames<'a> {
 
 /// A root: the key that certifies, and its own certificate.
 pub struct RootAuthority<'a> {
-    key: &'a SigningKey,
+    key: &'a Signer,
     subject: Name,
     certificate: DerCertificate,
 }
@@ -94,7 +100,7 @@ impl<'a> RootAuthority<'a> {
     /// # Errors
     /// [`CaError`].
     pub fn new(
-        key: &'a SigningKey,
+        key: &'a Signer,
         names: BodyNames<'_>,
         window: CertificateWindow,
     ) -> Result<Self, CaError> {
@@ -152,11 +158,11 @@ impl<'a> RootAuthority<'a> {
     }
 }
 
-fn finish<P: x509_cert::builder::profile::BuilderProfile>(
+fn finish<P: BuilderProfile>(
     builder: CertificateBuilder<P>,
-    signer: &SigningKey,
+    signer: &Signer,
 ) -> Result<DerCertificate, CaError> {
-    let certificate: Certificate = builder.build::<_, Signature>(signer)?;
+    let certificate: Certificate = sign(builder, signer)?;
     Ok(DerCertificate::new(certificate.to_der()?)?)
 }
 
@@ -213,7 +219,8 @@ mod tests {
 
     #[test]
     fn the_verifier_accepts_the_path_for_its_purpose_alone() {
-        let (root_key, key) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let signer = |seed| Signer::File(ed25519_dalek::SigningKey::from_bytes(&[seed; 32]));
+        let (root_key, key) = (signer(1), signer(2));
         let (name, name_en) = (
             Text::parse("示范认证中心（演示）").unwrap(),
             Text::parse("Demo, Body + Co.").unwrap(),

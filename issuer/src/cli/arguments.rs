@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// File with the passphrase of the office's keys; asked for when absent.
     #[arg(long, global = true, env = "TOUCHSTONE_ISSUER_PASSPHRASE_FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Ask for PINs of tokens at the terminal, also where a file is named.
+    #[arg(long, global = true)]
+    pub(crate) ask_pin: bool,
     /// Pretend it is this instant (YYYY-MM-DDThh:mm:ssZ); under a test root alone.
     #[arg(long, global = true)]
     pub(crate) clock: Option<Timestamp>,

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use secrecy::SecretString;
 use serde_json::json;
 use touchstone_issuer::{
     config::Folder,
     file::{self, FileError},
     init::{InitRequest, init},
     issue::{Outcome, issue},
-    keys::{OwnerKey, PassphraseSource, read_passphrase},
+    keys::{OwnerKey, PassphraseError, PassphraseSource, PinFrom, Unlocking, read_passphrase},
     lifecycle_actions::{act, refresh, supersede},
     mass_action::act_on_many,
-    office::{Clock, Office, OfficeKeys},
+    office::{Clock, Office, OfficeError, OfficeKeys},
     outbox::{Delivered, deliver},
     signing::sign_waiting,
     snapshot::snapshot,
@@ -42,6 +43,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         folder: Folder::new(&arguments.dir),
         json: arguments.json,
         passphrase_file: arguments.passphrase_file,
+        pin: if arguments.ask_pin {
+            PinFrom::Terminal
+        } else {
+            PinFrom::Uri
+        },
         clock: arguments.clock.map_or(Clock::System, Clock::Fixed),
     };
     let done = match arguments.command {
@@ -68,6 +74,7 @@ pub(super) struct Session {
     pub(super) folder: Folder,
     pub(super) json: bool,
     passphrase_file: Option<PathBuf>,
+    pub(super) pin: PinFrom,
     pub(super) clock: Clock,
 }
 
@@ -113,17 +120,27 @@ impl Session {
     }
 
     async fn open(&self) -> Result<(Office, OfficeKeys), CliError> {
-        let passphrase = read_passphrase(&PassphraseSource::of(self.passphrase_file.clone(), OFFICE_KEYS))?;
         let office = Office::open(self.folder.clone(), self.clock).await?;
-        let keys = office.papers.unlock(&passphrase)?;
+        let passphrase = self.passphrase(office.papers.has_key_files())?;
+        let keys = office.papers.unlock_with(&passphrase, self.pin)?;
         Ok((office, keys))
+    }
+
+    /// The passphrase of key files, asked for only where there are any.
+    pub(super) fn passphrase(&self, needed: bool) -> Result<SecretString, PassphraseError> {
+        if needed {
+            read_passphrase(&PassphraseSource::of(self.passphrase_file.clone(), OFFICE_KEYS))
+        } else {
+            Ok(SecretString::default())
+        }
     }
 
     async fn check_config(self) -> Result<ExitCode, CliError> {
         let office = Office::open(self.folder.clone(), self.clock).await?;
-        if self.passphrase_file.is_some() {
-            let passphrase = read_passphrase(&PassphraseSource::of(self.passphrase_file, OFFICE_KEYS))?;
-            office.papers.unlock(&passphrase)?;
+        let files = office.papers.has_key_files();
+        if self.passphrase_file.is_some() || !files {
+            let passphrase = self.passphrase(files)?;
+            office.papers.unlock_with(&passphrase, self.pin)?;
         }
         let did = &office.papers.config.issuer.did;
         print::line(
@@ -347,9 +364,7 @@ impl Session {
         owner_passphrase_file: Option<PathBuf>,
         file: Option<PathBuf>,
     ) -> Result<ExitCode, CliError> {
-        let passphrase = read_passphrase(&PassphraseSource::of(owner_passphrase_file, OWNER_KEY))?;
-        let owner =
-            OwnerKey::open(owner_folder, &passphrase).map_err(touchstone_issuer::office::OfficeError::Key)?;
+        let owner = open_owner(owner_folder, owner_passphrase_file, self.pin)?;
         let path = file.unwrap_or_else(|| self.folder.trust_list());
         let renewed = renew_trust_list(&file::read(&path)?, &owner, self.clock.now())?;
         file::replace(&path, &renewed)?;
@@ -362,6 +377,26 @@ impl Session {
         )?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Opens the scheme owner's key; a passphrase is asked for only where it is in a file.
+pub(super) fn open_owner(
+    folder: &Path,
+    passphrase_file: Option<PathBuf>,
+    pin: PinFrom,
+) -> Result<OwnerKey, CliError> {
+    let in_file = OwnerKey::place(folder).map_err(OfficeError::Key)?.is_file();
+    let passphrase = if in_file {
+        read_passphrase(&PassphraseSource::of(passphrase_file, OWNER_KEY))?
+    } else {
+        SecretString::default()
+    };
+    let unlocking = Unlocking {
+        folder,
+        passphrase: &passphrase,
+        pin,
+    };
+    Ok(OwnerKey::open_by(&unlocking).map_err(OfficeError::Key)?)
 }
 
 /// The files named, and every `*.json` of the folders named, in order of name.

@@ -6,14 +6,12 @@ use std::process::ExitCode;
 use serde_json::json;
 use touchstone_issuer::{
     file,
-    keys::{OwnerKey, PassphraseSource, read_passphrase},
-    office::OfficeError,
     owner_record::{ReleaseRequest, RetirementRequest, release_verifier, retire_key},
     registry::{Answer, Registry},
 };
 
-use super::arguments::{Owner, OwnerFolder};
-use super::commands::{OWNER_KEY, Session};
+use super::arguments::Owner;
+use super::commands::{Session, open_owner};
 use super::error::CliError;
 use super::print;
 
@@ -28,7 +26,7 @@ impl Session {
                 out,
                 file,
             } => {
-                let owner = open(owner)?;
+                let owner = open_owner(&owner.owner_dir, owner.owner_passphrase_file, self.pin)?;
                 let path = file.unwrap_or_else(|| self.folder.trust_list());
                 let request = RetirementRequest {
                     method: &key,
@@ -56,7 +54,7 @@ impl Session {
                 module,
                 out,
             } => {
-                let owner = open(owner)?;
+                let owner = open_owner(&owner.owner_dir, owner.owner_passphrase_file, self.pin)?;
                 let request = ReleaseRequest {
                     issuer: &issuer,
                     release: &release,
@@ -108,9 +106,4 @@ impl Session {
             }
         }
     }
-}
-
-fn open(folder: OwnerFolder) -> Result<OwnerKey, CliError> {
-    let passphrase = read_passphrase(&PassphraseSource::of(folder.owner_passphrase_file, OWNER_KEY))?;
-    Ok(OwnerKey::open(&folder.owner_dir, &passphrase).map_err(OfficeError::Key)?)
 }

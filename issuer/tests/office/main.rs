@@ -10,6 +10,7 @@
 mod answers;
 mod duties;
 mod events;
+mod hsm;
 mod good_road;
 mod interrupted;
 mod log_server;
@@ -18,5 +19,6 @@ mod papers;
 mod refused;
 mod register;
 mod test_office;
+mod token;
 mod unsigned;
 mod voids;
