@@ -255,6 +255,16 @@ impl Folder {
         )?)
     }
 
+    /// Puts another configuration in place of the one there, which stays beside it as `issuer.toml.before`.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn replace_config(&self, config: &Config) -> Result<(), ConfigError> {
+        let path = self.config();
+        file::replace(&self.0.join("issuer.toml.before"), &file::read(&path)?)?;
+        Ok(file::replace(&path, toml::to_string_pretty(config)?.as_bytes())?)
+    }
+
     /// Reads the configuration.
     ///
     /// # Errors

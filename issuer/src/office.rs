@@ -16,7 +16,7 @@ use touchstone_schemas::{
         edition::{EditionError, SchemeEdition},
         weights::Issuing,
     },
-    trust_list::{TrustedIssuer, TrustedKey},
+    trust_list::{TrustList, TrustedIssuer, TrustedKey},
 };
 use touchstone_verifier::{
     input::{LogProofPolicy, Policy},
@@ -272,6 +272,12 @@ impl Papers {
         self.trust.issuer(did).ok_or_else(|| OfficeError::NotListed {
             what: did.to_string(),
         })
+    }
+
+    /// The trust list.
+    #[must_use]
+    pub fn trust_list(&self) -> &TrustList {
+        self.trust.list()
     }
 
     /// The log receipts lead into.

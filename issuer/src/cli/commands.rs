@@ -8,9 +8,10 @@ use serde_json::json;
 use touchstone_issuer::{
     config::Folder,
     file::{self, FileError},
-    init::{InitRequest, init},
+    ca::read_certificate,
+    init::{CertifiedKey, CertifiedKeys, InitRequest, init},
     issue::{Outcome, issue},
-    keys::{OwnerKey, PassphraseError, PassphraseSource, PinFrom, Unlocking, read_passphrase},
+    keys::{KeyPlace, OwnerKey, PassphraseError, PassphraseSource, PinFrom, Unlocking, read_passphrase},
     lifecycle_actions::{act, refresh, supersede},
     mass_action::act_on_many,
     office::{Clock, Office, OfficeError, OfficeKeys},
@@ -65,6 +66,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
             file,
         }) => session.renew(&owner_dir, owner_passphrase_file, file)?,
         Command::Owner(record) => session.owner(record)?,
+        Command::Ceremony(ceremony) => session.ceremony(ceremony)?,
+        Command::Csr(csr) => session.csr(csr).await?,
+        Command::ImportCertificate(arguments) => session.import_certificate(arguments).await?,
+        Command::Rotate(arguments) => session.rotate(arguments).await?,
         Command::Submit { files } => session.submit(&files).await?,
     };
     Ok(done)
@@ -89,11 +94,19 @@ fn code(done: bool) -> ExitCode {
 
 impl Session {
     async fn init(self, arguments: Init) -> Result<ExitCode, CliError> {
-        let passphrase = read_passphrase(&PassphraseSource::of_new(self.passphrase_file, OFFICE_KEYS))?;
-        let owner = read_passphrase(&PassphraseSource::of_new(
-            arguments.owner_passphrase_file,
-            OWNER_KEY,
-        ))?;
+        let certified = arguments.certified().map(certified_keys).transpose()?;
+        let passphrase = match &certified {
+            None => read_passphrase(&PassphraseSource::of_new(self.passphrase_file.clone(), OFFICE_KEYS))?,
+            Some(keys) => self.passphrase(keys.issuing.place.is_file() || keys.status.place.is_file())?,
+        };
+        // A key that is there already may be in a token.
+        let in_token = OwnerKey::is_in(&arguments.owner_dir)
+            && !OwnerKey::place(&arguments.owner_dir).map_err(OfficeError::Key)?.is_file();
+        let owner = if in_token {
+            SecretString::default()
+        } else {
+            read_passphrase(&PassphraseSource::of_new(arguments.owner_passphrase_file.clone(), OWNER_KEY))?
+        };
         let request = InitRequest {
             folder: self.folder.path().to_owned(),
             profile: arguments.profile,
@@ -107,6 +120,7 @@ impl Session {
             test: arguments.test,
             arc: arguments.arc,
             owner_folder: arguments.owner_dir,
+            certified,
         };
         let report = init(&request, &passphrase, &owner, self.clock.now()).await?;
         let trust_list = report.trust_list.display().to_string();
@@ -377,6 +391,25 @@ impl Session {
         )?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Keys that a root elsewhere certified; their places are counted from where the command stands.
+fn certified_keys(
+    (root, keys): (&Path, [(&Path, &KeyPlace); 2]),
+) -> Result<CertifiedKeys, CliError> {
+    let read = |path: &Path| -> Result<_, CliError> { Ok(read_certificate(&file::read(path)?)?) };
+    let key = |(certificate, place): (&Path, &KeyPlace)| -> Result<_, CliError> {
+        Ok(CertifiedKey {
+            certificate: read(certificate)?,
+            place: place.absolute()?,
+        })
+    };
+    let [issuing, status] = keys;
+    Ok(CertifiedKeys {
+        root: read(root)?,
+        issuing: key(issuing)?,
+        status: key(status)?,
+    })
 }
 
 /// Opens the scheme owner's key; a passphrase is asked for only where it is in a file.

@@ -4,6 +4,7 @@ mod arguments;
 mod change;
 mod commands;
 mod error;
+mod keys;
 mod owner;
 mod print;
 

@@ -18,6 +18,21 @@ use super::print;
 impl Session {
     pub(super) fn owner(self, record: Owner) -> Result<ExitCode, CliError> {
         match record {
+            Owner::CreateKey { owner, key } => return self.create_owner(&owner, key),
+            Owner::AddKey {
+                owner,
+                certificate,
+                purpose,
+                signs_from,
+                signs_until,
+                file,
+            } => return self.add_key(owner, &certificate, purpose, (signs_from, signs_until), file),
+            Owner::CloseKey {
+                owner,
+                key,
+                signs_until,
+                file,
+            } => return self.close_key(owner, &key, signs_until, file),
             Owner::RetireKey {
                 owner,
                 key,

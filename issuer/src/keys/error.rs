@@ -82,6 +82,18 @@ impl From<CreateProofError<Box<Self>>> for KeyError {
     }
 }
 
+impl KeyError {
+    /// Whether there is no key, and nothing else is wrong.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Self::File { cause, .. } => cause.kind() == std::io::ErrorKind::NotFound,
+            Self::Token(TokenError::NoKey { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<FileError> for KeyError {
     fn from(error: FileError) -> Self {
         match error {

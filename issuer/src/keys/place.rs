@@ -7,6 +7,7 @@ use std::str::FromStr;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use crate::file::FileError;
 use super::{KeyError, Pin, PinFrom, Pkcs11Uri, Pkcs11UriError, Signer, TokenKey, create_key, open_key};
 
 /// Scheme of a file's URI, with its colon.
@@ -79,6 +80,29 @@ impl KeyPlace {
                 Ok(Signer::Token(TokenKey::create(uri, pin)?))
             }
         }
+    }
+
+    /// The same place, whatever folder it is counted from.
+    ///
+    /// # Errors
+    /// [`FileError`] when there is no current folder.
+    pub fn absolute(&self) -> Result<Self, FileError> {
+        let absolute = |path: &Path| {
+            std::path::absolute(path).map_err(|cause| FileError::System {
+                path: path.to_owned(),
+                cause,
+            })
+        };
+        Ok(match self {
+            Self::File(path) => Self::File(absolute(path)?),
+            Self::Token(uri) => {
+                let pin_file = uri.pin_file.as_deref().map(absolute).transpose()?;
+                Self::Token(Pkcs11Uri {
+                    pin_file,
+                    ..uri.clone()
+                })
+            }
+        })
     }
 
     /// Whether a passphrase opens it.
