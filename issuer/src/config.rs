@@ -27,6 +27,38 @@ pub struct Config {
     /// Where keys are kept.
     #[serde(default, skip_serializing_if = "KeysConfig::is_usual")]
     pub keys: KeysConfig,
+    /// How the log is watched.
+    #[serde(default, skip_serializing_if = "WatchConfig::is_usual")]
+    pub watch: WatchConfig,
+}
+
+/// How the log is watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WatchConfig {
+    /// Seconds between two rounds. Default 30: an alarm comes within a minute.
+    pub every_seconds: u64,
+    /// Seconds until a log that looks wrong is looked at again, before that is an alarm. Default 6: its checkpoint may
+    /// be kept by caches for five.
+    pub recheck_seconds: u64,
+    /// Program and arguments called on an alarm, with what was found as JSON on standard input. Default none.
+    pub alarm_command: Vec<String>,
+}
+
+impl Default for WatchConfig {
+    fn default() -> Self {
+        Self {
+            every_seconds: 30,
+            recheck_seconds: 6,
+            alarm_command: Vec::new(),
+        }
+    }
+}
+
+impl WatchConfig {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Where the keys in use are kept: `file:` with a path, or `pkcs11:` with what RFC 7512 says.

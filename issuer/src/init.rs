@@ -21,7 +21,7 @@ use crate::{
     ca::{BodyNames, CaError, CertificateWindow, RootAuthority, write_certificate},
     ceremony::CeremonyFolder,
     config::{
-        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig,
+        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig, WatchConfig,
         read_body,
     },
     file::{self, FileError},
@@ -293,6 +293,7 @@ async fn build(
             issuing: request.certified.as_ref().map(|it| it.issuing.place.clone()),
             status: request.certified.as_ref().map(|it| it.status.place.clone()),
         },
+        watch: WatchConfig::default(),
     };
     folder.write_new(&config, &plan.body_file)?;
     let list = TrustList {

@@ -3,6 +3,7 @@
 //! The road of one certificate (DESIGN §3): [`application`] → [`evaluation`] → [`prepare`] (with [`lint`]) → stored →
 //! signed ([`keys`]) → delivered ([`outbox`]). Its later life: [`lifecycle_actions`] and [`status_authority`].
 
+pub mod alarms;
 pub mod application;
 pub mod body;
 pub mod ca;
@@ -17,6 +18,7 @@ pub mod keys;
 pub mod lifecycle_actions;
 pub mod lint;
 pub mod mass_action;
+pub mod may_sign;
 pub mod office;
 pub mod outbox;
 pub mod owner_keys;
@@ -30,3 +32,4 @@ pub mod status_authority;
 pub mod store;
 pub mod trust_list;
 pub mod void;
+pub mod watch;

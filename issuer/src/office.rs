@@ -34,7 +34,7 @@ use crate::{
     keys::{IssuingKey, KeyError, KeyPlace, PinFrom, StatusKey, Unlocking},
     prepare::{KeyWindow, SchemeData},
     registry::Registry,
-    store::{Store, StoreError},
+    store::{InstantSource, Store, StoreError},
 };
 
 /// The office's clock.
@@ -55,6 +55,14 @@ impl Clock {
                 Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap_or(Timestamp::MAX)
             }
             Self::Fixed(instant) => instant,
+        }
+    }
+
+    /// The instant to remember as one at which the office signed; none of a pretended clock.
+    pub(crate) fn signs_at(self) -> Option<Timestamp> {
+        match self {
+            Self::System => Some(self.now()),
+            Self::Fixed(_) => None,
         }
     }
 }
@@ -154,11 +162,6 @@ impl Office {
     /// # Errors
     /// [`OfficeError`] says what does not fit.
     pub async fn open(folder: Folder, clock: Clock) -> Result<Self, OfficeError> {
-        let config = folder.read_config()?;
-        if matches!(clock, Clock::Fixed(_)) && !config.issuer.test {
-            return Err(OfficeError::FixedClock);
-        }
-        let body = folder.read_body()?;
         let lock_path = folder.path().join("issuer.lock");
         let lock = File::options()
             .create(true)
@@ -171,6 +174,29 @@ impl Office {
                 path: lock_path,
                 cause,
             })?;
+        let (papers, store) = Papers::read(folder, clock).await?;
+        let registry = Registry::new(&papers.folder, &papers.config.registry)?;
+        Ok(Self {
+            papers,
+            store,
+            clock,
+            registry,
+            _lock: lock,
+        })
+    }
+}
+
+impl Papers {
+    /// Reads what an office goes by, and opens its records.
+    ///
+    /// # Errors
+    /// [`OfficeError`] says what does not fit.
+    pub(crate) async fn read(folder: Folder, clock: Clock) -> Result<(Self, Store), OfficeError> {
+        let config = folder.read_config()?;
+        if matches!(clock, Clock::Fixed(_)) && !config.issuer.test {
+            return Err(OfficeError::FixedClock);
+        }
+        let body = folder.read_body()?;
         let policy = Policy {
             owner_key: config.issuer.owner_key,
             owner_successor: None,
@@ -189,8 +215,7 @@ impl Office {
             };
             schemes.insert(key.to_owned(), data);
         }
-        let registry = Registry::new(&folder, &config.registry)?;
-        let papers = Papers {
+        let papers = Self {
             folder,
             config,
             body,
@@ -202,17 +227,10 @@ impl Office {
         let list = papers.trust.list();
         let digest = Sha256Digest::of(&to_canonical(list));
         store.see_trust_list(list.sequence, digest).await?;
-        Ok(Self {
-            papers,
-            store,
-            clock,
-            registry,
-            _lock: lock,
-        })
+        store.note_instant(InstantSource::Outside, list.issued).await?;
+        Ok((papers, store))
     }
-}
 
-impl Papers {
     /// Opens the keys, and checks that they are those of the certificates.
     ///
     /// # Errors

@@ -70,6 +70,13 @@ pub(crate) enum Command {
     ImportCertificate(ImportCertificate),
     /// Put another listed key in use. What the former one signed verifies on.
     Rotate(Rotate),
+    /// Follow the registry's log and compare every entry of ours with the records. Exit code with --once: 0 all is
+    /// well, 1 the log could not be watched, 2 an alarm stands.
+    Watch(WatchArguments),
+    /// List the alarms, those lifted too.
+    Alarms,
+    /// Lift every alarm that stands, on record: signing goes on.
+    LiftAlarms(LiftAlarms),
     /// Send signed documents to the registry as they are, in one bundle; prints their receipts.
     Submit {
         /// The documents.
@@ -417,6 +424,26 @@ pub(crate) struct ImportCertificate {
     /// Where the key is kept, where that is not configured or usual.
     #[arg(long)]
     pub(crate) place: Option<KeyPlace>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    /// One round, as for cron; else until the process is ended.
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LiftAlarms {
+    /// The person who lifts them.
+    #[arg(long)]
+    pub(crate) by: String,
+    /// The office they hold.
+    #[arg(long)]
+    pub(crate) office: String,
+    /// Why signing may go on.
+    #[arg(long)]
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use touchstone_issuer::{
+    alarms::LiftError,
     ca::{CaError, RequestRefused},
     ceremony::CeremonyError,
     config::ConfigError,
@@ -25,6 +26,7 @@ use touchstone_issuer::{
     store::StoreError,
     trust_list::SignTrustListError,
     void::VoidError,
+    watch::WatchError,
 };
 
 /// Why a command does not do what it should.
@@ -72,6 +74,10 @@ pub(crate) enum CliError {
     KeyChange(Box<KeyChangeError>),
     #[error(transparent)]
     OwnerKeys(Box<OwnerKeysError>),
+    #[error(transparent)]
+    Watch(Box<WatchError>),
+    #[error(transparent)]
+    Lift(#[from] LiftError),
     /// An argument that is not of its form.
     #[error("--{argument}: {cause}")]
     Argument { argument: &'static str, cause: String },
@@ -141,6 +147,7 @@ impl CliError {
                 2
             }
             Self::Void(error) if error.is_refusal() => 2,
+            Self::Lift(LiftError::NotEntitled { .. }) => 2,
             Self::Ceremony(CeremonyError::FingerprintDiffers { .. } | CeremonyError::Purpose { .. }) => 2,
             _ if !self.findings().is_empty() => 2,
             _ => 1,

@@ -7,6 +7,7 @@ mod error;
 mod keys;
 mod owner;
 mod print;
+mod watch;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use commands::run;
