@@ -13,8 +13,8 @@ use touchstone_verifier::path::{KeyPurpose, PinnedRoot, ProfileOids};
 
 use crate::{
     ca::{
-        BodyNames, CaError, CertificateRequest, CertificateWindow, Fingerprint, RequestRefused, RootAuthority,
-        read_certificate, subject_of, write_certificate,
+        BodyNames, CaError, CertificateRequest, CertificateWindow, Fingerprint, RequestRefused,
+        RootAuthority, read_certificate, subject_of, write_certificate,
     },
     file::{self, FileError},
     key_change::open_or_create,
@@ -285,7 +285,10 @@ impl CeremonyFolder {
                 ("purpose 用途", wanted),
                 ("subject 主题", request.subject()),
                 ("key SHA-256 公钥指纹", fingerprint.to_string()),
-                ("certificate SHA-256 证书指纹", Fingerprint::of(certificate.as_der()).to_string()),
+                (
+                    "certificate SHA-256 证书指纹",
+                    Fingerprint::of(certificate.as_der()).to_string(),
+                ),
                 ("validity 有效期", validity(&certificate)?),
             ],
         )?;
@@ -304,9 +307,14 @@ impl CeremonyFolder {
         for (name, value) in facts {
             text.push_str(&format!("- {name}: {value}\n"));
         }
-        text.push_str(&format!("- program 程序: touchstone-issuer {}\n", env!("CARGO_PKG_VERSION")));
+        text.push_str(&format!(
+            "- program 程序: touchstone-issuer {}\n",
+            env!("CARGO_PKG_VERSION")
+        ));
         for person in &attendance.present {
-            text.push_str(&format!("- present 在场: {person}, signature 签字: ________________\n"));
+            text.push_str(&format!(
+                "- present 在场: {person}, signature 签字: ________________\n"
+            ));
         }
         text.push('\n');
         let write = || {
@@ -314,7 +322,10 @@ impl CeremonyFolder {
             file.write_all(text.as_bytes())?;
             file.sync_all()
         };
-        write().map_err(|cause| FileError::System { path: path.clone(), cause })?;
+        write().map_err(|cause| FileError::System {
+            path: path.clone(),
+            cause,
+        })?;
         Ok(())
     }
 }
@@ -334,5 +345,9 @@ fn validity(certificate: &DerCertificate) -> Result<String, CeremonyError> {
     let facts = touchstone_verifier::path::certificate_facts(certificate.as_der())
         .map_err(|cause| CaError::Certificate { cause })?;
     let instant = |seconds| Timestamp::from_unix(seconds).unwrap_or(Timestamp::MAX);
-    Ok(format!("{} – {}", instant(facts.validity.not_before), instant(facts.validity.not_after)))
+    Ok(format!(
+        "{} – {}",
+        instant(facts.validity.not_before),
+        instant(facts.validity.not_after)
+    ))
 }

@@ -21,8 +21,8 @@ use crate::{
     ca::{BodyNames, CaError, CertificateWindow, RootAuthority, write_certificate},
     ceremony::CeremonyFolder,
     config::{
-        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig, WatchConfig,
-        read_body,
+        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig,
+        WatchConfig, read_body,
     },
     file::{self, FileError},
     key_change::{KeyChangeError, check_certificate, did_for, must_be_key_of},

@@ -138,7 +138,12 @@ pub fn request_certificate(
     unlocking: &Unlocking<'_>,
 ) -> Result<String, KeyChangeError> {
     let key = open_or_create(request.place, unlocking)?;
-    Ok(CertificateRequest::make(&key, request.names, request.method, request.purpose)?)
+    Ok(CertificateRequest::make(
+        &key,
+        request.names,
+        request.method,
+        request.purpose,
+    )?)
 }
 
 /// Opens a key; makes it only where certainly none is.
@@ -289,7 +294,13 @@ pub async fn rotate(
     }
     let certificate = listed.certificate.clone();
     let list = office.papers.trust_list();
-    let checked = check_certificate(&certificate, office.papers.listed()?, &list.key_purposes, purpose, now)?;
+    let checked = check_certificate(
+        &certificate,
+        office.papers.listed()?,
+        &list.key_purposes,
+        purpose,
+        now,
+    )?;
     let place = place_of(&office.papers.config, purpose, number, place);
     must_be_key_of(&place, &checked, unlocking)?;
     let usual = place == usual_place(name_of(purpose), number);
@@ -297,7 +308,8 @@ pub async fn rotate(
     let mut config = office.papers.config.clone();
     match purpose {
         KeyPurpose::IssueCredential => {
-            let count = office.store.unsigned_credentials().await?.len() + office.store.unsigned_events().await?.len();
+            let count = office.store.unsigned_credentials().await?.len()
+                + office.store.unsigned_events().await?.len();
             if count > 0 {
                 return Err(KeyChangeError::Prepared { count });
             }

@@ -204,7 +204,10 @@ pub fn issuer_of(present: &[u8], certificate: &DerCertificate) -> Result<Did, Ow
     match (found, method) {
         (Some(issuer), _) => Ok(issuer.id.clone()),
         (None, method) => Err(OwnerKeysError::NotListed {
-            what: method.map_or_else(|| "the certificate's key".to_owned(), |method| method.did().to_string()),
+            what: method.map_or_else(
+                || "the certificate's key".to_owned(),
+                |method| method.did().to_string(),
+            ),
         }),
     }
 }

@@ -198,7 +198,9 @@ impl Registry {
                 (status, _) => Err(Unanswered::Status { url, status }),
             }
         };
-        tokio::task::spawn_blocking(get).await.map_err(|_| Unanswered::CutOff)?
+        tokio::task::spawn_blocking(get)
+            .await
+            .map_err(|_| Unanswered::CutOff)?
     }
 
     /// What time it is at the registry: the `Date` of an answer (RFC 9110 §6.6.1), whatever else it says.
@@ -219,7 +221,9 @@ impl Registry {
                 .and_then(|date| Timestamp::from_unix(date.timestamp().as_second()))
                 .ok_or(Unanswered::NoDate { url })
         };
-        tokio::task::spawn_blocking(get).await.map_err(|_| Unanswered::CutOff)?
+        tokio::task::spawn_blocking(get)
+            .await
+            .map_err(|_| Unanswered::CutOff)?
     }
 
     fn get_record(&self, url: String) -> Result<Option<HeldRecord>, Unanswered> {

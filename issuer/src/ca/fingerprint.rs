@@ -33,7 +33,10 @@ impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         let (mut rest, mut between) = (digits.as_str(), "");
-        while let Some((group, behind)) = rest.split_at_checked(GROUP.min(rest.len())).filter(|it| !it.0.is_empty()) {
+        while let Some((group, behind)) = rest
+            .split_at_checked(GROUP.min(rest.len()))
+            .filter(|it| !it.0.is_empty())
+        {
             write!(f, "{between}{group}")?;
             (rest, between) = (behind, " ");
         }
@@ -65,9 +68,17 @@ mod tests {
     fn a_fingerprint_is_read_as_it_is_read_aloud() {
         let fingerprint = Fingerprint::of(b"");
         let text = fingerprint.to_string();
-        assert!(text.starts_with("e3b0 c442 98fc 1c14 ") && text.ends_with(" b855"), "{text}");
+        assert!(
+            text.starts_with("e3b0 c442 98fc 1c14 ") && text.ends_with(" b855"),
+            "{text}"
+        );
         assert_eq!(text.split(' ').count(), 16);
-        for typed in [text.clone(), text.to_uppercase(), text.replace(' ', ""), text.replace(' ', ":")] {
+        for typed in [
+            text.clone(),
+            text.to_uppercase(),
+            text.replace(' ', ""),
+            text.replace(' ', ":"),
+        ] {
             assert_eq!(typed.parse(), Ok(fingerprint));
         }
         assert!("e3b0".parse::<Fingerprint>().is_err());

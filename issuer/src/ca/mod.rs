@@ -127,11 +127,7 @@ impl<'a> RootAuthority<'a> {
     ///
     /// # Errors
     /// [`CaError`].
-    pub fn new(
-        key: &'a Signer,
-        names: BodyNames<'_>,
-        window: CertificateWindow,
-    ) -> Result<Self, CaError> {
+    pub fn new(key: &'a Signer, names: BodyNames<'_>, window: CertificateWindow) -> Result<Self, CaError> {
         let subject = subject(names, "root")?;
         let builder = CertificateBuilder::new(
             Root {
@@ -199,7 +195,13 @@ impl<'a> RootAuthority<'a> {
         window: CertificateWindow,
     ) -> Result<DerCertificate, CaError> {
         let subject = request.subject.clone();
-        self.end_entity(request.key(), subject, request.method(), request.purpose(), window)
+        self.end_entity(
+            request.key(),
+            subject,
+            request.method(),
+            request.purpose(),
+            window,
+        )
     }
 
     fn end_entity(

@@ -90,7 +90,10 @@ impl CertificateRequest {
             CertReq::from_der(bytes)?
         };
         let key = key_of(&request.info.public_key)?;
-        let signature = request.signature.as_bytes().and_then(|bytes| Signature::from_slice(bytes).ok());
+        let signature = request
+            .signature
+            .as_bytes()
+            .and_then(|bytes| Signature::from_slice(bytes).ok());
         let signed = signature.is_some_and(|signature| {
             request.algorithm.oid == signature::ED25519
                 && request
@@ -143,8 +146,13 @@ impl CertificateRequest {
 }
 
 /// An Ed25519 key (RFC 8410 §4); one of small order is none.
-fn key_of(info: &SubjectPublicKeyInfo<der::Any, der::asn1::BitString>) -> Result<VerifyingKey, RequestRefused> {
-    let octets = info.subject_public_key.as_bytes().and_then(|octets| octets.try_into().ok());
+fn key_of(
+    info: &SubjectPublicKeyInfo<der::Any, der::asn1::BitString>,
+) -> Result<VerifyingKey, RequestRefused> {
+    let octets = info
+        .subject_public_key
+        .as_bytes()
+        .and_then(|octets| octets.try_into().ok());
     let key = octets.and_then(|octets| VerifyingKey::from_bytes(octets).ok());
     key.filter(|key| info.algorithm.oid == signature::ED25519 && !key.is_weak())
         .ok_or(RequestRefused::Key)

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use secrecy::SecretString;
 use serde_json::json;
 use touchstone_issuer::{
+    ca::read_certificate,
     config::Folder,
     file::{self, FileError},
-    ca::read_certificate,
     init::{CertifiedKey, CertifiedKeys, InitRequest, init},
     issue::{Outcome, issue},
     keys::{KeyPlace, OwnerKey, PassphraseError, PassphraseSource, PinFrom, Unlocking, read_passphrase},
@@ -99,16 +99,24 @@ impl Session {
     async fn init(self, arguments: Init) -> Result<ExitCode, CliError> {
         let certified = arguments.certified().map(certified_keys).transpose()?;
         let passphrase = match &certified {
-            None => read_passphrase(&PassphraseSource::of_new(self.passphrase_file.clone(), OFFICE_KEYS))?,
+            None => read_passphrase(&PassphraseSource::of_new(
+                self.passphrase_file.clone(),
+                OFFICE_KEYS,
+            ))?,
             Some(keys) => self.passphrase(keys.issuing.place.is_file() || keys.status.place.is_file())?,
         };
         // A key that is there already may be in a token.
         let in_token = OwnerKey::is_in(&arguments.owner_dir)
-            && !OwnerKey::place(&arguments.owner_dir).map_err(OfficeError::Key)?.is_file();
+            && !OwnerKey::place(&arguments.owner_dir)
+                .map_err(OfficeError::Key)?
+                .is_file();
         let owner = if in_token {
             SecretString::default()
         } else {
-            read_passphrase(&PassphraseSource::of_new(arguments.owner_passphrase_file.clone(), OWNER_KEY))?
+            read_passphrase(&PassphraseSource::of_new(
+                arguments.owner_passphrase_file.clone(),
+                OWNER_KEY,
+            ))?
         };
         let request = InitRequest {
             folder: self.folder.path().to_owned(),
@@ -397,9 +405,7 @@ impl Session {
 }
 
 /// Keys that a root elsewhere certified; their places are counted from where the command stands.
-fn certified_keys(
-    (root, keys): (&Path, [(&Path, &KeyPlace); 2]),
-) -> Result<CertifiedKeys, CliError> {
+fn certified_keys((root, keys): (&Path, [(&Path, &KeyPlace); 2])) -> Result<CertifiedKeys, CliError> {
     let read = |path: &Path| -> Result<_, CliError> { Ok(read_certificate(&file::read(path)?)?) };
     let key = |(certificate, place): (&Path, &KeyPlace)| -> Result<_, CliError> {
         Ok(CertifiedKey {

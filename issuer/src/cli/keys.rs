@@ -8,7 +8,9 @@ use secrecy::SecretString;
 use serde_json::json;
 use touchstone_issuer::{
     body::did_of,
-    ca::{BodyNames, CertificateRequest, CertificateWindow, Fingerprint, read_certificate, write_certificate},
+    ca::{
+        BodyNames, CertificateRequest, CertificateWindow, Fingerprint, read_certificate, write_certificate,
+    },
     ceremony::{Attendance, CeremonyFolder, Terms},
     config::{read_body, usual_place},
     file,
@@ -21,7 +23,9 @@ use touchstone_issuer::{
 use touchstone_schemas::{credential::RegistryBase, date_time::Timestamp, text::Text};
 use touchstone_verifier::path::{KeyPurpose, ProfileOids};
 
-use super::arguments::{Ceremony, CeremonyFolderArguments, Csr, ImportCertificate, OwnerFolder, Purpose, Rotate};
+use super::arguments::{
+    Ceremony, CeremonyFolderArguments, Csr, ImportCertificate, OwnerFolder, Purpose, Rotate,
+};
 use super::change::argument;
 use super::commands::{OWNER_KEY, Session, open_owner};
 use super::error::CliError;
@@ -78,11 +82,16 @@ impl Session {
                     request.purpose(),
                     request.fingerprint()
                 );
-                let Some(typed) = confirmation(&folder, &shown, "the fingerprint as the office reads it")? else {
+                let Some(typed) = confirmation(&folder, &shown, "the fingerprint as the office reads it")?
+                else {
                     return Ok(ExitCode::from(2));
                 };
                 let years = |years: i64| years * YEAR;
-                let from = if test { now.checked_sub(years(TEST_HEAD_START_YEARS)) } else { Some(now) };
+                let from = if test {
+                    now.checked_sub(years(TEST_HEAD_START_YEARS))
+                } else {
+                    Some(now)
+                };
                 let window = CertificateWindow {
                     from: from.unwrap_or(now),
                     until: until
@@ -134,12 +143,18 @@ impl Session {
         };
         let window = CertificateWindow {
             from: from.unwrap_or(now),
-            until: now.checked_add(years.saturating_mul(YEAR)).unwrap_or(Timestamp::MAX),
+            until: now
+                .checked_add(years.saturating_mul(YEAR))
+                .unwrap_or(Timestamp::MAX),
         };
         let passphrase = root_passphrase(arguments, place, true)?;
         let unlocking = self.unlocking(&arguments.folder, &passphrase);
         let pending = root.prepare_root(place, &unlocking, names, window)?;
-        let shown = format!("subject     {}\nfingerprint {}", pending.subject()?, pending.fingerprint());
+        let shown = format!(
+            "subject     {}\nfingerprint {}",
+            pending.subject()?,
+            pending.fingerprint()
+        );
         let Some(typed) = confirmation(arguments, &shown, "the fingerprint as it is read aloud")? else {
             return Ok(ExitCode::from(2));
         };
@@ -162,7 +177,12 @@ impl Session {
                 let arc = argument("arc", csr.arc.parse())?;
                 let did = did_of(&did).map_err(InitError::from)?;
                 let usual = || usual_place(name_of(purpose), csr.number);
-                ((body.name, body.name_en), did, ProfileOids::under(&arc), csr.place.unwrap_or_else(usual))
+                (
+                    (body.name, body.name_en),
+                    did,
+                    ProfileOids::under(&arc),
+                    csr.place.unwrap_or_else(usual),
+                )
             }
             _ => {
                 let office = Office::open(self.folder.clone(), self.clock).await?;
@@ -208,8 +228,13 @@ impl Session {
         let office = Office::open(self.folder.clone(), self.clock).await?;
         let passphrase = self.passphrase(arguments.place.as_ref().is_none_or(KeyPlace::is_file))?;
         let unlocking = self.unlocking(self.folder.path(), &passphrase);
-        let (checked, path) =
-            import_certificate(&office, &certificate, purpose, arguments.place.as_ref(), &unlocking)?;
+        let (checked, path) = import_certificate(
+            &office,
+            &certificate,
+            purpose,
+            arguments.place.as_ref(),
+            &unlocking,
+        )?;
         let (method, fingerprint) = (checked.method, Fingerprint::of(certificate.as_der()));
         let value = json!({
             "key": method.to_string(),
@@ -239,10 +264,17 @@ impl Session {
         Ok(ExitCode::SUCCESS)
     }
 
-    pub(super) fn create_owner(self, owner: &OwnerFolder, key: Option<KeyPlace>) -> Result<ExitCode, CliError> {
+    pub(super) fn create_owner(
+        self,
+        owner: &OwnerFolder,
+        key: Option<KeyPlace>,
+    ) -> Result<ExitCode, CliError> {
         let place = key.unwrap_or_else(|| KeyPlace::File(OwnerKey::FILE.into()));
         let passphrase = if place.is_file() {
-            read_passphrase(&PassphraseSource::of_new(owner.owner_passphrase_file.clone(), OWNER_KEY))?
+            read_passphrase(&PassphraseSource::of_new(
+                owner.owner_passphrase_file.clone(),
+                OWNER_KEY,
+            ))?
         } else {
             SecretString::default()
         };
@@ -256,7 +288,11 @@ impl Session {
             .map_err(OfficeError::Key)?
             .multikey();
         let value = json!({ "owner": pin, "place": place.to_string() });
-        print::line(self.json, &value, &format!("owner (pin) {pin}\nkey         {place}"))?;
+        print::line(
+            self.json,
+            &value,
+            &format!("owner (pin) {pin}\nkey         {place}"),
+        )?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -315,7 +351,10 @@ impl Session {
         print::line(
             self.json,
             &value,
-            &format!("{key} signs until {until}\ntrust list  {}: publish it", path.display()),
+            &format!(
+                "{key} signs until {until}\ntrust list  {}: publish it",
+                path.display()
+            ),
         )?;
         Ok(ExitCode::SUCCESS)
     }
@@ -372,7 +411,10 @@ fn confirmation(
             line
         }
         None => {
-            writeln!(stderr(), "nothing is done yet: say the same again with --confirm-fingerprint and {what}")?;
+            writeln!(
+                stderr(),
+                "nothing is done yet: say the same again with --confirm-fingerprint and {what}"
+            )?;
             return Ok(None);
         }
     };

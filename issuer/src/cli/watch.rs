@@ -34,9 +34,16 @@ impl Session {
             }
             if let Err(error) = &round {
                 tracing::warn!("{error}");
-                print::line(self.json, &json!({ "unwatched": error.to_string() }), &error.to_string())?;
+                print::line(
+                    self.json,
+                    &json!({ "unwatched": error.to_string() }),
+                    &error.to_string(),
+                )?;
             }
-            let every = self.folder.read_config().map_or(30, |config| config.watch.every_seconds);
+            let every = self
+                .folder
+                .read_config()
+                .map_or(30, |config| config.watch.every_seconds);
             tokio::time::sleep(Duration::from_secs(every)).await;
         }
     }
@@ -84,7 +91,11 @@ impl Session {
         let reason = argument("reason", Text::parse(&arguments.reason))?;
         let mut office = Office::open(self.folder.clone(), self.clock).await?;
         let lifted = lift_alarms(&mut office, &person, &held, &reason).await?;
-        print::line(self.json, &json!({ "lifted": lifted }), &format!("{lifted} alarms lifted"))?;
+        print::line(
+            self.json,
+            &json!({ "lifted": lifted }),
+            &format!("{lifted} alarms lifted"),
+        )?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -119,7 +130,12 @@ fn call(command: &[String], line: &Value) {
 fn print_alarm(alarm: &Alarm, json: bool) -> Result<(), CliError> {
     let mut line = value(&alarm.finding);
     line["raised"] = json!(alarm.raised_at);
-    let mut text = format!("{} {}: {}", alarm.raised_at, alarm.finding.kind.name(), alarm.finding.detail);
+    let mut text = format!(
+        "{} {}: {}",
+        alarm.raised_at,
+        alarm.finding.kind.name(),
+        alarm.finding.detail
+    );
     match &alarm.lifted {
         Some(lifting) => {
             line["lifted"] = json!({

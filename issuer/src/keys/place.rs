@@ -7,8 +7,8 @@ use std::str::FromStr;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::file::FileError;
 use super::{KeyError, Pin, PinFrom, Pkcs11Uri, Pkcs11UriError, Signer, TokenKey, create_key, open_key};
+use crate::file::FileError;
 
 /// Scheme of a file's URI, with its colon.
 const FILE: &str = "file:";

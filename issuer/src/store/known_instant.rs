@@ -41,7 +41,11 @@ impl Store {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn note_instant(&mut self, source: InstantSource, instant: Timestamp) -> Result<(), StoreError> {
+    pub async fn note_instant(
+        &mut self,
+        source: InstantSource,
+        instant: Timestamp,
+    ) -> Result<(), StoreError> {
         note_instant(self.connection(), source, instant).await
     }
 }

@@ -145,14 +145,13 @@ impl Store {
         list: u32,
         sequence: u64,
     ) -> Result<Vec<Option<(String,)>>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT digest FROM status_list WHERE purpose = ? AND list = ? AND sequence = ?",
-        )
-        .bind(purpose.name())
-        .bind(i64::from(list))
-        .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
-        .fetch_all(self.connection())
-        .await?;
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT digest FROM status_list WHERE purpose = ? AND list = ? AND sequence = ?")
+                .bind(purpose.name())
+                .bind(i64::from(list))
+                .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
+                .fetch_all(self.connection())
+                .await?;
         Ok(rows.into_iter().map(Some).collect())
     }
 

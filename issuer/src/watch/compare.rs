@@ -49,7 +49,10 @@ impl Watch {
         let mut findings = Vec::new();
         for entry in &seen.own {
             // The scheme owner's records bear the body's name and are under the owner's key.
-            if matches!(entry.record, Record::KeyRetirement { .. } | Record::VerifierRelease { .. }) {
+            if matches!(
+                entry.record,
+                Record::KeyRetirement { .. } | Record::VerifierRelease { .. }
+            ) {
                 continue;
             }
             let (index, digest, what) = (entry.index, entry.digest, in_words(&entry.record));
@@ -60,13 +63,17 @@ impl Watch {
                     findings.push(Finding {
                         kind: AlarmKind::Altered,
                         subject: digest.to_string(),
-                        detail: format!("entry {index} is {what} with digest {digest}; the office's own is {own}"),
+                        detail: format!(
+                            "entry {index} is {what} with digest {digest}; the office's own is {own}"
+                        ),
                     });
                 }
                 OnFile::Nothing => findings.push(Finding {
                     kind: AlarmKind::Unknown,
                     subject: digest.to_string(),
-                    detail: format!("entry {index} is {what} with digest {digest}, which this office never signed"),
+                    detail: format!(
+                        "entry {index} is {what} with digest {digest}, which this office never signed"
+                    ),
                 }),
             }
         }
@@ -78,7 +85,10 @@ impl Watch {
             if found == Some(&index) {
                 continue;
             }
-            let instead = found.map_or_else(|| "does not hold it".to_owned(), |found| format!("has it at {found}"));
+            let instead = found.map_or_else(
+                || "does not hold it".to_owned(),
+                |found| format!("has it at {found}"),
+            );
             findings.push(Finding {
                 kind: AlarmKind::Missing,
                 subject: digest.to_string(),
@@ -105,6 +115,8 @@ fn in_words(record: &Record) -> String {
             sequence,
         } => format!("status list {purpose}/{list} sequence {sequence}"),
         Record::Snapshot { sequence } => format!("snapshot {sequence}"),
-        Record::KeyRetirement { .. } | Record::VerifierRelease { .. } => "a record of the scheme owner".to_owned(),
+        Record::KeyRetirement { .. } | Record::VerifierRelease { .. } => {
+            "a record of the scheme owner".to_owned()
+        }
     }
 }

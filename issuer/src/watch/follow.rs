@@ -90,7 +90,8 @@ impl Watch {
                 path: path.to_string(),
                 cause,
             };
-            let bundle = EntryBundle::parse(&bytes, path.width()).map_err(|cause| fault(cause.to_string()))?;
+            let bundle =
+                EntryBundle::parse(&bytes, path.width()).map_err(|cause| fault(cause.to_string()))?;
             let first = path.index().saturating_mul(u64::from(TILE_WIDTH));
             for (index, bytes) in (first..).zip(bundle.entries()) {
                 if index < tree.size() {
@@ -121,7 +122,10 @@ impl Watch {
                     return Ok(Finding {
                         kind: AlarmKind::BundleAltered,
                         subject: format!("{} {}", head.size, head.root),
-                        detail: format!("the entries served are not those that the log signs at {} entries", head.size),
+                        detail: format!(
+                            "the entries served are not those that the log signs at {} entries",
+                            head.size
+                        ),
                     });
                 }
                 Err(NotGrown::Unproven(NoProof::MissingHash(missing))) => missing,
@@ -157,6 +161,9 @@ impl Watch {
             cause: cause.to_string(),
         })?;
         let first = index.saturating_mul(u64::from(TILE_WIDTH));
-        Ok((first..).zip(hashes).map(|(index, hash)| ((level, index), hash)).collect())
+        Ok((first..)
+            .zip(hashes)
+            .map(|(index, hash)| ((level, index), hash))
+            .collect())
     }
 }

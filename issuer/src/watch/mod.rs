@@ -72,6 +72,13 @@ impl Watch {
         &self.papers
     }
 
+    /// The same, looking again at once where a log looks wrong.
+    #[must_use]
+    pub const fn without_pause(mut self) -> Self {
+        self.recheck = Duration::ZERO;
+        self
+    }
+
     /// Follows the log once.
     ///
     /// # Errors
@@ -96,7 +103,8 @@ impl Watch {
             Followed::Whole(seen) => {
                 let findings = self.compare(&seen, &expected).await?;
                 let raised = self.keep(Some(&seen), &findings, now).await?;
-                self.report(seen.tree.size(), seen.entries, seen.own.len(), raised).await
+                self.report(seen.tree.size(), seen.entries, seen.own.len(), raised)
+                    .await
             }
         }
     }

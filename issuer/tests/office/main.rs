@@ -8,17 +8,20 @@
 )]
 
 mod answers;
+mod clock;
 mod duties;
 mod events;
-mod hsm;
 mod good_road;
+mod hsm;
 mod interrupted;
 mod log_server;
 mod mass_action;
 mod papers;
 mod refused;
 mod register;
+mod rotation;
 mod test_office;
 mod token;
 mod unsigned;
 mod voids;
+mod watched;

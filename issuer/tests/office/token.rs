@@ -27,7 +27,7 @@ pub(crate) struct TestToken {
 pub(crate) fn with_token(name: &str, body: impl AsyncFnOnce(&TestToken)) {
     let Some(module) = module() else {
         let absent = "SoftHSM is absent (apt-get install softhsm2)";
-        assert!(std::env::var("CI").is_ok_and(|ci| ci == "true") == false, "{absent}");
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{absent}");
         eprintln!("SKIPPED: keys in tokens: {absent}");
         return;
     };
@@ -78,7 +78,10 @@ impl TestToken {
 
     fn make(&self) {
         std::fs::create_dir_all(self.tokens()).unwrap();
-        let conf = format!("directories.tokendir = {}\nlog.level = ERROR\n", self.tokens().display());
+        let conf = format!(
+            "directories.tokendir = {}\nlog.level = ERROR\n",
+            self.tokens().display()
+        );
         std::fs::write(self.conf(), conf).unwrap();
         self.write_pin("pin", PIN);
         let made = Command::new("softhsm2-util")
@@ -120,7 +123,9 @@ impl TestToken {
 
     /// Takes the token out, and puts it back when that is dropped.
     pub(crate) fn taken_out(&self) -> TakenOut<'_> {
-        std::fs::rename(self.tokens(), self.folder.join("elsewhere")).unwrap();
+        let elsewhere = self.folder.join("elsewhere");
+        std::fs::rename(self.tokens(), &elsewhere).unwrap();
+        std::fs::create_dir(self.tokens()).unwrap();
         TakenOut(self)
     }
 }
@@ -129,6 +134,7 @@ pub(crate) struct TakenOut<'a>(&'a TestToken);
 
 impl Drop for TakenOut<'_> {
     fn drop(&mut self) {
+        std::fs::remove_dir_all(self.0.tokens()).unwrap();
         std::fs::rename(self.0.folder.join("elsewhere"), self.0.tokens()).unwrap();
     }
 }

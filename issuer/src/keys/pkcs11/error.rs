@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use cryptoki::error::{Error, RvError};
+
 /// Why a token's key cannot be used. After each of these nothing was signed.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
@@ -11,7 +13,7 @@ pub enum TokenError {
         /// The library.
         path: PathBuf,
         /// What the loader or the library says.
-        cause: Box<cryptoki::error::Error>,
+        cause: Box<Error>,
     },
     /// No token of that label or serial number is present.
     #[error("no token {wanted} is present: is the HSM connected and switched on?")]
@@ -109,6 +111,37 @@ pub enum TokenError {
         /// The token.
         token: String,
         /// What it says.
-        cause: Box<cryptoki::error::Error>,
+        cause: Box<Error>,
     },
+}
+
+impl TokenError {
+    /// Whether a new session may have what this one lost: the token was away, logged out, or started again.
+    pub(super) fn is_lost(&self) -> bool {
+        let cause = match self {
+            Self::NoToken { .. } => return true,
+            Self::Token { cause, .. } => &**cause,
+            _ => return false,
+        };
+        matches!(
+            cause,
+            Error::Pkcs11(
+                RvError::CryptokiNotInitialized
+                    | RvError::DeviceError
+                    | RvError::DeviceRemoved
+                    | RvError::FunctionFailed
+                    | RvError::GeneralError
+                    | RvError::KeyHandleInvalid
+                    | RvError::ObjectHandleInvalid
+                    | RvError::OperationActive
+                    | RvError::SessionClosed
+                    | RvError::SessionHandleInvalid
+                    | RvError::SlotIdInvalid
+                    | RvError::TokenNotPresent
+                    | RvError::TokenNotRecognized
+                    | RvError::UserNotLoggedIn,
+                _
+            )
+        )
+    }
 }

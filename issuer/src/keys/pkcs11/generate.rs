@@ -21,6 +21,7 @@ impl TokenKey {
     /// [`TokenError::Exists`] when a key of that name is there; else what the token says.
     pub fn create(uri: &Pkcs11Uri, pin: Pin) -> Result<Self, KeyError> {
         let token = Token::new(uri, pin.clone())?;
+        let inside = token.module().enter();
         let session = token.open(Access::ReadWrite)?;
         if token.private_key(&session)?.is_some() {
             return Err(TokenError::Exists {
@@ -46,6 +47,7 @@ impl TokenKey {
         };
         made.map_err(|cause| token.fault(cause))?;
         drop(session);
+        drop(inside);
         Ok(Self::open(uri, pin)?)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::object::ObjectHandle;
@@ -26,6 +25,8 @@ pub struct TokenKey {
 struct Ready {
     session: Session,
     key: ObjectHandle,
+    /// Whose handles these are ([`Module::enter`](super::module::Module::enter)).
+    generation: u64,
 }
 
 impl TokenKey {
@@ -35,13 +36,23 @@ impl TokenKey {
     /// [`TokenError`].
     pub fn open(uri: &Pkcs11Uri, pin: Pin) -> Result<Self, TokenError> {
         let token = Token::new(uri, pin)?;
-        let ready = ready(&token)?;
-        let public = token.public_key(&ready.session)?;
-        Ok(Self {
-            token,
-            public,
+        let inside = token.module().enter();
+        let ready = ready(&token, *inside)?;
+        let public = token.public_key(&ready.session);
+        drop(inside);
+        let key = Self {
+            public: match public {
+                Ok(public) => public,
+                Err(error) => {
+                    // What cannot be closed ends with the process.
+                    let _ = ready.session.close();
+                    return Err(error);
+                }
+            },
             sessions: Mutex::new(vec![ready]),
-        })
+            token,
+        };
+        Ok(key)
     }
 
     /// The public half.
@@ -51,37 +62,68 @@ impl TokenKey {
     }
 
     /// Signs a message with `CKM_EDDSA` without parameters: Ed25519 of RFC 8032 (PKCS #11 v3.0 §2.3.14). A session
-    /// that is lost is opened again once.
+    /// that is lost is opened again once, the last time in a library started anew.
     pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], TokenError> {
-        let (ready, kept) = match self.sessions().pop() {
-            Some(ready) => (ready, true),
-            None => (ready(&self.token)?, false),
-        };
-        let signature = match sign(&ready, message) {
-            Ok(signature) => {
-                self.keep(ready);
-                signature
+        let seen = *self.token.module().enter();
+        let signed = self.try_sign(message).or_else(|cause| {
+            if !cause.is_lost() {
+                return Err(cause);
             }
-            Err(cause) if kept && is_lost(&cause) => {
-                tracing::warn!("token {}: {cause}; a new session is opened", self.token.name());
-                drop(ready);
-                // The others were opened beside it.
-                self.sessions().clear();
-                self.sign_anew(message).map_err(|cause| TokenError::Gone {
+            tracing::warn!("{cause}; a new session is opened");
+            self.forget_sessions();
+            self.try_sign(message)
+        });
+        let signed = signed.or_else(|cause| {
+            if !cause.is_lost() {
+                return Err(cause);
+            }
+            let again = self.token.module().restart(seen);
+            again
+                .and_then(|()| self.try_sign(message))
+                .map_err(|cause| TokenError::Gone {
                     token: self.token.name(),
                     cause: Box::new(cause),
-                })?
-            }
-            Err(cause) => return Err(self.token.fault(cause)),
-        };
-        self.check(message, &signature)
+                })
+        });
+        self.check(message, &signed?)
     }
 
-    fn sign_anew(&self, message: &[u8]) -> Result<Vec<u8>, TokenError> {
-        let ready = ready(&self.token)?;
-        let signature = sign(&ready, message).map_err(|cause| self.token.fault(cause))?;
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, TokenError> {
+        let inside = self.token.module().enter();
+        let ready = match self.take(*inside) {
+            Some(ready) => ready,
+            None => ready(&self.token, *inside)?,
+        };
+        let mechanism = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
+        let signed = ready.session.sign(&mechanism, ready.key, message);
         self.keep(ready);
-        Ok(signature)
+        signed.map_err(|cause| self.token.fault(cause))
+    }
+
+    /// A session that is still one; the others' handles may be somebody else's by now.
+    fn take(&self, generation: u64) -> Option<Ready> {
+        let mut sessions = self.sessions();
+        sessions.retain(|ready| ready.generation == generation);
+        sessions.pop()
+    }
+
+    /// Keeps a session, whatever it met: [`TokenKey::forget_sessions`] closes those that are lost.
+    fn keep(&self, ready: Ready) {
+        let mut sessions = self.sessions();
+        if sessions.len() < KEPT_SESSIONS {
+            sessions.push(ready);
+        } else {
+            let _ = ready.session.close();
+        }
+    }
+
+    fn forget_sessions(&self) {
+        let inside = self.token.module().enter();
+        for ready in self.sessions().drain(..) {
+            if ready.generation == *inside {
+                let _ = ready.session.close();
+            }
+        }
     }
 
     fn check(&self, message: &[u8], signature: &[u8]) -> Result<[u8; 64], TokenError> {
@@ -95,52 +137,35 @@ impl TokenKey {
         Ok(signature.to_bytes())
     }
 
-    fn keep(&self, ready: Ready) {
-        let mut sessions = self.sessions();
-        if sessions.len() < KEPT_SESSIONS {
-            sessions.push(ready);
-        }
-    }
-
     /// Sessions are whole whoever panicked beside them.
     fn sessions(&self) -> std::sync::MutexGuard<'_, Vec<Ready>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn ready(token: &Token) -> Result<Ready, TokenError> {
+impl Drop for TokenKey {
+    fn drop(&mut self) {
+        self.forget_sessions();
+    }
+}
+
+fn ready(token: &Token, generation: u64) -> Result<Ready, TokenError> {
     let session = token.open(Access::ReadOnly)?;
-    let key = token
-        .private_key(&session)?
-        .ok_or_else(|| TokenError::NoKey {
+    let found = token.private_key(&session).and_then(|key| {
+        key.ok_or_else(|| TokenError::NoKey {
             token: token.name(),
             wanted: token.key_name(),
-        })?;
-    Ok(Ready { session, key })
-}
-
-fn sign(ready: &Ready, message: &[u8]) -> Result<Vec<u8>, Error> {
-    let mechanism = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
-    ready.session.sign(&mechanism, ready.key, message)
-}
-
-/// Whether a new session may have what this one lost: the token was away, logged out, or started again.
-fn is_lost(cause: &Error) -> bool {
-    matches!(
-        cause,
-        Error::Pkcs11(
-            RvError::SessionHandleInvalid
-                | RvError::SessionClosed
-                | RvError::UserNotLoggedIn
-                | RvError::KeyHandleInvalid
-                | RvError::ObjectHandleInvalid
-                | RvError::TokenNotPresent
-                | RvError::DeviceRemoved
-                | RvError::DeviceError
-                | RvError::FunctionFailed
-                | RvError::GeneralError
-                | RvError::OperationActive,
-            _
-        )
-    )
+        })
+    });
+    match found {
+        Ok(key) => Ok(Ready {
+            session,
+            key,
+            generation,
+        }),
+        Err(error) => {
+            let _ = session.close();
+            Err(error)
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! The vendor's library, loaded and initialised once a process, and what it said about PINs.
+//! The vendor's library, loaded once a process, and what it said about PINs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
@@ -13,6 +13,10 @@ use super::TokenError;
 #[derive(Debug)]
 pub(super) struct Module {
     pub(super) context: Pkcs11,
+    path: PathBuf,
+    /// How often it was initialised. Handles of sessions and objects are those of one time only, and nobody may be
+    /// inside while it is done again (PKCS #11 v3.0 §5.4.2).
+    generation: RwLock<u64>,
     /// Serial numbers of the tokens that refused a PIN of this process.
     refused: Mutex<BTreeSet<String>>,
 }
@@ -22,26 +26,53 @@ static MODULES: Mutex<BTreeMap<PathBuf, Arc<Module>>> = Mutex::new(BTreeMap::new
 
 impl Module {
     pub(super) fn load(path: &Path) -> Result<Arc<Self>, TokenError> {
-        let fault = |cause| TokenError::Module {
-            path: path.to_owned(),
-            cause: Box::new(cause),
-        };
         // Nothing is left half done in the map: a poisoned lock is as good as another.
         let mut modules = MODULES.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(module) = modules.get(path) {
             return Ok(Arc::clone(module));
         }
-        let context = Pkcs11::new(path).map_err(fault)?;
-        match context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
-            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
-            Err(cause) => return Err(fault(cause)),
-        }
+        let context = Pkcs11::new(path).map_err(|cause| TokenError::Module {
+            path: path.to_owned(),
+            cause: Box::new(cause),
+        })?;
         let module = Arc::new(Self {
             context,
+            path: path.to_owned(),
+            generation: RwLock::new(0),
             refused: Mutex::default(),
         });
+        module.initialize()?;
         modules.insert(path.to_owned(), Arc::clone(&module));
         Ok(module)
+    }
+
+    fn initialize(&self) -> Result<(), TokenError> {
+        let arguments = CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK);
+        match self.context.initialize(arguments) {
+            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(()),
+            Err(cause) => Err(TokenError::Module {
+                path: self.path.clone(),
+                cause: Box::new(cause),
+            }),
+        }
+    }
+
+    /// Goes in; handles are good as long as the number is the same.
+    pub(super) fn enter(&self) -> RwLockReadGuard<'_, u64> {
+        self.generation.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Initialises the library anew, unless somebody did since `seen`: a token that was away is found again by that
+    /// alone in some libraries.
+    pub(super) fn restart(&self, seen: u64) -> Result<(), TokenError> {
+        let mut generation = self.generation.write().unwrap_or_else(PoisonError::into_inner);
+        if *generation != seen {
+            return Ok(());
+        }
+        *generation = generation.wrapping_add(1);
+        // A library that did not come up before has nothing to finalize.
+        let _ = self.context.clone().finalize();
+        self.initialize()
     }
 
     /// Whether a token refused a PIN of this process.

@@ -37,6 +37,10 @@ impl Token {
         })
     }
 
+    pub(super) fn module(&self) -> &Module {
+        &self.module
+    }
+
     /// The token, as messages call it.
     pub(super) fn name(&self) -> String {
         let (token, serial) = (self.uri.token.as_deref(), self.uri.serial.as_deref());
@@ -69,7 +73,8 @@ impl Token {
         let (slot, info) = self.find()?;
         let context = &self.module.context;
         let session = match access {
-            Access::ReadOnly => context.open_ro_session(slot),
+            // Kept beyond this call, so closed by whoever knows that its handle is still its own.
+            Access::ReadOnly => context.open_ro_session_no_drop(slot),
             Access::ReadWrite => context.open_rw_session(slot),
         };
         let session = session.map_err(|cause| self.fault(cause))?;
@@ -88,14 +93,19 @@ impl Token {
         let mut found = Vec::new();
         for slot in slots {
             // A token that was taken out meanwhile is one that is not there.
-            let Ok(info) = context.get_token_info(slot) else { continue };
-            let is = |named: &Option<String>, value: &str| named.as_deref().is_none_or(|named| named == value);
+            let Ok(info) = context.get_token_info(slot) else {
+                continue;
+            };
+            let is =
+                |named: &Option<String>, value: &str| named.as_deref().is_none_or(|named| named == value);
             if is(&self.uri.token, info.label()) && is(&self.uri.serial, info.serial_number()) {
                 found.push((slot, info));
             }
         }
         match found.len() {
-            1 => found.pop().ok_or_else(|| TokenError::NoToken { wanted: wanted() }),
+            1 => found
+                .pop()
+                .ok_or_else(|| TokenError::NoToken { wanted: wanted() }),
             0 => Err(TokenError::NoToken { wanted: wanted() }),
             found => Err(TokenError::SeveralTokens {
                 wanted: wanted(),
@@ -120,10 +130,7 @@ impl Token {
         }
         match session.login(UserType::User, Some(self.pin.secret())) {
             Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
-            Err(Error::Pkcs11(
-                RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange,
-                _,
-            )) => {
+            Err(Error::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange, _)) => {
                 self.module.note_refusal(serial);
                 Err(TokenError::PinRefused { token })
             }
@@ -135,7 +142,12 @@ impl Token {
     /// The one object of a class that the URI names.
     fn object(&self, session: &Session, class: ObjectClass) -> Result<Option<ObjectHandle>, TokenError> {
         let mut template = vec![Attribute::Class(class), Attribute::KeyType(KeyType::EC_EDWARDS)];
-        template.extend(self.uri.object.iter().map(|label| Attribute::Label(label.clone().into())));
+        template.extend(
+            self.uri
+                .object
+                .iter()
+                .map(|label| Attribute::Label(label.clone().into())),
+        );
         template.extend(self.uri.id.iter().map(|id| Attribute::Id(id.clone())));
         let found = session
             .find_objects(&template)
@@ -193,7 +205,11 @@ impl Token {
         let octets = point.strip_prefix(&POINT_HEADER).unwrap_or(&point);
         let octets = octets.try_into().map_err(|_| missing())?;
         let public = VerifyingKey::from_bytes(octets).map_err(|_| missing())?;
-        if public.is_weak() { Err(missing()) } else { Ok(public) }
+        if public.is_weak() {
+            Err(missing())
+        } else {
+            Ok(public)
+        }
     }
 
     /// Label and id a new key gets; an id is drawn where the URI names none.

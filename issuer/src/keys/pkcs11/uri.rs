@@ -75,11 +75,9 @@ impl FromStr for Pkcs11Uri {
 
     /// Reads `pkcs11:token=…;object=…?module-path=…&pin-source=file:…` (RFC 7512 §2.3).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let rest = text
-            .strip_prefix(SCHEME)
-            .ok_or_else(|| Pkcs11UriError::Scheme {
-                found: text.to_owned(),
-            })?;
+        let rest = text.strip_prefix(SCHEME).ok_or_else(|| Pkcs11UriError::Scheme {
+            found: text.to_owned(),
+        })?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut read = Read::default();
         for part in path.split(';').filter(|part| !part.is_empty()) {
@@ -201,9 +199,18 @@ impl fmt::Display for Pkcs11Uri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut between = SCHEME;
         for (name, value) in [
-            ("token", self.token.as_ref().map(|text| escape(text.as_bytes(), ""))),
-            ("serial", self.serial.as_ref().map(|text| escape(text.as_bytes(), ""))),
-            ("object", self.object.as_ref().map(|text| escape(text.as_bytes(), ""))),
+            (
+                "token",
+                self.token.as_ref().map(|text| escape(text.as_bytes(), "")),
+            ),
+            (
+                "serial",
+                self.serial.as_ref().map(|text| escape(text.as_bytes(), "")),
+            ),
+            (
+                "object",
+                self.object.as_ref().map(|text| escape(text.as_bytes(), "")),
+            ),
             ("id", self.id.as_ref().map(|id| escape_all(id))),
         ] {
             if let Some(value) = value {
@@ -211,9 +218,17 @@ impl fmt::Display for Pkcs11Uri {
                 between = ";";
             }
         }
-        write!(f, "?module-path={}", escape(self.module.as_os_str().as_encoded_bytes(), "/"))?;
+        write!(
+            f,
+            "?module-path={}",
+            escape(self.module.as_os_str().as_encoded_bytes(), "/")
+        )?;
         if let Some(file) = &self.pin_file {
-            write!(f, "&pin-source=file:{}", escape(file.as_os_str().as_encoded_bytes(), "/"))?;
+            write!(
+                f,
+                "&pin-source=file:{}",
+                escape(file.as_os_str().as_encoded_bytes(), "/")
+            )?;
         }
         Ok(())
     }
@@ -259,9 +274,21 @@ mod tests {
             ("object=a", module, "the URI names no token"),
             ("token=a", module, "the URI names no object"),
             ("token=a;object=b", "", "the URI names no module-path"),
-            ("token=a;token=b;object=c", module, "attribute \"token\" stands twice"),
-            ("token=a;object=%4", module, "the value of \"object\" does not decode"),
-            ("token=%FF;object=b", module, "the value of \"token\" does not decode"),
+            (
+                "token=a;token=b;object=c",
+                module,
+                "attribute \"token\" stands twice",
+            ),
+            (
+                "token=a;object=%4",
+                module,
+                "the value of \"object\" does not decode",
+            ),
+            (
+                "token=%FF;object=b",
+                module,
+                "the value of \"token\" does not decode",
+            ),
             ("token;object=b", module, "\"token\" is not name=value"),
         ] {
             assert_eq!(with(path, query).unwrap_err().to_string(), wanted);
