@@ -239,6 +239,12 @@ impl Folder {
         self.0.join("profile.json")
     }
 
+    /// The stages of cases; those compiled in when there is no such file.
+    #[must_use]
+    pub fn workflows(&self) -> PathBuf {
+        self.0.join("workflows.json")
+    }
+
     /// The database.
     #[must_use]
     pub fn database(&self) -> PathBuf {

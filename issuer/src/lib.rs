@@ -7,6 +7,7 @@ pub mod alarms;
 pub mod application;
 pub mod body;
 pub mod ca;
+pub mod casework;
 pub mod ceremony;
 pub mod config;
 pub mod evaluation;

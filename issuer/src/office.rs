@@ -29,10 +29,11 @@ use touchstone_verifier::{
 use crate::{
     application::DateForm,
     body::Body,
+    casework::{WorkflowError, Workflows},
     config::{Config, ConfigError, Folder},
     file::{self, FileError},
     keys::{IssuingKey, KeyError, KeyPlace, PinFrom, StatusKey, Unlocking},
-    prepare::{KeyWindow, SchemeData},
+    prepare::{KeyWindow, SchemeData, TestRoot},
     registry::Registry,
     store::{InstantSource, Store, StoreError},
 };
@@ -82,6 +83,9 @@ pub enum OfficeError {
     /// A key does not open.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The stages of cases do not hold together.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
     /// The trust list is not one to go by.
     #[error("trust list: {0}")]
     TrustList(TrustListRefused),
@@ -144,6 +148,8 @@ pub struct Papers {
     pub config: Config,
     /// The body.
     pub body: Body,
+    /// The stages of cases, by edition.
+    pub workflows: Workflows,
     trust: TrustContext,
     schemes: BTreeMap<String, SchemeData>,
 }
@@ -215,10 +221,15 @@ impl Papers {
             };
             schemes.insert(key.to_owned(), data);
         }
+        let workflows = match folder.workflows() {
+            path if path.exists() => Workflows::read(&file::read(&path)?)?,
+            _ => Workflows::built_in()?,
+        };
         let papers = Self {
             folder,
             config,
             body,
+            workflows,
             trust,
             schemes,
         };
@@ -340,6 +351,12 @@ impl Papers {
         } else {
             Issuing::Real
         }
+    }
+
+    /// That certificates are demonstrations, where they are.
+    #[must_use]
+    pub fn test_root(&self) -> Option<TestRoot> {
+        TestRoot::of(self.issuing())
     }
 
     /// How dates may be written at this instant.

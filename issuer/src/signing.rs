@@ -12,6 +12,7 @@ use touchstone_schemas::{
 
 use crate::{
     application::read_application,
+    casework::{CaseworkError, desk},
     evaluation::{evaluate, missing_sheet},
     file::FileError,
     keys::{KeyError, SignedDocument},
@@ -20,7 +21,7 @@ use crate::{
     office::{Office, OfficeError, OfficeKeys, Papers},
     prepare::{
         Allocation, CaseFile, EventCase, EventRequest, Predecessor, PreparedCredential, PreparedEvent,
-        Register,
+        Register, Warrant,
     },
     store::{
         InstantSource, StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument,
@@ -66,6 +67,12 @@ enum Hindrance {
     /// What it needs is not at hand.
     #[error(transparent)]
     Papers(SigningError),
+    /// Its case does not hold any more.
+    #[error(transparent)]
+    Case(Box<CaseworkError>),
+    /// It was prepared from no decided case.
+    #[error("under a real root nothing is signed but what a decided case gave")]
+    NoCase,
 }
 
 impl Hindrance {
@@ -188,7 +195,26 @@ async fn prepare_again(
         status: stored.status,
         key: office.papers.issuing_method(),
     };
+    let decided = match office.store.case_of_credential(stored.id).await? {
+        Some(case) => match desk::decided(office, case).await {
+            Ok(decided) => Some(decided),
+            Err(CaseworkError::Store(error)) if !matches!(error, StoreError::Unreadable { .. }) => {
+                return Err(error.into());
+            }
+            Err(error) => return Ok(Err(Hindrance::Case(Box::new(error)))),
+        },
+        None => None,
+    };
+    let warrant = match (&decided, office.papers.test_root()) {
+        (Some(decided), _) if decided.document() != file.document || decided.sheet() != file.sheet => {
+            return Ok(Err(Hindrance::Differs));
+        }
+        (Some(decided), _) => Warrant::Decided(decided),
+        (None, Some(root)) => Warrant::TestRoot(root),
+        (None, None) => return Ok(Err(Hindrance::NoCase)),
+    };
     let judgement = Judgement {
+        warrant,
         predecessor: predecessor.as_ref(),
         register: &register,
         now: stored.prepared_at,
@@ -268,6 +294,8 @@ pub(crate) async fn predecessor(
 /// What an application is judged by beside the office's papers.
 #[derive(Clone, Copy)]
 pub(crate) struct Judgement<'a> {
+    /// By what right it is prepared.
+    pub(crate) warrant: Warrant<'a>,
     /// The version it follows.
     pub(crate) predecessor: Option<&'a Predecessor>,
     /// What the register holds.
@@ -323,7 +351,11 @@ pub(crate) fn judge<T>(
     };
     let case = CaseFile {
         application: &application,
-        body: &papers.body,
+        warrant: Some(judgement.warrant),
+        body: match judgement.warrant {
+            Warrant::Decided(decided) => decided.body(),
+            Warrant::TestRoot(_) => &papers.body,
+        },
         scheme,
         grade: grade.as_ref(),
         issuing: papers.issuing(),

@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a new office: keys, certificates, first trust list, configuration, database.
-    Init(Init),
+    Init(Box<Init>),
     /// Check configuration, trust list, database and, with a passphrase file, the keys.
     CheckConfig,
     /// Issue from application files (under a test root alone).

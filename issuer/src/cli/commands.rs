@@ -52,7 +52,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         clock: arguments.clock.map_or(Clock::System, Clock::Fixed),
     };
     let done = match arguments.command {
-        Command::Init(arguments) => session.init(arguments).await?,
+        Command::Init(arguments) => session.init(*arguments).await?,
         Command::CheckConfig => session.check_config().await?,
         Command::Issue(arguments) => session.issue(&arguments).await?,
         Command::Status(change) => session.status(change).await?,

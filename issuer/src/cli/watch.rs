@@ -128,29 +128,24 @@ fn call(command: &[String], line: &Value) {
 }
 
 fn print_alarm(alarm: &Alarm, json: bool) -> Result<(), CliError> {
-    let mut line = value(&alarm.finding);
-    line["raised"] = json!(alarm.raised_at);
-    let mut text = format!(
-        "{} {}: {}",
-        alarm.raised_at,
-        alarm.finding.kind.name(),
-        alarm.finding.detail
-    );
+    let finding = &alarm.finding;
+    let mut text = format!("{} {}: {}", alarm.raised_at, finding.kind.name(), finding.detail);
+    let lifted = alarm.lifted.as_ref().map(|lifting| {
+        json!({
+            "at": lifting.at,
+            "by": lifting.person,
+            "office": lifting.office,
+            "reason": lifting.reason,
+        })
+    });
     match &alarm.lifted {
-        Some(lifting) => {
-            line["lifted"] = json!({
-                "at": lifting.at,
-                "by": lifting.person,
-                "office": lifting.office,
-                "reason": lifting.reason,
-            });
-            text.push_str(&format!(
-                "\n  lifted {} by {} ({}): {}",
-                lifting.at, lifting.person, lifting.office, lifting.reason
-            ));
-        }
+        Some(lifting) => text.push_str(&format!(
+            "\n  lifted {} by {} ({}): {}",
+            lifting.at, lifting.person, lifting.office, lifting.reason
+        )),
         None => text.push_str("\n  stands: nothing is signed"),
     }
+    let line = json!({ "alarm": value(finding), "raised": alarm.raised_at, "lifted": lifted });
     print::line(json, &line, &text)
 }
 

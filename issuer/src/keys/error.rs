@@ -56,7 +56,7 @@ pub enum KeyError {
     Json(#[from] JsonError),
     /// A document cannot be secured (Data Integrity EdDSA Cryptosuites §3.3.1).
     #[error(transparent)]
-    Secure(CreateProofError<Box<KeyError>>),
+    Secure(CreateProofError<Box<Self>>),
     /// A key in a token.
     #[error(transparent)]
     Token(#[from] TokenError),

@@ -6,11 +6,14 @@
 
 mod alarm;
 mod application;
+mod attachment;
+mod casework;
 mod credential;
 mod duty;
 mod error;
 mod event;
 mod known_instant;
+mod personnel;
 mod snapshot;
 mod status_list;
 mod submission;
@@ -31,6 +34,8 @@ use crate::file;
 
 pub use alarm::{Alarm, AlarmKind, Finding, Lifting};
 pub use application::StoredApplication;
+pub use attachment::AttachmentAccess;
+pub use casework::ListedCase;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
@@ -114,11 +119,14 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
 
 pub(crate) use alarm::raise_alarm;
 pub(crate) use application::{insert_application, next_sequence};
+pub(crate) use attachment::insert_attachment;
+pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };
 pub(crate) use event::{insert_event, store_signed_event};
 pub(crate) use known_instant::note_instant;
+pub(crate) use personnel::{StoredAct, insert_personnel_act, read_personnel};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{
     ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod casework;
 mod clock;
 mod duties;
 mod events;

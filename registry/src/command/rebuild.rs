@@ -104,7 +104,7 @@ pub(crate) async fn recover(arguments: Recover) -> Result<ExitCode, Failure> {
         now: Clock::system().now(),
     };
     let passphrase = read_passphrase(config.log.passphrase_file.as_deref())?;
-    let key = open_key(&config.log.key_file, &passphrase)?;
+    let key = open_key(config.log.signing_key_file()?, &passphrase)?;
     let signer = LogSigner::new(config.log.origin.clone(), key)?;
     let source = arguments.from.open().await?;
     let statement = recover_into(&config, &signer, &source, &request).await;

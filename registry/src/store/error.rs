@@ -50,6 +50,17 @@ pub enum StoreError {
         /// The number.
         found: u64,
     },
+    /// The schema is older than this program's, and who only reads does not bring it up to date.
+    #[error(
+        "the database's schema is of version {found}, this program reads version {wanted}: \
+         start the sequencer of this version first, it brings the schema up to date"
+    )]
+    SchemaBehind {
+        /// The database's.
+        found: i64,
+        /// This program's.
+        wanted: i64,
+    },
     /// The schema cannot be brought up to date.
     #[error("the database's schema: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),

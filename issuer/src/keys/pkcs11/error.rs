@@ -97,7 +97,7 @@ pub enum TokenError {
         /// The token.
         token: String,
         /// What the new session said.
-        cause: Box<TokenError>,
+        cause: Box<Self>,
     },
     /// The token gave a signature that does not verify (RFC 8032 §5.1.7): it is not used.
     #[error("token {token} gave a signature that does not verify under the key's public half")]

@@ -11,7 +11,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Identity, Place, StoreError, StoredCheckpoint};
+use super::{Identity, Place, StoreError, StoredCheckpoint, column};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
@@ -49,7 +49,7 @@ impl SqliteStore {
         .execute(&mut *transaction)
         .await?;
         sqlx::query("INSERT INTO log_checkpoint (log_checkpoint_id, tree_size, note) VALUES (1, ?, ?)")
-            .bind(super::column::to_sql(checkpoint.size)?)
+            .bind(column::to_sql(checkpoint.size)?)
             .bind(&checkpoint.note)
             .execute(&mut *transaction)
             .await?;
@@ -68,6 +68,13 @@ impl SqliteStore {
         exists(path)?;
         let pool = connect(options(path).read_only(true)).await?;
         Ok(Self { pool })
+    }
+
+    pub(in crate::store) async fn check_schema(&self) -> Result<(), StoreError> {
+        let found = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&self.pool)
+            .await?;
+        column::check_schema(found, &MIGRATIONS)
     }
 
     pub(in crate::store) async fn close(&self) {
