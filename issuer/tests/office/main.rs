@@ -9,7 +9,9 @@
 
 mod answers;
 mod casework;
+mod ceremony;
 mod clock;
+mod drill;
 mod duties;
 mod events;
 mod good_road;
