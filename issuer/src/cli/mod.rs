@@ -7,9 +7,11 @@ mod casework;
 mod change;
 mod commands;
 mod error;
+mod keys;
 mod owner;
 mod people;
 mod print;
+mod watch;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use commands::run;
