@@ -58,8 +58,11 @@ pub(super) const WORK: [(Role, Option<&str>); 8] = [
 /// Acts of the journal of people: everybody holds a few roles, and some may act for others.
 pub(super) fn staff(random: &mut Random) -> Vec<PersonnelContent> {
     let mut contents: Vec<_> = PEOPLE.iter().map(|person| added(person)).collect();
+    for (held, office) in WORK {
+        contents.push(role(random.name(), held, office));
+    }
     for person in PEOPLE {
-        for _ in 0..=random.below(4) {
+        for _ in 0..random.below(4) {
             let (held, office) = *random.pick(&WORK);
             let mut given = role(person, held, office);
             if random.percent(15) {
