@@ -227,6 +227,20 @@ async fn what_does_not_extend_the_log_is_never_shown(engines: Engines) {
 
     stage.set_checkpoint(&stage.text(2)).await;
     stage.goes_on(2).await;
+    // Another file in the place of the one that is open: nothing would ever come from that one again.
+    if let Some(file) = stage.reader.config.store.database.file() {
+        let aside = file.with_extension("aside");
+        std::fs::rename(file, &aside).unwrap();
+        stage
+            .refuses("was moved or replaced since it was opened", 2)
+            .await;
+        std::fs::copy(&aside, file).unwrap();
+        stage
+            .refuses("was moved or replaced since it was opened", 2)
+            .await;
+        std::fs::rename(&aside, file).unwrap();
+        stage.goes_on(2).await;
+    }
     // What was shown already and is altered afterwards is not served either.
     assert_eq!(fifth.entry.len(), stage.entries[1].entry.len());
     let digest = bytes(&stage.app.engines, Sha256Digest::of(&fifth.document).as_bytes());
