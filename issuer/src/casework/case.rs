@@ -11,7 +11,7 @@ use touchstone_schemas::{
 
 use super::{
     Act, Actor, Approval, Attachment, Bundle, CaseContent, Charge, Declared, Evaluation, Evidence, Form,
-    Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, Workflow,
+    Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, WaivedStage, Workflow,
 };
 
 /// How far a case is.
@@ -321,6 +321,14 @@ impl Case {
         let evidence = self.evidence();
         // An opinion given anew stands in the place of the one before.
         let earlier = self.approvals.iter().filter(|given| given.stage != *stage);
+        let waived = self
+            .stages()
+            .filter(|(rule, record)| rule.kind != StageKind::Task && record.state == StageState::Waived);
+        let waived = waived.map(|(rule, record)| WaivedStage {
+            by: record.by.as_ref(),
+            reason: record.note.as_ref(),
+            stage: &rule.code,
+        });
         then(&Bundle {
             by,
             earlier: earlier.map(|given| given.approval.bundle).collect(),
@@ -328,6 +336,7 @@ impl Case {
             round: self.round,
             stage,
             verdict,
+            waived: waived.collect(),
         })
     }
 

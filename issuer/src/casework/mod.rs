@@ -28,7 +28,7 @@ mod unlawful;
 mod workflow;
 
 pub use act::{Act, ActError, Actor, Content, Deputising};
-pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence};
+pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence, WaivedStage};
 pub use case::{Case, GivenApproval, StageRecord, StageState, Status, Team};
 pub use check::{JournalFault, check_journals};
 pub use contents::{

@@ -8,3 +8,4 @@ mod road;
 mod shell;
 mod signing;
 mod staff;
+mod work;

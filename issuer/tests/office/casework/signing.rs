@@ -3,7 +3,7 @@
 use touchstone_issuer::{
     casework::{
         Actor, CaseContent, CaseworkError, DecisionOutcome, IssueCaseError, KeyRetired, NotSignable,
-        PersonnelContent, Recommendation, Returned, Role, RoleEnded, Unlawful,
+        PersonnelContent, Recommendation, Returned, Role, RoleEnded, Status, Unlawful, check_journals,
         desk::{self, Intake},
         issue_case, prepare_decided_case,
     },
@@ -11,6 +11,7 @@ use touchstone_issuer::{
     office::{Clock, Office},
     outbox::deliver,
     signing::sign_waiting,
+    void::{VoidRequest, void},
 };
 use touchstone_schemas::date_time::Date;
 
@@ -281,4 +282,34 @@ async fn under_a_real_root_a_decided_case_goes_the_whole_road_to_its_scores() {
     };
     let codes: std::collections::BTreeSet<&str> = findings.iter().map(|it| it.code).collect();
     assert_eq!(codes, ["scoreSheet"].into());
+}
+
+#[tokio::test]
+async fn a_voided_certificate_is_prepared_anew_from_the_same_case() {
+    let test = TestOffice::new().await;
+    let (mut office, keys) = test.open().await;
+    hire(&mut office.store).await;
+    let number = evaluated(&mut office, "01-in-force", 3).await;
+    judged_up_to(&mut office, number, "signing").await;
+    let id = prepare_decided_case(&mut office, number).await.unwrap();
+    let first = office.store.credential(id).await.unwrap();
+    let given_up = VoidRequest {
+        number: first.number.clone(),
+        version: None,
+        event: None,
+        person: text("YS-061"),
+        office: text("主任"),
+        reason: text("示范作废"),
+    };
+    void(&mut office, &given_up).await.unwrap();
+    let (second, _) = issue_case(&mut office, &keys, number).await.unwrap();
+    assert_ne!(second.number, first.number);
+    let case = office.store.case(number).await.unwrap().unwrap();
+    let issued = Status::Issued {
+        number: second.number,
+        version: second.version,
+    };
+    assert_eq!(case.status(), &issued);
+    assert_eq!(check_journals(&mut office).await.unwrap().0, Vec::new());
+    assert_eq!(test.server.kept.lock().unwrap().credentials.len(), 1);
 }
