@@ -1,4 +1,5 @@
-//! What a phone set to Chinese downloads to see the first verdict of a code, part by part, and what comes later.
+//! What a phone set to Chinese downloads to see the first verdict of a code or a number, part by part, and what comes
+//! later.
 #![expect(clippy::print_stdout, reason = "the table is the command's result")]
 
 use std::io::Write;
@@ -15,7 +16,8 @@ use crate::error::Error;
 /// The most a first load should weigh, gzip, in bytes.
 pub(crate) const TARGET: usize = 180_000;
 
-/// What the first verdict does not wait for: the module's rest follows it, the other language's texts when asked for.
+/// What the first verdict does not wait for, by how its name begins: the module's rest follows it, the other language's
+/// texts when asked for.
 const LATER: [&str; 2] = [REST, "en.json"];
 
 /// One file of the page.
@@ -28,14 +30,14 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Its name below the folder served.
+    /// Its name below the folder served, without the digest that it may tell.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// Whether the first verdict waits for it.
     pub(crate) fn is_first_load(&self) -> bool {
-        !LATER.contains(&self.name.as_str())
+        !LATER.iter().any(|name| self.name.starts_with(name))
     }
 
     /// Bytes as it is.
@@ -54,6 +56,9 @@ pub(crate) fn measure(dist: &Path) -> Result<Vec<Part>, Error> {
     let mut parts = Vec::new();
     for file in tree::files(dist, &[])? {
         let name = tree::relative(dist, &file);
+        let mut name: Vec<&str> = name.split('.').collect();
+        name.retain(|part| !(part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit())));
+        let name = name.join(".");
         if name.ends_with(".d.ts") || name == "package.json" {
             continue;
         }
