@@ -2,13 +2,11 @@
 //! later.
 #![expect(clippy::print_stdout, reason = "the table is the command's result")]
 
-use std::io::Write;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
+use super::dist::PACKED;
 use super::parts::REST;
 use super::tree;
 use crate::error::Error;
@@ -59,15 +57,13 @@ pub(crate) fn measure(dist: &Path) -> Result<Vec<Part>, Error> {
         let mut name: Vec<&str> = name.split('.').collect();
         name.retain(|part| !(part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit())));
         let name = name.join(".");
-        if name.ends_with(".d.ts") || name == "package.json" {
+        if name.ends_with(".d.ts") || name.ends_with(PACKED) || name == "package.json" {
             continue;
         }
         let content = std::fs::read(&file).map_err(Error::file(&file))?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        let gzip = encoder
-            .write_all(&content)
-            .and_then(|()| encoder.finish())
-            .map_err(Error::file(&file))?;
+        // As the registry sends it: what was packed ahead.
+        let packed = dist.join(format!("{}{PACKED}", tree::relative(dist, &file)));
+        let gzip = std::fs::read(&packed).map_err(Error::file(&packed))?;
         let sha256 = tree::hex(&Sha256::digest(&content));
         parts.push(Part {
             name,
@@ -89,7 +85,7 @@ pub(crate) fn print(parts: &[Part]) {
         .unwrap_or(10);
     let (first, later): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.is_first_load());
     let list = |title: &str, parts: &[&Part]| {
-        println!("{title:width$} {:>11} {:>11}", "raw", "gzip -9");
+        println!("{title:width$} {:>11} {:>11}", "raw", "gzip");
         for part in parts {
             println!("{:width$} {:>9} B {:>9} B", part.name, part.raw, part.gzip);
         }
