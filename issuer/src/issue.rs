@@ -19,7 +19,7 @@ use crate::{
     lint::Finding,
     office::{Office, OfficeError, OfficeKeys, Papers},
     outbox::{Delivered, DeliveryError, deliver},
-    prepare::{Allocation, CaseFile, PreparedCredential, Register},
+    prepare::{Allocation, CaseFile, PreparedCredential, Register, Warrant},
     signing::{Judgement, JustPrepared, SigningError, judge, prepare, read_register, sign_prepared},
     store::{
         Given, Stage, StoreError, StoredApplication, StoredCredential, SubmissionDocument, allocate_index,
@@ -106,9 +106,7 @@ pub async fn issue(
     keys: &OfficeKeys,
     files: &[PathBuf],
 ) -> Result<(Vec<Outcome>, Delivered), IssueError> {
-    if !office.papers.config.issuer.test {
-        return Err(IssueError::RealRoot);
-    }
+    office.papers.test_root().ok_or(IssueError::RealRoot)?;
     let mut batch = Batch::default();
     for group in files.chunks(usize::from(office.papers.config.outbox.bundle_size)) {
         let just_prepared = prepare_group(office, group, &mut batch).await?;
@@ -127,7 +125,7 @@ pub async fn issue(
 }
 
 /// How far a credential of the command has come.
-async fn result_of(
+pub(crate) async fn result_of(
     office: &mut Office,
     id: i64,
 ) -> Result<Result<StoredCredential, ApplicationRefused>, StoreError> {
@@ -216,6 +214,7 @@ async fn take_file(office: &mut Office, path: &Path, batch: &mut Batch) -> Resul
     let now = office.clock.now();
     let register = read_register(office, &file.document, now).await?;
     let judgement = Judgement {
+        warrant: test_warrant(&office.papers)?,
         predecessor: None,
         register: &register,
         now,
@@ -234,6 +233,13 @@ async fn take_file(office: &mut Office, path: &Path, batch: &mut Batch) -> Resul
         Ok(file) => Ok(Taken::Wanted(digest, file, register)),
         Err(error) => refused(error.into()),
     }
+}
+
+fn test_warrant(papers: &Papers) -> Result<Warrant<'static>, IssueError> {
+    papers
+        .test_root()
+        .map(Warrant::TestRoot)
+        .ok_or(IssueError::RealRoot)
 }
 
 /// Whether a case passes before anything is given to it.
@@ -264,6 +270,7 @@ async fn store_group(
             Taken::Wanted(digest, file, register) => (digest, file, register),
         };
         let judgement = Judgement {
+            warrant: test_warrant(&office.papers)?,
             predecessor: None,
             register: &register,
             now,

@@ -16,7 +16,7 @@ use crate::{
     lint::Finding,
     office::{Office, OfficeError, OfficeKeys},
     outbox::{Delivered, DeliveryError, deliver},
-    prepare::EventRequest,
+    prepare::{EventRequest, Warrant},
     signing::{
         Judgement, JustPrepared, SigningError, judge, predecessor, prepare_event, read_register,
         sign_prepared,
@@ -188,9 +188,7 @@ pub async fn supersede(
     reason: EventReason,
     decided: &EventRequest,
 ) -> Result<ActionOutcome, ActionError> {
-    if !office.papers.config.issuer.test {
-        return Err(ActionError::RealRoot);
-    }
+    office.papers.test_root().ok_or(ActionError::RealRoot)?;
     let file = read_files(application)?;
     let digest = file.digest();
     let known = office.store.credential_of_application(digest).await?;
@@ -243,7 +241,9 @@ async fn prepare_successor(
     office.papers.check_trust_list(now)?;
     let before = predecessor(office, old).await?;
     let register = read_register(office, &file.document, now).await?;
+    let root = office.papers.test_root().ok_or(ActionError::RealRoot)?;
     let judgement = Judgement {
+        warrant: Warrant::TestRoot(root),
         predecessor: Some(&before),
         register: &register,
         now,

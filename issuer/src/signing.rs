@@ -12,18 +12,20 @@ use touchstone_schemas::{
 
 use crate::{
     application::read_application,
+    casework::{CaseworkError, desk},
     evaluation::{evaluate, missing_sheet},
     file::FileError,
     keys::{KeyError, SignedDocument},
     lint::{self, Clause, Finding},
+    may_sign::MayNotSign,
     office::{Office, OfficeError, OfficeKeys, Papers},
     prepare::{
         Allocation, CaseFile, EventCase, EventRequest, Predecessor, PreparedCredential, PreparedEvent,
-        Register,
+        Register, Warrant,
     },
     store::{
-        StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument, hinder, set_apart,
-        store_signed_credential, store_signed_event,
+        InstantSource, StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument,
+        hinder, note_instant, set_apart, store_signed_credential, store_signed_event,
     },
 };
 
@@ -39,6 +41,9 @@ pub enum SigningError {
     /// The key does not sign.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The office may not sign now.
+    #[error(transparent)]
+    NotNow(#[from] MayNotSign),
     /// The predecessor of a later version, or the credential of an event, is not on file with its signature.
     #[error("{what} is not on file")]
     Missing {
@@ -62,13 +67,19 @@ enum Hindrance {
     /// What it needs is not at hand.
     #[error(transparent)]
     Papers(SigningError),
+    /// Its case does not hold any more.
+    #[error(transparent)]
+    Case(Box<CaseworkError>),
+    /// It was prepared from no decided case.
+    #[error("under a real root nothing is signed but what a decided case gave")]
+    NoCase,
 }
 
 impl Hindrance {
     /// A failure that is the document's own; one of the database stops everything.
     fn of(error: SigningError) -> Result<Self, SigningError> {
         match error {
-            SigningError::Store(_) | SigningError::Key(_) => Err(error),
+            SigningError::Store(_) | SigningError::Key(_) | SigningError::NotNow(_) => Err(error),
             SigningError::Office(_) | SigningError::Missing { .. } => Ok(Self::Papers(error)),
         }
     }
@@ -95,7 +106,14 @@ pub(crate) async fn sign_prepared(
 ) -> Result<(), SigningError> {
     let mut signed: Vec<(SubmissionDocument, SignedDocument)> = Vec::new();
     let mut hindered: Vec<(SubmissionDocument, Hindrance)> = Vec::new();
-    for stored in office.store.unsigned_credentials().await? {
+    let credentials = office.store.unsigned_credentials().await?;
+    let events = office.store.unsigned_events().await?;
+    if credentials.is_empty() && events.is_empty() {
+        return Ok(());
+    }
+    office.may_sign().await?;
+    let signed_at = office.clock.signs_at();
+    for stored in credentials {
         let document = SubmissionDocument::Credential(stored.id);
         let prepared = match just_prepared.credentials.remove(&stored.id) {
             Some(prepared) => Ok(prepared),
@@ -106,7 +124,7 @@ pub(crate) async fn sign_prepared(
             Err(hindrance) => hindered.push((document, hindrance)),
         }
     }
-    for stored in office.store.unsigned_events().await? {
+    for stored in events {
         let document = SubmissionDocument::Event(stored.id);
         let prepared = match just_prepared.events.remove(&stored.id) {
             Some(prepared) => Ok(prepared),
@@ -116,9 +134,6 @@ pub(crate) async fn sign_prepared(
             Ok(prepared) => signed.push((document, keys.issuing.sign_event(prepared)?)),
             Err(hindrance) => hindered.push((document, hindrance)),
         }
-    }
-    if signed.is_empty() && hindered.is_empty() {
-        return Ok(());
     }
     let mut apart = Vec::new();
     for (document, _) in &hindered {
@@ -130,6 +145,9 @@ pub(crate) async fn sign_prepared(
         }
     }
     let mut unit = office.store.begin().await?;
+    if let Some(signed_at) = signed_at {
+        note_instant(&mut unit, InstantSource::Own, signed_at).await?;
+    }
     for (document, signed) in &signed {
         match document {
             SubmissionDocument::Credential(id) => store_signed_credential(&mut unit, *id, signed).await?,
@@ -177,7 +195,26 @@ async fn prepare_again(
         status: stored.status,
         key: office.papers.issuing_method(),
     };
+    let decided = match office.store.case_of_credential(stored.id).await? {
+        Some(case) => match desk::decided(office, case).await {
+            Ok(decided) => Some(decided),
+            Err(CaseworkError::Store(error)) if !matches!(error, StoreError::Unreadable { .. }) => {
+                return Err(error.into());
+            }
+            Err(error) => return Ok(Err(Hindrance::Case(Box::new(error)))),
+        },
+        None => None,
+    };
+    let warrant = match (&decided, office.papers.test_root()) {
+        (Some(decided), _) if decided.document() != file.document || decided.sheet() != file.sheet => {
+            return Ok(Err(Hindrance::Differs));
+        }
+        (Some(decided), _) => Warrant::Decided(decided),
+        (None, Some(root)) => Warrant::TestRoot(root),
+        (None, None) => return Ok(Err(Hindrance::NoCase)),
+    };
     let judgement = Judgement {
+        warrant,
         predecessor: predecessor.as_ref(),
         register: &register,
         now: stored.prepared_at,
@@ -257,6 +294,8 @@ pub(crate) async fn predecessor(
 /// What an application is judged by beside the office's papers.
 #[derive(Clone, Copy)]
 pub(crate) struct Judgement<'a> {
+    /// By what right it is prepared.
+    pub(crate) warrant: Warrant<'a>,
     /// The version it follows.
     pub(crate) predecessor: Option<&'a Predecessor>,
     /// What the register holds.
@@ -312,7 +351,11 @@ pub(crate) fn judge<T>(
     };
     let case = CaseFile {
         application: &application,
-        body: &papers.body,
+        warrant: Some(judgement.warrant),
+        body: match judgement.warrant {
+            Warrant::Decided(decided) => decided.body(),
+            Warrant::TestRoot(_) => &papers.body,
+        },
         scheme,
         grade: grade.as_ref(),
         issuing: papers.issuing(),

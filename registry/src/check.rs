@@ -15,11 +15,13 @@ use touchstone_schemas::date_time::Timestamp;
 use touchstone_verifier::{
     input::{LogProofPolicy, Policy},
     open_trust_list,
+    tlog::LogKey,
     trust::Currency,
 };
 
 use crate::{
-    config::{Config, LimitsConfig, faults_of_form},
+    Role,
+    config::{Config, LimitsConfig, LogConfig, faults_of_form},
     log_key::{open_key, read_passphrase},
     pages::footer::Footer,
     statistics::Denominators,
@@ -82,9 +84,6 @@ pub fn check(path: &Path, environment: &[(String, String)], now: Timestamp) -> V
             "statistics.denominators",
             Denominators::read(path).map_err(|error| error.cause),
         );
-    }
-    if let Some(file) = &config.statistics.denominators {
-        faults.unless("statistics.denominators", Denominators::read(file));
     }
     faults.0
 }
@@ -156,30 +155,69 @@ fn database(config: &Config, faults: &mut Faults) {
         faults.add("store.database", what);
         return;
     }
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(path);
+    let writes = config.registry.role == Role::Sequencer;
+    let opened = std::fs::OpenOptions::new().read(true).write(writes).open(path);
     faults.unless("store.database", named(path, opened));
     folder("store.database", path, faults);
 }
 
 fn log(config: &Config, faults: &mut Faults) {
-    private_file("log.key_file", &config.log.key_file, faults);
     folder("log.checkpoint_file", &config.log.checkpoint_file, faults);
-    let Some(file) = &config.log.passphrase_file else {
+    match config.registry.role {
+        Role::Sequencer => signing_log(&config.log, faults),
+        Role::Reader => read_log(&config.log, faults),
+    }
+}
+
+fn signing_log(log: &LogConfig, faults: &mut Faults) {
+    let Some(key_file) = faults.unless("log.key_file", log.signing_key_file()) else {
+        return;
+    };
+    private_file("log.key_file", key_file, faults);
+    let Some(file) = &log.passphrase_file else {
         // Without the passphrase the key stays shut, and so nothing under it can be checked.
-        if !config.log.checkpoint_file.is_file() {
-            faults.add("log.checkpoint_file", missing(&config.log.checkpoint_file));
+        if !log.checkpoint_file.is_file() {
+            faults.add("log.checkpoint_file", missing(&log.checkpoint_file));
         }
         return;
     };
     private_file("log.passphrase_file", file, faults);
     let passphrase = faults.unless("log.passphrase_file", read_passphrase(Some(file)));
     let key: Option<SigningKey> = passphrase
-        .filter(|_| config.log.key_file.is_file())
-        .and_then(|passphrase| faults.unless("log.key_file", open_key(&config.log.key_file, &passphrase)));
-    let signer = key.map(|key| LogSigner::new(config.log.origin.clone(), key));
+        .filter(|_| key_file.is_file())
+        .and_then(|passphrase| faults.unless("log.key_file", open_key(key_file, &passphrase)));
+    let signer = key.map(|key| LogSigner::new(log.origin.clone(), key));
     if let Some(signer) = signer.and_then(|signer| faults.unless("log.origin", signer)) {
-        let file = CheckpointFile::at(config.log.checkpoint_file.clone());
+        if let Some(public) = log.public_key.filter(|public| *public != signer.multikey()) {
+            let what = format!("is {public}, and log.key_file holds {}", signer.multikey());
+            faults.add("log.public_key", what);
+        }
+        let file = CheckpointFile::at(log.checkpoint_file.clone());
         faults.unless("log.checkpoint_file", file.read(signer.public()));
+    }
+}
+
+/// A reader's file is made at its first start.
+fn read_log(log: &LogConfig, faults: &mut Faults) {
+    for (place, file) in [
+        ("log.key_file", &log.key_file),
+        ("log.passphrase_file", &log.passphrase_file),
+    ] {
+        if file.is_some() {
+            faults.add(
+                place,
+                "is the sequencer's alone: a reader signs nothing and holds no secret",
+            );
+        }
+    }
+    let key = log
+        .public_key
+        .map(|key| LogKey::new(log.origin.clone(), key.as_bytes()));
+    if let Some(key) = key.and_then(|key| faults.unless("log.public_key", key))
+        && log.checkpoint_file.exists()
+    {
+        let file = CheckpointFile::at(log.checkpoint_file.clone());
+        faults.unless("log.checkpoint_file", file.read(&key));
     }
 }
 

@@ -14,12 +14,12 @@ use std::{
 use clap::{Parser, Subcommand};
 use regulator_command::RegulatorArguments;
 use touchstone_registry::{
-    Clock, InitRequest,
+    Clock, InitRequest, Role,
     check::check,
     config::{Config, FILE_NAME},
     fsck, init,
     log_key::{open_key, read_new_passphrase, read_passphrase},
-    start,
+    start, start_reader,
     store::Place,
 };
 use touchstone_schemas::{credential::RegistryBase, multikey::Multikey, tlog::Origin};
@@ -178,15 +178,21 @@ async fn initialise(arguments: InitArguments) -> Result<ExitCode, Failure> {
 
 async fn serve(folder: &Path) -> Result<ExitCode, Failure> {
     let config = config(folder)?;
-    let passphrase = read_passphrase(config.log.passphrase_file.as_deref())?;
-    let key = open_key(&config.log.key_file, &passphrase)?;
-    let base = config.registry.base.clone();
-    let running = start(config, key, Clock::system()).await?;
-    let line = format!(
-        "{} is served at http://{}",
-        base.as_str(),
-        running.public_address()
-    );
+    let (base, role) = (config.registry.base.clone(), config.registry.role);
+    let running = match role {
+        Role::Sequencer => {
+            let file = config.log.signing_key_file()?;
+            let passphrase = read_passphrase(config.log.passphrase_file.as_deref())?;
+            let key = open_key(file, &passphrase)?;
+            start(config, key, Clock::system()).await?
+        }
+        Role::Reader => start_reader(config, Clock::system()).await?,
+    };
+    let (base, address) = (base.as_str(), running.public_address());
+    let line = match role {
+        Role::Sequencer => format!("{base} is served at http://{address}"),
+        Role::Reader => format!("{base} is read at http://{address}"),
+    };
     say(std::io::stdout(), &line);
     stop_asked().await?;
     running.shut_down().await;

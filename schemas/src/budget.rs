@@ -152,3 +152,28 @@ pub const MAX_VALIDITY_BYTES: usize = 1024 * 1024;
 ///
 /// Source: a policy figure, the suppliers of a large company.
 pub const MAX_VALIDITY_ROWS: usize = 10_000;
+
+/// Longest text written on a file of the office, in characters: a description, a gap analysis, an opinion, a reason.
+///
+/// Source: two pages of the report.
+pub const MAX_PASSAGE_CHARS: usize = 4_000;
+
+/// Longest act of the office's journals, in bytes.
+///
+/// Source: an evaluation with two passages of the longest kind for each of 25 sub-domains takes 600 kB.
+pub const MAX_ACT_BYTES: usize = 1024 * 1024;
+
+/// Most acts of one case.
+///
+/// Source: an application with 100 files that is returned ten times takes some 200.
+pub const MAX_CASE_ACTS: usize = 1_000;
+
+/// Longest file attached to a case, in bytes.
+///
+/// Source: policy; a report of 100 pages with pictures.
+pub const MAX_ATTACHMENT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most stages of a workflow.
+///
+/// Source: the body's own system shows nine.
+pub const MAX_STAGES: usize = 32;

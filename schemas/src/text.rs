@@ -56,7 +56,7 @@ impl Text {
                 });
             }
         }
-        if let Some((position, c)) = text.chars().enumerate().find(|(_, c)| is_control(*c)) {
+        if let Some((position, c)) = first_control(text) {
             return Err(TextError::ControlCharacter {
                 code_point: u32::from(c),
                 position,
@@ -74,6 +74,13 @@ impl Text {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The first control, bidirectional-control or invisible character or noncharacter of a string, with its position in
+/// characters.
+#[must_use]
+pub fn first_control(text: &str) -> Option<(usize, char)> {
+    text.chars().enumerate().find(|(_, c)| is_control(*c))
 }
 
 fn is_control(c: char) -> bool {

@@ -68,6 +68,23 @@ impl PostgresServer {
         })
     }
 
+    /// A standby that follows a server of our own by streaming, and may be read.
+    pub fn standby(&self) -> Self {
+        let primary = self.own.as_ref().expect("a server of our own");
+        let mut cluster = Cluster::standby_of(primary);
+        cluster.start();
+        Self {
+            psql: self.psql.clone(),
+            url: cluster.url("postgres"),
+            own: Some(cluster),
+        }
+    }
+
+    /// The URL on this server of the database that another server's URL names.
+    pub fn here(&self, url: &str) -> String {
+        named(&self.url, name_in(url))
+    }
+
     /// A new, empty database: its URL.
     pub fn database(&self) -> String {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -130,6 +147,30 @@ impl PostgresServer {
 
 impl Cluster {
     fn make(bin: PathBuf) -> Self {
+        let cluster = Self::without_data(bin);
+        let mut initdb = cluster.command("initdb");
+        initdb
+            .args(["--no-sync", "-A", "trust", "-U", "touchstone"])
+            .args(["-E", "UTF8", "--locale", "C", "-D"])
+            .arg(cluster.folder.join("data"));
+        succeed(&mut initdb);
+        cluster
+    }
+
+    fn standby_of(primary: &Self) -> Self {
+        let cluster = Self::without_data(primary.bin.clone());
+        let mut copy = cluster.command("pg_basebackup");
+        copy.args(["--no-sync", "--write-recovery-conf", "--checkpoint=fast", "-U"])
+            .args(["touchstone", "-h"])
+            .arg(&primary.folder)
+            .arg("-D")
+            .arg(cluster.folder.join("data"));
+        succeed(&mut copy);
+        cluster
+    }
+
+    /// A folder of its own, which the server's user may write in.
+    fn without_data(bin: PathBuf) -> Self {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("touchstone-pg-{}-{count}", std::process::id()));
         drop(fs::remove_dir_all(&folder));
@@ -138,25 +179,12 @@ impl Cluster {
         if let Some((uid, gid)) = user {
             chown(&folder, Some(uid), Some(gid)).expect("chown");
         }
-        let cluster = Self {
+        Self {
             folder,
             bin,
             user,
             process: None,
-        };
-        let made = cluster
-            .command("initdb")
-            .args(["--no-sync", "-A", "trust", "-U", "touchstone"])
-            .args(["-E", "UTF8", "--locale", "C", "-D"])
-            .arg(cluster.folder.join("data"))
-            .output()
-            .expect("initdb");
-        assert!(
-            made.status.success(),
-            "initdb: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-        cluster
+        }
     }
 
     fn start(&mut self) {
@@ -234,6 +262,12 @@ impl Drop for Cluster {
         }
         drop(fs::remove_dir_all(&self.folder));
     }
+}
+
+fn succeed(command: &mut Command) {
+    let done = command.output().expect("a program of PostgreSQL's");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?}: {said}");
 }
 
 /// The URL of another database of the same server.

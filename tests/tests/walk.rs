@@ -221,7 +221,8 @@ fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, super
     let stated = |text: &str, arguments: &[&str]| {
         std::fs::write(&statement, text).unwrap();
         let file = statement.to_str().unwrap();
-        verify(road, &[&[file, "--offline", "--require-log"], arguments].concat())
+        let usual = [file, "--as", "statement", "--offline", "--require-log"];
+        verify(road, &[&usual, arguments].concat())
     };
     let answer = stated(&text, &["--accept-test"]);
     assert_eq!(answer.code, Some(0), "{answer:?}");
@@ -239,7 +240,17 @@ fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, super
     assert_eq!(stated(&bent, &["--accept-test"]).code, Some(1));
     assert_eq!(
         stated(&text.replace("listReceipts\":[\"", "listReceipts\":[1,\""), &[]).code,
-        Some(64)
+        Some(2)
+    );
+    // Whoever hands in a statement of then in place of a certificate of now gets no 0.
+    std::fs::write(&statement, &text).unwrap();
+    let answer = verify(road, &[statement.to_str().unwrap(), "--offline", "--accept-test"]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(
+        answer
+            .err
+            .contains("this is a statement, a certificate was expected"),
+        "{answer:?}"
     );
     // Whoever asks nobody, or nobody answers: could not tell, never in force.
     assert_eq!(verify(road, &[link, "--accept-test", "--offline"]).code, Some(2));

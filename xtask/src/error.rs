@@ -10,6 +10,12 @@ pub(crate) enum Error {
     Start { command: String, source: std::io::Error },
     #[error("`{command}` ended with {status}")]
     Ended { command: String, status: ExitStatus },
+    #[error("`{command}` ended with {status}; its last lines:{}", lines(last))]
+    EndedTelling {
+        command: String,
+        status: ExitStatus,
+        last: Vec<String>,
+    },
     #[error("`{command}` had not ended after {seconds} s and was stopped")]
     TooLong { command: String, seconds: u64 },
     #[error("`{command}` printed bytes that are not UTF-8")]
@@ -68,4 +74,8 @@ fn list(missing: &[Missing]) -> String {
         .iter()
         .map(|missing| format!("\n  - {}: {}", missing.what, missing.how))
         .collect()
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n  {line}")).collect()
 }

@@ -182,6 +182,15 @@ impl<'v, 'f> Fields<'v, 'f> {
 
     /// A required list of objects, with at least one.
     pub(super) fn children(&self, name: &'static str) -> Vec<Self> {
+        let children = self.any_children(name);
+        if children.is_empty() && matches!(self.member(name), Some(Value::Array(_))) {
+            self.report(&MISSING, name, "wanted at least one");
+        }
+        children
+    }
+
+    /// A required list of objects, which may be empty.
+    pub(super) fn any_children(&self, name: &'static str) -> Vec<Self> {
         let elements = self.elements(name);
         let child = |(place, value)| {
             Self::at(
@@ -197,6 +206,9 @@ impl<'v, 'f> Fields<'v, 'f> {
     /// A required list of lines of text, with at least one.
     pub(super) fn texts(&self, name: &'static str) -> Vec<Text> {
         let mut texts = Vec::new();
+        if matches!(self.member(name), Some(Value::Array(elements)) if elements.is_empty()) {
+            self.report(&MISSING, name, "wanted at least one");
+        }
         for (place, value) in self.elements(name).iter().enumerate() {
             match value.as_str().map(Text::parse) {
                 Some(Ok(text)) => texts.push(text),
@@ -209,12 +221,7 @@ impl<'v, 'f> Fields<'v, 'f> {
 
     fn elements(&self, name: &'static str) -> &'v [Value<'v>] {
         match self.required(name) {
-            Some(Value::Array(elements)) => {
-                if elements.is_empty() {
-                    self.report(&MISSING, name, "wanted at least one");
-                }
-                elements
-            }
+            Some(Value::Array(elements)) => elements,
             Some(_) => {
                 self.report(&WRONG_TYPE, name, "wanted a list");
                 &[]

@@ -17,12 +17,14 @@ use touchstone_schemas::{
 };
 
 pub use fields::{DateForm, DateFormError, read_date};
-pub use read::{MAX_APPLICATION_BYTES, read_application, sheet_reference};
+pub use read::{MAX_APPLICATION_BYTES, read_application, read_request, sheet_reference};
 
 /// An application as far as it could be read. `None` where a required member is missing or wrong (and reported), or
 /// an optional one absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Application {
+    /// Number of the case it was drawn up in; none for a file of the one-command road.
+    pub case: Option<Text>,
     /// Key of the scheme edition.
     pub scheme: Option<Text>,
     /// Who applies.
@@ -43,6 +45,8 @@ pub struct Application {
     pub evaluation: Evaluation,
     /// Person who drafted the file.
     pub drafted_by: Option<Text>,
+    /// For whom they drafted it as a deputy 代.
+    pub drafted_for: Option<Text>,
     /// When.
     pub drafted_on: Option<Date>,
     /// The review.
@@ -113,6 +117,8 @@ pub struct Evaluation {
 pub struct Review {
     /// Person.
     pub by: Option<Text>,
+    /// For whom they acted as a deputy 代.
+    pub behalf_of: Option<Text>,
     /// Office held.
     pub office: Option<Text>,
     /// When.
@@ -126,6 +132,8 @@ pub struct Review {
 pub struct Approval {
     /// Person.
     pub by: Option<Text>,
+    /// For whom they acted as a deputy 代.
+    pub behalf_of: Option<Text>,
     /// Office held.
     pub office: Option<Text>,
     /// When.
@@ -137,6 +145,8 @@ pub struct Approval {
 pub struct Decision {
     /// Person.
     pub by: Option<Text>,
+    /// For whom they acted as a deputy 代.
+    pub behalf_of: Option<Text>,
     /// Office held.
     pub office: Option<Text>,
     /// When.

@@ -50,6 +50,18 @@ pub fn read_application(bytes: &[u8], dates: DateForm) -> (Application, Vec<Find
     (application, findings)
 }
 
+/// Reads what a client applies for: the members of an application before anybody evaluated it, and `recertifies`.
+#[must_use]
+pub fn read_request(value: &Value<'_>) -> (Application, Vec<Finding>) {
+    let findings = RefCell::new(Vec::new());
+    let root = Fields::root(value, DateForm::Plain, &findings);
+    root.find_text("demonstration");
+    let mut application = request(&root);
+    application.certificate.recertifies = root.find("recertifies", CredentialNumber::parse);
+    root.finish();
+    (application, findings.into_inner())
+}
+
 /// Where the score sheet stands, when the application names a file: relative to the application's own.
 #[must_use]
 pub fn sheet_reference(bytes: &[u8]) -> Option<PathBuf> {
@@ -70,8 +82,25 @@ fn holds_relative_date(value: &Value<'_>) -> bool {
 }
 
 fn read_root(root: &Fields<'_, '_>) -> Application {
-    let industry = root.child("industry");
     let drafting = root.child("drafting");
+    let application = Application {
+        case: root.find_text("case"),
+        evaluation: evaluation(root.child("evaluation")),
+        drafted_by: drafting.text("by"),
+        drafted_for: drafting.find_text("onBehalfOf"),
+        drafted_on: drafting.date("on"),
+        review: review(root.child("review")),
+        approvals: root.any_children("approvals").into_iter().map(approval).collect(),
+        decision: decision(root.child("decision")),
+        certificate: certificate(root.child("certificate")),
+        ..request(root)
+    };
+    drafting.finish();
+    application
+}
+
+fn request(root: &Fields<'_, '_>) -> Application {
+    let industry = root.child("industry");
     let agreement = root.child("agreement");
     let application = Application {
         scheme: root.text("scheme"),
@@ -82,19 +111,12 @@ fn read_root(root: &Fields<'_, '_>) -> Application {
         industry: industry.get("code", IndustryCode::parse),
         industry_name: industry.text("name"),
         sites: root.children("sites").into_iter().map(site).collect(),
-        evaluation: evaluation(root.child("evaluation")),
-        drafted_by: drafting.text("by"),
-        drafted_on: drafting.date("on"),
-        review: review(root.child("review")),
-        approvals: root.children("approvals").into_iter().map(approval).collect(),
-        decision: decision(root.child("decision")),
         agreement_signed_on: agreement.date("signedOn"),
         agreement_reference: agreement.text("reference"),
-        certificate: certificate(root.child("certificate")),
+        ..Application::default()
     };
-    for fields in [industry, drafting, agreement] {
-        fields.finish();
-    }
+    industry.finish();
+    agreement.finish();
     application
 }
 
@@ -175,6 +197,7 @@ fn evaluation(fields: Fields<'_, '_>) -> Evaluation {
 fn review(fields: Fields<'_, '_>) -> Review {
     let review = Review {
         by: fields.text("by"),
+        behalf_of: fields.find_text("onBehalfOf"),
         office: fields.text("office"),
         on: fields.date("on"),
         recommendation: fields.get("recommendation", outcome),
@@ -186,6 +209,7 @@ fn review(fields: Fields<'_, '_>) -> Review {
 fn approval(fields: Fields<'_, '_>) -> Approval {
     let approval = Approval {
         by: fields.text("by"),
+        behalf_of: fields.find_text("onBehalfOf"),
         office: fields.text("office"),
         on: fields.date("on"),
     };
@@ -196,6 +220,7 @@ fn approval(fields: Fields<'_, '_>) -> Approval {
 fn decision(fields: Fields<'_, '_>) -> Decision {
     let decision = Decision {
         by: fields.text("by"),
+        behalf_of: fields.find_text("onBehalfOf"),
         office: fields.text("office"),
         on: fields.date("on"),
         reference: fields.text("reference"),

@@ -4,15 +4,20 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use touchstone_issuer::{
+    alarms::LiftError,
+    ca::{CaError, RequestRefused},
+    ceremony::CeremonyError,
     config::ConfigError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
+    key_change::KeyChangeError,
     keys::PassphraseError,
     lifecycle_actions::ActionError,
     lint::Finding,
     office::OfficeError,
     outbox::DeliveryError,
+    owner_keys::OwnerKeysError,
     owner_record::OwnerRecordError,
     qr::QrError,
     registry::Unanswered,
@@ -21,6 +26,7 @@ use touchstone_issuer::{
     store::StoreError,
     trust_list::SignTrustListError,
     void::VoidError,
+    watch::WatchError,
 };
 
 /// Why a command does not do what it should.
@@ -58,6 +64,20 @@ pub(crate) enum CliError {
     Qr(#[from] QrError),
     #[error(transparent)]
     Void(#[from] VoidError),
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    #[error(transparent)]
+    Request(#[from] RequestRefused),
+    #[error(transparent)]
+    Ca(#[from] CaError),
+    #[error(transparent)]
+    KeyChange(Box<KeyChangeError>),
+    #[error(transparent)]
+    OwnerKeys(Box<OwnerKeysError>),
+    #[error(transparent)]
+    Watch(Box<WatchError>),
+    #[error(transparent)]
+    Lift(#[from] LiftError),
     /// An argument that is not of its form.
     #[error("--{argument}: {cause}")]
     Argument { argument: &'static str, cause: String },
@@ -81,6 +101,18 @@ impl From<IssueError> for CliError {
 impl From<ActionError> for CliError {
     fn from(error: ActionError) -> Self {
         Self::Action(Box::new(error))
+    }
+}
+
+impl From<KeyChangeError> for CliError {
+    fn from(error: KeyChangeError) -> Self {
+        Self::KeyChange(Box::new(error))
+    }
+}
+
+impl From<OwnerKeysError> for CliError {
+    fn from(error: OwnerKeysError) -> Self {
+        Self::OwnerKeys(Box::new(error))
     }
 }
 
@@ -115,6 +147,8 @@ impl CliError {
                 2
             }
             Self::Void(error) if error.is_refusal() => 2,
+            Self::Lift(LiftError::NotEntitled { .. }) => 2,
+            Self::Ceremony(CeremonyError::FingerprintDiffers { .. } | CeremonyError::Purpose { .. }) => 2,
             _ if !self.findings().is_empty() => 2,
             _ => 1,
         }

@@ -4,8 +4,10 @@ mod arguments;
 mod change;
 mod commands;
 mod error;
+mod keys;
 mod owner;
 mod print;
+mod watch;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use commands::run;

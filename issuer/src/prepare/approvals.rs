@@ -22,6 +22,9 @@ pub struct Duty {
     pub place: u32,
     /// Whether the scheme's rule keeps this duty from the person's others on the judging side.
     pub exclusive: bool,
+    /// The deputy who did it in the person's name 代: the duty counts for both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Text>,
 }
 
 /// The kinds of duty.
@@ -106,73 +109,85 @@ impl CaseFile<'_> {
         let may_decide = rules.is_some_and(|rules| rules.reviewer_may_decide.value);
         let may_repeat = rules.is_some_and(|rules| rules.consecutive_approvals_by_one_person.value);
         let mut duties = Vec::new();
-        let mut add =
-            |pointer: String, kind, person: &Option<Text>, office: &Option<Text>, on: Option<Date>, place| {
-                if let (Some(person), Some(on)) = (person, on) {
-                    let exclusive = match kind {
-                        DutyKind::Reviewer | DutyKind::Decider => !may_decide,
-                        DutyKind::Approver => !may_repeat,
-                        DutyKind::Drafter | DutyKind::Evaluator => false,
-                    };
-                    let duty = Duty {
-                        kind,
-                        person: person.clone(),
-                        office: office.clone(),
-                        on,
-                        place,
-                        exclusive,
-                    };
-                    duties.push((pointer, duty));
-                }
+        let mut add = |pointer: String, kind: DutyKind, people: People<'_>, on: Option<Date>, place| {
+            let (Some(person), Some(on)) = (people.by, on) else {
+                return;
             };
+            let exclusive = match kind {
+                DutyKind::Reviewer | DutyKind::Decider => !may_decide,
+                DutyKind::Approver => !may_repeat,
+                DutyKind::Drafter | DutyKind::Evaluator => false,
+            };
+            let duty = |person: &Text, through: Option<&Text>| Duty {
+                kind,
+                person: person.clone(),
+                office: people.office.clone(),
+                on,
+                place,
+                exclusive,
+                through: through.cloned(),
+            };
+            duties.push((pointer.clone(), duty(person, None)));
+            if let Some(delegator) = people.behalf_of {
+                duties.push((pointer, duty(delegator, Some(person))));
+            }
+        };
+        let drafters = People {
+            by: file.drafted_by.as_ref(),
+            behalf_of: file.drafted_for.as_ref(),
+            office: &None,
+        };
         add(
             "/drafting".into(),
             DutyKind::Drafter,
-            &file.drafted_by,
-            &None,
+            drafters,
             file.drafted_on,
             0,
         );
         for (place, person) in file.evaluation.evaluators.iter().enumerate() {
             let pointer = format!("/evaluation/evaluators/{place}");
+            let evaluator = People {
+                by: Some(person),
+                behalf_of: None,
+                office: &None,
+            };
             add(
                 pointer,
                 DutyKind::Evaluator,
-                &Some(person.clone()),
-                &None,
+                evaluator,
                 file.evaluation.assessed_on,
                 0,
             );
         }
         let review = &file.review;
-        add(
-            "/review".into(),
-            DutyKind::Reviewer,
-            &review.by,
-            &review.office,
-            review.on,
-            0,
-        );
+        let reviewers = People::of(&review.by, &review.behalf_of, &review.office);
+        add("/review".into(), DutyKind::Reviewer, reviewers, review.on, 0);
         for (place, approval) in (0u32..).zip(&file.approvals) {
             let pointer = format!("/approvals/{place}");
-            add(
-                pointer,
-                DutyKind::Approver,
-                &approval.by,
-                &approval.office,
-                approval.on,
-                place,
-            );
+            let approvers = People::of(&approval.by, &approval.behalf_of, &approval.office);
+            add(pointer, DutyKind::Approver, approvers, approval.on, place);
         }
         let decision = &file.decision;
-        add(
-            "/decision".into(),
-            DutyKind::Decider,
-            &decision.by,
-            &decision.office,
-            decision.on,
-            0,
-        );
+        let deciders = People::of(&decision.by, &decision.behalf_of, &decision.office);
+        add("/decision".into(), DutyKind::Decider, deciders, decision.on, 0);
         duties
+    }
+}
+
+/// Who did a duty, and for whom.
+#[derive(Clone, Copy)]
+struct People<'a> {
+    by: Option<&'a Text>,
+    behalf_of: Option<&'a Text>,
+    office: &'a Option<Text>,
+}
+
+impl<'a> People<'a> {
+    const fn of(by: &'a Option<Text>, behalf_of: &'a Option<Text>, office: &'a Option<Text>) -> Self {
+        Self {
+            by: by.as_ref(),
+            behalf_of: behalf_of.as_ref(),
+            office,
+        }
     }
 }

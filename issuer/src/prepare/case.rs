@@ -7,7 +7,7 @@ use touchstone_schemas::{
     uscc::Uscc,
 };
 
-use super::CertificatePeriod;
+use super::{CertificatePeriod, Warrant};
 use crate::{application::Application, body::Body};
 
 /// What an edition of a scheme prints, rules and scores by.
@@ -53,6 +53,8 @@ pub struct Register {
 pub struct CaseFile<'a> {
     /// The application.
     pub application: &'a Application,
+    /// By what right it is prepared; none while it is only looked at.
+    pub warrant: Option<Warrant<'a>>,
     /// The body.
     pub body: &'a Body,
     /// The scheme, when the application names one the body knows.

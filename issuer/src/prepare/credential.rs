@@ -14,10 +14,11 @@ use touchstone_schemas::{
     text::{Text, TextError},
 };
 
-use super::{CaseFile, Duty};
+use super::{CaseFile, Duty, Warrant};
 use crate::lint::{self, Clause, DraftCredential, Finding};
 
 const INCOMPLETE: Clause = Clause::new("incomplete", "ISO/IEC 17065 §7.7.1");
+const WARRANT: Clause = Clause::new("decidedCase", "ISO/IEC 17065 §7.7.2; DESIGN §2 invariant 8");
 
 /// What a credential is given by the office: never by the applicant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,16 @@ impl PreparedCredential {
     /// # Errors
     /// Every fault of the file and of the document, none left out.
     pub fn prepare(case: &CaseFile<'_>, allocation: &Allocation) -> Result<Self, Vec<Finding>> {
+        let refused = match case.warrant {
+            Some(Warrant::Decided(decided)) if decided.application() != case.application => {
+                Some("the application is not that of the decided case")
+            }
+            Some(Warrant::Decided(_) | Warrant::TestRoot(_)) => None,
+            None => Some("no decided case stands behind it"),
+        };
+        if let Some(message) = refused {
+            return Err(vec![Finding::new(&WARRANT, "", message)]);
+        }
         let mut findings = lint::check_case(case);
         if !findings.is_empty() {
             return Err(findings);

@@ -189,6 +189,7 @@ impl EventRequest {
             on,
             place: 0,
             exclusive: false,
+            through: None,
         };
         let evaluator = self.verified_by.iter();
         evaluator

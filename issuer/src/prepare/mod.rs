@@ -1,7 +1,7 @@
 //! Preparing: what the issuing key may sign, and the only way to get one (DESIGN §2 invariant 8).
 //!
-//! A [`PreparedCredential`] or [`PreparedEvent`] is made by passing every lint, carries its approvals, and is consumed
-//! by signing. Preparing is a pure function of the file, the office's data and the clock, so that after a crash the
+//! A [`PreparedCredential`] is made from a decided case, or under a test root from an application file; it and a
+//! [`PreparedEvent`] are made by passing every lint, carry their approvals, and are consumed by signing. Preparing is a pure function of the file, the office's data and the clock, so that after a crash the
 //! same bytes are prepared again and compared with the stored ones.
 
 mod approvals;
@@ -9,6 +9,7 @@ mod case;
 mod credential;
 mod event;
 mod terms;
+mod warrant;
 
 pub use approvals::{Duty, DutyKind, Side};
 pub use case::{CaseFile, KeyWindow, Predecessor, Register, SchemeData};
@@ -16,3 +17,4 @@ pub use credential::{Allocation, PreparedCredential};
 pub(crate) use credential::{grade_texts, scheme_texts};
 pub use event::{EventCase, EventRequest, PreparedEvent};
 pub use terms::CertificatePeriod;
+pub use warrant::{TestRoot, Warrant};

@@ -25,6 +25,9 @@ pub enum StoreError {
     /// Somebody stands on both sides of a file, or in two duties the scheme keeps apart.
     #[error("one person does two duties that are kept apart")]
     DutiesNotSeparated,
+    /// Somebody else wrote the journal first, or wrote over it.
+    #[error("the act does not follow the last one of its journal, or the journal would be changed")]
+    JournalMovedOn,
     /// The event's place or its decision is taken.
     #[error("the event's place or the decision's reference is given already")]
     EventTaken,
@@ -74,8 +77,13 @@ impl From<sqlx::Error> for StoreError {
             Self::NumberTaken
         } else if about(&["UNIQUE", "credential.list_index"]) {
             Self::IndexTaken
-        } else if about(&["UNIQUE", "participant."]) || about(&["UNIQUE", "duty."]) {
+        } else if ["participant.", "duty.", "judge."]
+            .iter()
+            .any(|table| about(&["UNIQUE", table]))
+        {
             Self::DutiesNotSeparated
+        } else if about(&["UNIQUE", "case_act."]) || about(&["journal: "]) {
+            Self::JournalMovedOn
         } else if about(&["UNIQUE", "event.credential_id"]) {
             Self::EventTaken
         } else {

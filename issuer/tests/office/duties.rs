@@ -87,8 +87,8 @@ async fn the_database_keeps_the_duties_of_an_event_apart_by_itself() {
         .unwrap();
     for statement in [
         "INSERT INTO participant VALUES (?, 'YS-071', 'making')",
-        "INSERT INTO duty VALUES (?, 'YS-071', 'making', 'evaluator', NULL, '2026-01-01', 0, 0)",
-        "INSERT INTO duty VALUES (?, 'YS-071', 'judging', 'decider', NULL, '2026-01-01', 1, 0)",
+        "INSERT INTO duty VALUES (?, 'YS-071', 'making', 'evaluator', NULL, '2026-01-01', 0, 0, NULL)",
+        "INSERT INTO duty VALUES (?, 'YS-071', 'judging', 'decider', NULL, '2026-01-01', 1, 0, NULL)",
     ] {
         let done = sqlx::query(statement).bind(file).execute(&mut database).await;
         assert!(done.is_err(), "{statement}");

@@ -127,10 +127,10 @@ async fn the_database_keeps_the_duties_apart_by_itself() {
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
     for statement in [
         "INSERT INTO participant VALUES (1, 'YS-021', 'judging')",
-        "INSERT INTO duty VALUES (1, 'YS-021', 'making', 'decider', NULL, '2026-01-01', 0, 1)",
-        "INSERT INTO duty VALUES (1, 'YS-021', 'judging', 'decider', NULL, '2026-01-01', 0, 1)",
-        "INSERT INTO duty VALUES (1, 'YS-041', 'judging', 'decider', NULL, '2026-01-01', 0, 1)",
-        "INSERT INTO duty VALUES (1, 'YS-051', 'judging', 'approver', NULL, '2026-01-01', 7, 1)",
+        "INSERT INTO duty VALUES (1, 'YS-021', 'making', 'decider', NULL, '2026-01-01', 0, 1, NULL)",
+        "INSERT INTO duty VALUES (1, 'YS-021', 'judging', 'decider', NULL, '2026-01-01', 0, 1, NULL)",
+        "INSERT INTO duty VALUES (1, 'YS-041', 'judging', 'decider', NULL, '2026-01-01', 0, 1, NULL)",
+        "INSERT INTO duty VALUES (1, 'YS-051', 'judging', 'approver', NULL, '2026-01-01', 7, 1, NULL)",
     ] {
         assert!(
             sqlx::query(statement).execute(&mut database).await.is_err(),

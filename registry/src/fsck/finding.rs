@@ -2,13 +2,14 @@
 
 use touchstone_schemas::{
     date_time::Timestamp,
+    did::Did,
     lifecycle::TransitionError,
     status::StatusPurpose,
     tlog::{EntryError, Hash},
 };
 use touchstone_verifier::tlog::{CheckpointRefused, NotGrown};
 
-use crate::{ledger::DocumentError, store::Projection};
+use crate::{intake::SnapshotFault, ledger::DocumentError, store::Projection};
 
 /// Something that is not as it was logged. Its text names what lies, as far as that can be told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -177,7 +178,7 @@ pub enum Finding {
     },
     /// A row is not of its form.
     #[error("{table}: {column} is {found:?}")]
-    ProjectionForm {
+    RowForm {
         /// The table.
         table: &'static str,
         /// The column.
@@ -200,6 +201,32 @@ pub enum Finding {
         index: u64,
         /// What the row says.
         projection: Projection,
+    },
+    /// The directory's index finds a word in another number of certificates than bear it: a search misses some, or looks
+    /// at some in vain.
+    #[error(
+        "directory: {words} words are found in another number of certificates than bear them, the first is {first:?}: \
+         {found}, not {expected}"
+    )]
+    Directory {
+        /// Words with another number.
+        words: usize,
+        /// The first of them.
+        first: String,
+        /// Certificates it is found in.
+        found: u64,
+        /// Certificates that bear it.
+        expected: u64,
+    },
+    /// A snapshot that shows another state than the events give.
+    #[error("the newest snapshot of {body}, of sequence {sequence}: {cause}")]
+    Snapshot {
+        /// The body.
+        body: Did,
+        /// The snapshot's sequence.
+        sequence: u64,
+        /// Why.
+        cause: SnapshotFault,
     },
     /// Events that may not follow each other.
     #[error("event {sequence} of {number} version {version}: {cause}")]

@@ -3,9 +3,11 @@
 //! It reads beside a running registry and writes nothing. Three things are compared: entries, tiles, and what the log
 //! signed. Where two agree against the third, the third is what lies.
 
+mod directory;
 mod finding;
 mod lifecycle;
 mod reading;
+mod snapshots;
 mod tiles;
 
 use std::collections::BTreeSet;
@@ -20,6 +22,7 @@ use touchstone_verifier::{
 pub use finding::{FileFault, Finding};
 pub(crate) use lifecycle::check as check_lifecycle;
 pub(crate) use reading::Reading;
+pub(crate) use snapshots::check as check_snapshots;
 pub(crate) use tiles::check as check_tiles;
 
 use crate::{
@@ -67,10 +70,11 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
     let faults = store.integrity_faults().await?;
     findings.extend(faults.into_iter().map(|fault| Finding::Pages { fault }));
     check_identity(config, &identity, &mut findings);
-    // The file before the database: a registry that is running may only have gone on since.
+    // What goes on with the log before the log: a registry that is running may only have gone on since.
+    let directory = store.directory_words().await?;
     let kept = file.read(&log);
     let signed = check_checkpoint(&store, &log, &mut findings).await?;
-    let mut reading = Reading::default();
+    let mut reading = Reading::with_directory_of(directory.entries);
     let mut next = 0;
     loop {
         let chunk = store.entries(next, CHUNK).await?;
@@ -84,7 +88,7 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
             }
         }
     }
-    let tiles = store.tiles().await?;
+    let tiles = read_rows(store.tiles().await, &mut findings)?;
     check_tiles(&reading.leaves, &tiles, signed, &mut findings);
     check_history(kept, signed, &reading, &mut findings);
     check_projections(&store, &reading, &mut findings).await?;
@@ -96,12 +100,25 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
     }
     check_trust_lists(config, &store, &mut findings).await?;
     check_lifecycle(&reading, &mut findings);
+    check_snapshots(&reading, &mut findings);
+    directory::check(&directory, &reading, &mut findings);
     store.close().await;
     Ok(Checked {
         entries: reading.read,
         tiles: tiles.len(),
         findings,
     })
+}
+
+/// Rows, of which one that is not of its form is a finding; nothing is compared with them then.
+fn read_rows<T>(rows: Result<Vec<T>, StoreError>, findings: &mut Vec<Finding>) -> Result<Vec<T>, StoreError> {
+    match rows {
+        Err(StoreError::Value { table, column, found }) => {
+            findings.push(Finding::RowForm { table, column, found });
+            Ok(Vec::new())
+        }
+        rows => rows,
+    }
 }
 
 fn check_identity(config: &Config, identity: &Identity, findings: &mut Vec<Finding>) {
@@ -194,7 +211,7 @@ async fn check_trust_lists(
     store: &Store,
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
-    let lists = store.trust_lists().await?;
+    let lists = read_rows(store.trust_lists().await, findings)?;
     let newest = lists.last().map(|(sequence, _)| *sequence);
     for (sequence, document) in lists {
         let opened = match config.trust.owner_key {
@@ -223,14 +240,8 @@ async fn check_projections(
     reading: &Reading,
     findings: &mut Vec<Finding>,
 ) -> Result<(), StoreError> {
-    let stored: BTreeSet<(u64, Projection)> = match store.projections().await {
-        Ok(stored) => stored.into_iter().collect(),
-        Err(StoreError::Value { table, column, found }) => {
-            findings.push(Finding::ProjectionForm { table, column, found });
-            return Ok(());
-        }
-        Err(error) => return Err(error),
-    };
+    let stored = read_rows(store.projections().await, findings)?;
+    let stored: BTreeSet<(u64, Projection)> = stored.into_iter().collect();
     for (index, projection) in reading.projections.difference(&stored) {
         findings.push(Finding::ProjectionMissing {
             index: *index,

@@ -1,14 +1,17 @@
 //! Entries read one after the other, whatever they are read from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use touchstone_schemas::{
     date_time::Timestamp,
+    did::Did,
+    snapshot::Snapshot,
     tlog::{Entry, Hash, leaf_hash},
 };
 
 use super::Finding;
 use crate::{
+    directory::tokens,
     ledger::{CredentialKey, Document, Ledger},
     store::{Projection, StoredEntry},
 };
@@ -21,6 +24,11 @@ pub(crate) struct Reading {
     pub(crate) ledger: Ledger,
     pub(crate) credentials: Vec<CredentialKey>,
     pub(crate) projections: BTreeSet<(u64, Projection)>,
+    /// The newest snapshot of each body.
+    pub(crate) snapshots: BTreeMap<Did, Box<Snapshot>>,
+    /// In how many certificates each word of the directory is, as far as the directory goes.
+    pub(crate) words: BTreeMap<String, u64>,
+    directory_entries: u64,
     last_recorded: Timestamp,
 }
 
@@ -32,12 +40,23 @@ impl Default for Reading {
             ledger: Ledger::default(),
             credentials: Vec::new(),
             projections: BTreeSet::new(),
+            snapshots: BTreeMap::new(),
+            words: BTreeMap::new(),
+            directory_entries: 0,
             last_recorded: Timestamp::MIN,
         }
     }
 }
 
 impl Reading {
+    /// For a directory that has the first so many entries.
+    pub(crate) fn with_directory_of(entries: u64) -> Self {
+        Self {
+            directory_entries: entries,
+            ..Self::default()
+        }
+    }
+
     /// An entry with its document.
     pub(crate) fn read(&mut self, stored: &StoredEntry, findings: &mut Vec<Finding>) {
         if let Some(entry) = self.read_entry(stored, findings) {
@@ -82,9 +101,20 @@ impl Reading {
             Ok(document) => {
                 self.projections
                     .extend(document.projection().map(|projection| (index, projection)));
-                if let Document::Credential(credential) = &document {
-                    self.credentials
-                        .push((credential.number.clone(), credential.version));
+                match &document {
+                    Document::Credential(credential) => {
+                        self.credentials
+                            .push((credential.number.clone(), credential.version));
+                        if index < self.directory_entries {
+                            for word in tokens(credential) {
+                                *self.words.entry(word).or_default() += 1;
+                            }
+                        }
+                    }
+                    Document::Snapshot { body, snapshot } => {
+                        self.snapshots.insert(body.clone(), snapshot.clone());
+                    }
+                    _ => {}
                 }
                 self.ledger.enter(index, entry.digest, entry.recorded, document);
             }

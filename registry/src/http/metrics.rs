@@ -7,8 +7,11 @@ use axum::{
 };
 use touchstone_schemas::status::StatusPurpose;
 
-use super::{App, Problem};
-use crate::metrics::Levels;
+use super::{App, Part, Problem};
+use crate::{
+    metrics::{Levels, PartLevels},
+    tlog::Sight,
+};
 
 /// OpenMetrics 1.0 §5.1.
 const MEDIA: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -36,11 +39,23 @@ fn levels(app: &App) -> Levels {
     Levels {
         log_size: published.tree.size(),
         credentials: u64::try_from(published.ledger.credential_count()).unwrap_or(u64::MAX),
-        queue: u64::try_from(app.intake.sequencer.waiting()).unwrap_or(u64::MAX),
         checkpoint_age: now.seconds_since(published.last_recorded),
-        log_accepts: !app.intake.sequencer.is_stopped(),
+        part: part(&app.part),
         trust_list_left: trust.context().list().valid_until.seconds_since(now),
         status_lists_left: status_lists_left.collect(),
         disk_free: app.disk.free(),
+    }
+}
+
+fn part(part: &Part) -> PartLevels {
+    match part {
+        Part::Sequencer { intake, .. } => PartLevels::Sequencer {
+            queue: u64::try_from(intake.sequencer.waiting()).unwrap_or(u64::MAX),
+            accepts: !intake.sequencer.is_stopped(),
+        },
+        Part::Reader(following) => PartLevels::Reader {
+            follows: following.sight() == Sight::Current,
+            since_look: following.since_last_look(),
+        },
     }
 }

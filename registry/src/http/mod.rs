@@ -52,8 +52,15 @@ pub use routes::{Protection, Route};
 pub use snapshot::Deltas;
 
 use crate::{
-    Clock, DiskReserve, TrustStore, intake::Intake, metrics::Metrics, pages::footer::Footer,
-    regulators::Register, scrub::ScrubSeen, statistics::StatisticsCache, store::Store, tlog::Shared,
+    Clock, DiskReserve, Role, TrustStore,
+    intake::Intake,
+    metrics::Metrics,
+    pages::footer::Footer,
+    regulators::Register,
+    scrub::ScrubSeen,
+    statistics::StatisticsCache,
+    store::Store,
+    tlog::{Following, Shared},
     web::WebFiles,
 };
 
@@ -70,8 +77,8 @@ pub struct App {
     pub shared: Shared,
     /// Whom the registry trusts.
     pub trust: Arc<TrustStore>,
-    /// The way in.
-    pub intake: Arc<Intake>,
+    /// What this process does for the log.
+    pub part: Part,
     /// Regulators and their tokens.
     pub regulators: Register,
     /// SHA-256 of the bearer token.
@@ -98,14 +105,37 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The document of the API.
     pub api: ApiDocument,
-    /// What reading everything again has found.
-    pub scrub: ScrubSeen,
     /// What this log says of the one before it, where it was opened after a loss.
     pub recovered_from: Option<Bytes>,
     /// What the foot of every page says.
     pub footer: Arc<Footer>,
     /// Most time a request's body may take.
     pub body_timeout: std::time::Duration,
+}
+
+impl App {
+    /// What this process is.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        match self.part {
+            Part::Sequencer { .. } => Role::Sequencer,
+            Part::Reader(_) => Role::Reader,
+        }
+    }
+}
+
+/// What a process does for the log, as its role has it.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Puts submissions into it.
+    Sequencer {
+        /// The way in.
+        intake: Arc<Intake>,
+        /// What reading everything again has found.
+        scrub: ScrubSeen,
+    },
+    /// Shows what another process put into it.
+    Reader(Following),
 }
 
 /// How much each client may ask, by kind.

@@ -1,5 +1,7 @@
 //! `POST /submissions`.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::State,
@@ -10,7 +12,7 @@ use subtle::ConstantTimeEq;
 use touchstone_schemas::{digest::Sha256Digest, jcs, submission::Receipts};
 
 use super::{
-    App, Client, Problem,
+    App, Client, Part, Problem,
     body::{BodyLimits, read_body},
     media,
 };
@@ -49,6 +51,11 @@ async fn take_submission(
         client.take(&app.rates.strangers)?;
         return Err(problem);
     }
+    let Part::Sequencer { intake, .. } = &app.part else {
+        let status = StatusCode::MISDIRECTED_REQUEST;
+        let title = "this process takes no submissions, the registry's sequencer does";
+        return Err(Problem::new(status, "notSequencer", title));
+    };
     if !media::is_json(headers) {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(
@@ -58,13 +65,13 @@ async fn take_submission(
         ));
     }
     let limits = BodyLimits {
-        bytes: app.intake.limits.bytes,
+        bytes: intake.limits.bytes,
         time: app.body_timeout,
         too_large: ("submissionTooLarge", "the submission is too large"),
     };
     let body = read_body(body, limits).await?;
     // Once begun, a submission is carried through even when its client goes away.
-    let intake = app.intake.clone();
+    let intake = Arc::clone(intake);
     let carried = tokio::spawn(async move { process_submission(&intake, body.to_vec()).await });
     let receipts = carried.await.map_err(|_| Problem::internal())??;
     Ok(Receipts { receipts })

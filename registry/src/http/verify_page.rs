@@ -16,7 +16,7 @@ use touchstone_verifier::{
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, Readers, Tagged, cached, cached_tagged},
+    cached::{Freshness, Tagged, cached, cached_tagged},
     certificates::{page_failed, record_of},
     compress::takes_gzip,
     documents::newest_list,
@@ -148,13 +148,7 @@ pub(super) async fn serve_asset(
         }
         _ => return Err(Problem::not_found()),
     };
-    Ok(cached(
-        &headers,
-        media,
-        bytes,
-        Freshness::Revalidate,
-        Readers::ThisSite,
-    ))
+    Ok(cached(&headers, media, bytes, Freshness::Revalidate))
 }
 
 /// A file of the page, packed where the client takes that.
@@ -166,7 +160,7 @@ fn file(file: &WebFile, headers: &HeaderMap) -> Response {
         Freshness::Revalidate
     };
     let bytes = Tagged::by(file.bytes.clone(), &file.digest);
-    let mut response = cached_tagged(headers, file.media, bytes, fresh, Readers::ThisSite);
+    let mut response = cached_tagged(headers, file.media, bytes, fresh);
     let answer = response.headers_mut();
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(packed) = packed

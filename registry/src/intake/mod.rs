@@ -21,6 +21,7 @@ pub use bundle::{BundleLimits, RawDocument, SubmissionError, read_submission};
 pub use lane::{Admission, Gate, Lane};
 pub use owner_records::check_points;
 pub use snapshots::SnapshotFault;
+pub(crate) use snapshots::compare_held;
 pub use verify::{Bundle, BundleDocument, Grounds, RefusedDocument, VerifyError, verify_submission};
 
 use crate::{

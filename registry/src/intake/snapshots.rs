@@ -83,6 +83,26 @@ pub(super) fn compare(shared: &Shared, body: &Did, snapshot: &Snapshot) -> Resul
     walk(shared, body, snapshot, is_missing).map_or(Ok(()), |key| Err(fault(&key)))
 }
 
+/// The same of a log that nobody writes to meanwhile: a snapshot it holds against all that it holds.
+pub(crate) fn compare_held(ledger: &Ledger, body: &Did, snapshot: &Snapshot) -> Result<(), SnapshotFault> {
+    let fault = |key: &CredentialKey| SnapshotFault::States {
+        id: format!("{} version {}", key.0, key.1),
+        at: snapshot.valid_from,
+    };
+    for state in snapshot.states.iter() {
+        let key = (state.number.clone(), state.version);
+        if expected(ledger, &key, body, snapshot).as_ref() != Some(&state) {
+            return Err(fault(&key));
+        }
+    }
+    let mut held = ledger.credentials_behind(None);
+    let missing = held.find(|(key, held)| {
+        let mut versions = snapshot.states.of_number(&key.0);
+        concerns(held, body, snapshot) && versions.all(|state| state.version != key.1)
+    });
+    missing.map_or(Ok(()), |(key, _)| Err(fault(key)))
+}
+
 /// Whether a snapshot is about a certificate.
 fn concerns(held: &HeldCredential, body: &Did, snapshot: &Snapshot) -> bool {
     *held.issuer == *body && held.index < snapshot.log_size

@@ -1,6 +1,6 @@
 //! What stands at the moment of asking: sizes, and the seconds left of what ends.
 
-use std::sync::atomic::AtomicU64;
+use std::{sync::atomic::AtomicU64, time::Duration};
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -16,12 +16,10 @@ pub struct Levels {
     pub log_size: u64,
     /// Credentials held.
     pub credentials: u64,
-    /// Submissions waiting for the log.
-    pub queue: u64,
     /// Seconds since the newest entry, and so since the newest checkpoint.
     pub checkpoint_age: i64,
-    /// Whether submissions are accepted.
-    pub log_accepts: bool,
+    /// What one role alone has.
+    pub part: PartLevels,
     /// Seconds until the trust list ends; below 0 it has.
     pub trust_list_left: i64,
     /// Seconds until the first of the newest status lists of each purpose ends; nothing where there is none.
@@ -30,24 +28,48 @@ pub struct Levels {
     pub disk_free: Option<u64>,
 }
 
+/// What the sequencer alone, or a reader alone, has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartLevels {
+    /// Of the sequencer.
+    Sequencer {
+        /// Submissions waiting for the log.
+        queue: u64,
+        /// Whether submissions are accepted.
+        accepts: bool,
+    },
+    /// Of a reader.
+    Reader {
+        /// Whether what the database holds is what is shown.
+        follows: bool,
+        /// Since the database was last found to be that.
+        since_look: Duration,
+    },
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PurposeLabels {
     purpose: &'static str,
 }
 
 type Whole = Gauge<u64, AtomicU64>;
+type Seconds = Gauge<f64, AtomicU64>;
+/// A gauge that is not written before it has been set.
+type Sometimes<G> = Family<[(&'static str, &'static str); 0], G>;
 
 /// The gauges of [`Levels`].
 #[derive(Clone, Debug, Default)]
 pub struct LevelMetrics {
     log_size: Whole,
     credentials: Whole,
-    queue: Whole,
+    queue: Sometimes<Whole>,
     checkpoint_age: Gauge,
-    log_accepts: Gauge,
+    log_accepts: Sometimes<Gauge>,
+    log_follows: Sometimes<Gauge>,
+    look_age: Sometimes<Seconds>,
     trust_list_left: Gauge,
     status_lists_left: Family<PurposeLabels, Gauge>,
-    disk_free: Family<[(&'static str, &'static str); 0], Whole>,
+    disk_free: Sometimes<Whole>,
 }
 
 impl LevelMetrics {
@@ -65,6 +87,10 @@ impl LevelMetrics {
         registry.register("checkpoint_age_seconds", help, all.checkpoint_age);
         let help = "1 while submissions are accepted, 0 from a failed write until the log was read again";
         registry.register("log_accepts", help, all.log_accepts);
+        let help = "1 while the database holds what this reader shows, or extends it; 0 while it is away or another log";
+        registry.register("log_follows", help, all.log_follows);
+        let help = "Seconds since this reader last found the database to hold, or extend, what it shows";
+        registry.register("database_look_age_seconds", help, all.look_age);
         let help = "Seconds until the trust list ends; below 0 it has";
         registry.register("trust_list_left_seconds", help, all.trust_list_left);
         let help = "Seconds until the first of the newest status lists ends, by purpose; below 0 one has";
@@ -77,9 +103,8 @@ impl LevelMetrics {
     pub(super) fn set(&self, levels: &Levels) {
         self.log_size.set(levels.log_size);
         self.credentials.set(levels.credentials);
-        self.queue.set(levels.queue);
         self.checkpoint_age.set(levels.checkpoint_age);
-        self.log_accepts.set(i64::from(levels.log_accepts));
+        self.set_part(levels.part);
         self.trust_list_left.set(levels.trust_list_left);
         for (purpose, left) in &levels.status_lists_left {
             let purpose = purpose.name();
@@ -89,6 +114,18 @@ impl LevelMetrics {
         }
         if let Some(free) = levels.disk_free {
             self.disk_free.get_or_create(&[]).set(free);
+        }
+    }
+    fn set_part(&self, part: PartLevels) {
+        match part {
+            PartLevels::Sequencer { queue, accepts } => {
+                self.queue.get_or_create(&[]).set(queue);
+                self.log_accepts.get_or_create(&[]).set(i64::from(accepts));
+            }
+            PartLevels::Reader { follows, since_look } => {
+                self.log_follows.get_or_create(&[]).set(i64::from(follows));
+                self.look_age.get_or_create(&[]).set(since_look.as_secs_f64());
+            }
         }
     }
 }

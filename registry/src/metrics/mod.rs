@@ -14,9 +14,11 @@ use prometheus_client::{metrics::info::Info, registry::Registry};
 
 pub use connections::{ConnectionMetrics, Listener};
 pub use intake::IntakeMetrics;
-pub use levels::{LevelMetrics, Levels};
+pub use levels::{LevelMetrics, Levels, PartLevels};
 pub use log::LogMetrics;
 pub use requests::RequestMetrics;
+
+use crate::Role;
 
 /// What every name begins with; those of the process itself keep the names that everybody uses.
 const PREFIX: &str = "touchstone_registry";
@@ -37,13 +39,15 @@ pub struct Metrics {
     levels: LevelMetrics,
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// Those of a process in that role.
+    #[must_use]
+    pub fn new(role: Role) -> Self {
         let mut registry = Registry::default();
         process::register(&mut registry);
         let ours = registry.sub_registry_with_prefix(PREFIX);
-        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        ours.register("build", "The version that runs", build);
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION")), ("role", role.name())]);
+        ours.register("build", "The version that runs, and in which role", build);
         let requests = RequestMetrics::register(ours);
         let connections = ConnectionMetrics::register(ours);
         let intake = IntakeMetrics::register(ours);
@@ -58,9 +62,7 @@ impl Default for Metrics {
             levels,
         }
     }
-}
 
-impl Metrics {
     /// All of it as text, with the levels of this moment.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ use super::{
     statics::{signed_by_itself, static_files},
 };
 use crate::{
-    fsck::{FileFault, Finding, Reading, check_lifecycle, check_tiles},
+    fsck::{FileFault, Finding, Reading, check_lifecycle, check_snapshots, check_tiles},
     tlog::Tree,
 };
 
@@ -88,6 +88,7 @@ pub fn check_mirror(
     check.walk()?;
     if manifest.names == Names::Included {
         check_lifecycle(&check.reading, &mut check.findings);
+        check_snapshots(&check.reading, &mut check.findings);
     }
     Ok(MirrorChecked {
         size: check.size,

@@ -91,6 +91,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(413, "listTooLarge", "the list of firms has too many bytes"),
     code(415, "unsupportedMediaType", "the body is of another media type"),
     code(
+        421,
+        "notSequencer",
+        "a reader takes no submissions; send the same bytes to the sequencer",
+    ),
+    code(
         422,
         "credentialRefused",
         "question 1 or 2 about the credential is not answered with yes; see `report`",

@@ -19,7 +19,7 @@ pub(super) const RESOURCE: Resource = Resource {
             .about(
                 "Both clocks: in force then as known now, and what the register showed then. The registry does not \
                  sign it: credential, events, lists and trust list in it are signed by whom they are of. Save it and \
-                 run `touchstone-verify FILE`.",
+                 run `touchstone-verify --as statement FILE`.",
             )
             .number_in_path()
             .in_query("at", "an instant `2026-06-15T04:00:00Z`, or a day in China `2026-06-15`; now when absent", text(""))

@@ -44,6 +44,7 @@ pub(super) const RESOURCE: Resource = Resource {
             "tooManyDocuments",
             "documentTooLarge",
             "unsupportedMediaType",
+            "notSequencer",
             "recordDamaged",
             "busy",
             "logStopped",

@@ -1,5 +1,6 @@
 //! Values of columns, the same in both engines.
 
+use sqlx::migrate::Migrator;
 use touchstone_schemas::{
     credential::{CredentialNumber, RegistryBase, Version},
     status::StatusPurpose,
@@ -63,4 +64,13 @@ pub(super) fn identity(origin: String, key: String, base: String) -> Result<Iden
         log_key: key.parse().map_err(|_| value("log_key", key))?,
         base: RegistryBase::parse(&base).map_err(|_| value("registry_base", base))?,
     })
+}
+
+/// A schema of at least the version of our newest migration.
+pub(super) fn check_schema(found: Option<i64>, migrations: &Migrator) -> Result<(), StoreError> {
+    let wanted = migrations.iter().map(|migration| migration.version).max();
+    match (found.unwrap_or_default(), wanted.unwrap_or_default()) {
+        (found, wanted) if found < wanted => Err(StoreError::SchemaBehind { found, wanted }),
+        _ => Ok(()),
+    }
 }

@@ -17,6 +17,12 @@ pub enum StoreError {
         /// Where it is.
         place: Place,
     },
+    /// Another file is where the one was that is open.
+    #[error("the database {place} was moved or replaced since it was opened: start anew")]
+    Replaced {
+        /// Where it was.
+        place: Place,
+    },
     /// The server does not keep what it acknowledges.
     #[error("the database server has {setting} {found}: a loss of power would lose what was acknowledged")]
     NotDurable {
@@ -49,6 +55,17 @@ pub enum StoreError {
     TooLarge {
         /// The number.
         found: u64,
+    },
+    /// The schema is older than this program's, and who only reads does not bring it up to date.
+    #[error(
+        "the database's schema is of version {found}, this program reads version {wanted}: \
+         start the sequencer of this version first, it brings the schema up to date"
+    )]
+    SchemaBehind {
+        /// The database's.
+        found: i64,
+        /// This program's.
+        wanted: i64,
     },
     /// The schema cannot be brought up to date.
     #[error("the database's schema: {0}")]

@@ -29,7 +29,8 @@ mod writer_lock;
 pub use error::StoreError;
 pub use place::{Place, PlaceError, Server};
 pub use row::{
-    Batch, DirectoryTokens, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry, StoredTile,
+    Batch, DirectoryTokens, DirectoryWords, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry,
+    StoredTile,
 };
 pub use writer_lock::{LockError, WriterLock};
 
@@ -100,6 +101,26 @@ impl Store {
             Place::Server(server) => Engine::Postgres(PostgresStore::open_read_only(server).await?),
         };
         Ok(Self { engine })
+    }
+
+    /// Fails where the schema is older than this program's, as of a store opened to read alone it may be.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaBehind`], or what the database says.
+    pub async fn check_schema(&self) -> Result<(), StoreError> {
+        ask!(self, check_schema())
+    }
+
+    /// Fails where the file that is open is not the one at its place any more, as after a restore beside a reader: what
+    /// it holds would be read for ever, and nothing new would come. A server's database stays where it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`].
+    pub fn check_place(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(store) => store.check_place(),
+            Engine::Postgres(_) => Ok(()),
+        }
     }
 
     /// Closes the database: waits for what is under way; SQLite folds its write-ahead log in.
@@ -243,6 +264,14 @@ impl Store {
     /// What the database says.
     pub async fn directory_entries(&self) -> Result<u64, StoreError> {
         ask!(self, directory_entries())
+    }
+
+    /// All that the directory's index holds, of one moment.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn directory_words(&self) -> Result<DirectoryWords, StoreError> {
+        ask!(self, directory_words())
     }
 
     /// Puts entries of the log into the directory that are not there yet: those from index `first` up to, and without,

@@ -1,6 +1,6 @@
 //! What is stored and read back: rows, whichever engine keeps them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use touchstone_schemas::{
     credential::{CredentialNumber, RegistryBase, Version},
@@ -67,6 +67,15 @@ pub struct DirectoryTokens {
     pub index: u64,
     /// The tokens: lower-case ASCII letters and digits.
     pub tokens: BTreeSet<String>,
+}
+
+/// What the directory's index holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DirectoryWords {
+    /// How many entries of the log are in it.
+    pub entries: u64,
+    /// In how many certificates each token is.
+    pub words: BTreeMap<String, u64>,
 }
 
 /// What an entry is about: its row in one of three tables.

@@ -2,6 +2,7 @@
 
 mod checkpoint_file;
 mod follow;
+mod follower;
 mod published;
 mod read_entries;
 mod recover;
@@ -11,6 +12,7 @@ mod tree;
 
 pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
 pub use follow::{News, follow};
+pub use follower::{Follower, Following, Sight};
 pub use published::{Published, Shared};
 pub use read_entries::{ReadEntry, read_entries};
 pub use recover::{RecoverError, recover};

@@ -2,15 +2,21 @@
 //!
 //! Every entry and document is hashed, every stored tile compared, every projection derived anew. The database
 //! extends the file → the file is rolled forward; anything else than that or equality → refused, with the reason.
+//!
+//! A reader does the same beside the sequencer, which may write meanwhile: what stands beyond the checkpoint read first
+//! is looked at later. Its file is its own, made at its first start.
+
+use std::{collections::BTreeMap, io::ErrorKind};
 
 use touchstone_schemas::{
     date_time::Timestamp,
-    tlog::{Entry, EntryError, SignedNote, TreeHead},
+    tlog::{Entry, EntryError, SignedNote, TileFile, TilePath, TreeHead},
 };
-use touchstone_verifier::tlog::{CheckpointRefused, FrontierError, MissingHash, open_checkpoint};
+use touchstone_verifier::tlog::{CheckpointRefused, FrontierError, LogKey, MissingHash, open_checkpoint};
 
-use super::{CheckpointFile, CheckpointFileError, LogSigner, Published, ReadEntry, Tree, read_entries};
+use super::{CheckpointFile, CheckpointFileError, Published, ReadEntry, Tree, read_entries};
 use crate::{
+    Role,
     ledger::{Document, DocumentError, Ledger},
     store::{Identity, Store, StoreError, StoredEntry},
 };
@@ -171,8 +177,9 @@ fn show(identity: &Identity) -> String {
 pub async fn recover(
     store: &Store,
     configured: &Identity,
-    signer: &LogSigner,
+    log: &LogKey,
     file: &CheckpointFile,
+    role: Role,
 ) -> Result<Published, RecoverError> {
     let stored = store.identity().await?;
     if stored != *configured {
@@ -182,7 +189,7 @@ pub async fn recover(
         });
     }
     let row = store.checkpoint().await?;
-    let signed = open_checkpoint(row.note.as_bytes(), signer.public())?;
+    let signed = open_checkpoint(row.note.as_bytes(), log)?;
     let note = SignedNote::parse(row.note.as_bytes()).map_err(CheckpointRefused::from)?;
     let expected = *signed.head();
     let mut replay = Replay::new();
@@ -198,7 +205,9 @@ pub async fn recover(
         }
         replay.read(chunk, expected.size)?;
     }
-    if let Some(beyond) = store.entries(expected.size, 1).await?.first() {
+    if role == Role::Sequencer
+        && let Some(beyond) = store.entries(expected.size, 1).await?.first()
+    {
         return Err(RecoverError::EntryCount {
             found: beyond.index.saturating_add(1),
             expected: expected.size,
@@ -206,11 +215,14 @@ pub async fn recover(
     }
     let published = replay.finish(note);
     let found = published.tree.head();
-    check_tiles(store, &published.tree).await?;
+    match role {
+        Role::Sequencer => check_tiles(store, &published.tree).await?,
+        Role::Reader => check_tiles_that_may_grow(store, &published.tree).await?,
+    }
     if found != expected || row.size != expected.size {
         return Err(RecoverError::Root { found, expected });
     }
-    roll_forward(file, signer, &published)?;
+    roll_forward(file, log, &published, role)?;
     Ok(published)
 }
 
@@ -295,8 +307,8 @@ async fn check_tiles(store: &Store, tree: &Tree) -> Result<(), RecoverError> {
     let empty = Tree::empty();
     let expected: usize = (0..=u8::MAX)
         .map(|level| {
-            let file = touchstone_schemas::tlog::TileFile::Hashes(level);
-            touchstone_schemas::tlog::TilePath::grown(file, empty.size(), tree.size()).count()
+            let file = TileFile::Hashes(level);
+            TilePath::grown(file, empty.size(), tree.size()).count()
         })
         .take_while(|count| *count > 0)
         .sum();
@@ -325,12 +337,48 @@ async fn check_tiles(store: &Store, tree: &Tree) -> Result<(), RecoverError> {
     }
 }
 
+/// Every tile of the tree is there; that it is wider by now, or others are there, is the sequencer's work since.
+async fn check_tiles_that_may_grow(store: &Store, tree: &Tree) -> Result<(), RecoverError> {
+    let stored = store.tiles().await?.into_iter();
+    let stored: BTreeMap<(u8, u64), Vec<u8>> = stored
+        .map(|tile| ((tile.level, tile.index), tile.hashes))
+        .collect();
+    for level in 0..=u8::MAX {
+        let mut paths = TilePath::grown(TileFile::Hashes(level), 0, tree.size()).peekable();
+        if paths.peek().is_none() {
+            break;
+        }
+        for path in paths {
+            let index = path.index();
+            let wanted = tree.tile(level, index, path.width());
+            let found = stored.get(&(level, index));
+            let sound = found
+                .zip(wanted)
+                .is_some_and(|(found, wanted)| found.starts_with(&wanted));
+            if !sound {
+                return Err(RecoverError::Tile { level, index });
+            }
+        }
+    }
+    Ok(())
+}
+
 fn roll_forward(
     file: &CheckpointFile,
-    signer: &LogSigner,
+    log: &LogKey,
     published: &Published,
+    role: Role,
 ) -> Result<(), RecoverError> {
-    let kept = *file.read(signer.public())?.head();
+    let kept = match file.read(log) {
+        Ok(kept) => *kept.head(),
+        Err(CheckpointFileError::File { cause, .. })
+            if role == Role::Reader && cause.kind() == ErrorKind::NotFound =>
+        {
+            tracing::info!(size = published.tree.size(), "checkpoint file made");
+            return Ok(file.write(&published.checkpoint)?);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let size = published.tree.size();
     if size < kept.size {
         return Err(RecoverError::Behind {

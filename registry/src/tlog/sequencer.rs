@@ -33,7 +33,7 @@ use crate::{
 const BATCH_DOCUMENTS: usize = 1_024;
 
 /// How long the log waits before it looks again after a failure; doubled up to the second.
-const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+pub(super) const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
 /// Everything the sequencer works with.
 #[derive(Debug)]

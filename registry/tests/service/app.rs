@@ -15,7 +15,7 @@ use tokio::{
     net::TcpStream,
 };
 use touchstone_registry::{
-    Clock, Running, StartError,
+    Clock, Role, Running, StartError,
     config::{
         Config, IntakeConfig, LimitsConfig, ListenConfig, LogConfig, PagesConfig, RegistryConfig,
         RegulatorsConfig, StatisticsConfig, StoreConfig, TrustConfig, WebhooksConfig,
@@ -163,10 +163,15 @@ impl TestApp {
     }
 
     pub(crate) async fn resume(&mut self) -> Result<(), StartError> {
-        let now = Arc::clone(&self.now);
-        let clock = Clock::from_fn(move || Timestamp::from_unix(now.load(Ordering::SeqCst)).unwrap());
-        self.running = Some(start(self.config.clone(), self.office.world.log.key.clone(), clock).await?);
+        let key = self.office.world.log.key.clone();
+        self.running = Some(start(self.config.clone(), key, self.clock()).await?);
         Ok(())
+    }
+
+    /// The test's time.
+    pub(crate) fn clock(&self) -> Clock {
+        let now = Arc::clone(&self.now);
+        Clock::from_fn(move || Timestamp::from_unix(now.load(Ordering::SeqCst)).unwrap())
     }
 
     pub(crate) async fn stop(&mut self) {
@@ -279,6 +284,7 @@ pub(crate) fn config(folder: &Path, office: &Office, database: Place) -> Config 
     Config {
         registry: RegistryConfig {
             base: RegistryBase::parse(REGISTRY).unwrap(),
+            role: Role::Sequencer,
         },
         listen: ListenConfig {
             public: any,
@@ -288,7 +294,8 @@ pub(crate) fn config(folder: &Path, office: &Office, database: Place) -> Config 
         store: StoreConfig { database },
         log: LogConfig {
             origin: office.world.log.origin.clone(),
-            key_file: folder.join("log-key.pem"),
+            public_key: None,
+            key_file: Some(folder.join("log-key.pem")),
             passphrase_file: None,
             checkpoint_file: folder.join("checkpoint"),
         },

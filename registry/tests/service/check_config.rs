@@ -194,3 +194,44 @@ async fn a_trust_list_of_somebody_else_or_of_yesterday_is_named() {
         "{fault}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_role_is_told_what_it_lacks_and_what_it_must_not_have() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    let role = ("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "reader");
+    let [fault] = faults(&folder, &[role]).try_into().unwrap();
+    assert_eq!(
+        (fault.place.as_str(), fault.what.as_str()),
+        ("log.public_key", "is missing")
+    );
+    let stranger = multikey(&crate::world::key(78)).to_string();
+    let public_key = ("TOUCHSTONE_REGISTRY_LOG_PUBLIC_KEY", stranger.as_str());
+    // The secret has no place beside a reader, and what it remembers is another log's.
+    let found = faults(&folder, &[role, public_key]);
+    let wanted = ["log.checkpoint_file", "log.key_file", "log.passphrase_file"];
+    assert_eq!(places(&found), BTreeSet::from(wanted), "{found:?}");
+    let text = std::fs::read_to_string(folder.join("registry.toml")).unwrap();
+    let kept = text
+        .lines()
+        .filter(|line| !line.starts_with("key_file") && !line.starts_with("passphrase_file"));
+    let reader: String = kept.map(|line| format!("{line}\n")).collect();
+    std::fs::write(folder.join("registry.toml"), reader).unwrap();
+    std::fs::remove_file(folder.join("checkpoint")).unwrap();
+    assert_eq!(faults(&folder, &[role, public_key]), []);
+    let unknown = [("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "writer"), public_key];
+    let found = faults(&folder, &unknown);
+    assert_eq!(
+        places(&found),
+        BTreeSet::from(["log.key_file", "registry.role"]),
+        "{found:?}"
+    );
+    // A sequencer's public key is that of its key file.
+    std::fs::write(folder.join("registry.toml"), text).unwrap();
+    let found = faults(&folder, &[public_key]);
+    assert_eq!(
+        places(&found),
+        BTreeSet::from(["log.checkpoint_file", "log.public_key"]),
+        "{found:?}"
+    );
+}

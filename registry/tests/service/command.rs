@@ -111,6 +111,73 @@ async fn init_check_serve_fsck() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_is_served_beside_the_sequencer_without_its_key() {
+    let app = TestApp::made().await;
+    let (folder, beside) = (app.folder.join("made"), app.folder.join("beside"));
+    let passphrase = app.folder.join("passphrase");
+    std::fs::write(&passphrase, "a passphrase for tests\n").unwrap();
+    let owner = multikey(&app.office.world.owner).to_string();
+    let mut init = registry(&["init", "--base", "https://registry.example"], &folder);
+    init.args(["--origin", "registry.example/log", "--owner-key", &owner]);
+    init.args(["--listen", "127.0.0.1:0", "--private-listen", "127.0.0.1:0"]);
+    let (done, text) = run(init.arg("--passphrase-file").arg(&passphrase));
+    assert!(done, "{text}");
+    let log_key = after(&text, "log key: ");
+    std::fs::write(folder.join("trust.json"), app.office.world.trust_text()).unwrap();
+    std::fs::create_dir(&beside).unwrap();
+    let here = folder.display();
+    let made = std::fs::read_to_string(folder.join("registry.toml")).unwrap();
+    let (_, intake) = made.split_once("[intake]").unwrap();
+    let config = format!(
+        "[registry]\nbase = \"https://registry.example\"\nrole = \"reader\"\n\
+         [listen]\npublic = \"127.0.0.1:0\"\nprivate = \"127.0.0.1:0\"\n\
+         [store]\ndatabase = \"{here}/registry.sqlite\"\n\
+         [log]\norigin = \"registry.example/log\"\npublic_key = \"{log_key}\"\ncheckpoint_file = \"checkpoint\"\n\
+         [trust]\nowner_key = \"{owner}\"\nlist = \"{here}/trust.json\"\n[intake]{intake}"
+    );
+    std::fs::write(beside.join("registry.toml"), config).unwrap();
+    let mut serving = [&folder, &beside].map(|folder| {
+        let mut serving = registry(&["serve"], folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut said = BufReader::new(serving.stdout.as_mut().unwrap());
+        said.read_line(&mut line).unwrap();
+        let (told, address) = line.trim().split_once(" at http://").unwrap();
+        (told.to_owned(), address.parse().unwrap(), serving)
+    });
+    assert!(serving[0].0.ends_with("is served") && serving[1].0.ends_with("is read"));
+    let mut answers = Vec::new();
+    for (_, address, _) in &serving {
+        answers.push(
+            crate::app::send(*address, "GET", "/log/checkpoint", &[], b"")
+                .await
+                .body,
+        );
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(std::fs::read(beside.join("checkpoint")).unwrap(), answers[0]);
+    for (_, _, process) in &mut serving {
+        Command::new("kill")
+            .arg(process.id().to_string())
+            .status()
+            .unwrap();
+        assert!(process.wait().unwrap().success());
+    }
+    // What writes is the sequencer's, and what signs is not begun without the key.
+    let mut rebuild = registry(&["rebuild"], &beside);
+    let (done, text) = run(rebuild.arg("--from").arg(&folder));
+    assert!(!done && text.contains("registry.role is reader"), "{text}");
+    let (done, text) =
+        run(registry(&["serve"], &beside).env("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "sequencer"));
+    assert!(
+        !done && text.contains("log.key_file is missing, which a sequencer needs"),
+        "{text}"
+    );
+}
+
 /// The text behind a line's beginning.
 fn after(text: &str, beginning: &str) -> String {
     let line = text.lines().find_map(|line| line.strip_prefix(beginning));

@@ -9,6 +9,7 @@ use touchstone_schemas::status::StatusMessage;
 
 on_both_engines!(
     fsck_names_what_lies,
+    fsck_compares_the_directory_and_the_newest_snapshot,
     a_damaged_record_is_never_served,
     an_event_taken_out_of_its_table_hides_nothing,
 );
@@ -120,6 +121,41 @@ async fn fsck_names_what_lies(engines: Engines) {
             texts.iter().any(|text| text.contains(wanted)),
             "{sql}: {texts:#?}"
         );
+    }
+}
+
+async fn fsck_compares_the_directory_and_the_newest_snapshot(engines: Engines) {
+    let mut app = TestApp::with_lists_on(engines).await;
+    let now = app.now();
+    let issued = app.office.credential(NUMBER, 7, now);
+    let document = app.office.sign(&issued, now);
+    assert_eq!(app.submit(std::slice::from_ref(&document)).await.status, 200);
+    let snapshot = app.office.snapshot(1, 4, now, std::slice::from_ref(&issued));
+    assert_eq!(app.submit(&[snapshot]).await.status, 200);
+    assert_eq!(app.fsck().await.findings, []);
+    app.stop().await;
+    let sound = app.config.store.database.clone();
+    let dialect = Dialect::of(&sound);
+    let cases = [
+        (
+            dialect.emptied_directory(),
+            "words are found in another number of certificates",
+        ),
+        (dialect.stranger_in_directory(), "the first is \"l5\": 1, not 0"),
+        (
+            format!(
+                "UPDATE signed_document SET document = {} WHERE digest = (SELECT digest FROM log_entry WHERE leaf_index = 3)",
+                dialect.replaced("document", "2029", "2039")
+            ),
+            "the newest snapshot of did:web:",
+        ),
+    ];
+    for (sql, wanted) in cases {
+        app.config.store.database = app.engines.copy_of(&sound);
+        app.tamper(&sql).await;
+        let found = app.fsck().await.findings;
+        let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert!(texts.iter().any(|text| text.contains(wanted)), "{sql}: {texts:?}");
     }
 }
 

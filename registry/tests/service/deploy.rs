@@ -6,7 +6,10 @@ use std::{
     process::Command,
 };
 
-use touchstone_registry::config::{Config, keys};
+use touchstone_registry::{
+    Role,
+    config::{Config, keys},
+};
 
 use crate::app::TestApp;
 
@@ -58,6 +61,20 @@ async fn the_sample_has_every_key_and_its_default() {
     assert_eq!(shown, keys().into_iter().collect::<BTreeSet<String>>());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sample_of_a_reader_is_one() {
+    let app = TestApp::made().await;
+    let path = app.folder.join("registry.toml");
+    let text = std::fs::read_to_string(deploy().join("registry-reader.toml")).unwrap();
+    std::fs::write(&path, text).unwrap();
+    let config = Config::read(&path, []).unwrap();
+    assert_eq!(config.registry.role, Role::Reader);
+    assert!(config.log.key_file.is_none() && config.log.passphrase_file.is_none());
+    // Its memory is its own, whatever else it shares with the sequencer.
+    assert_eq!(config.log.checkpoint_file, app.folder.join("checkpoint"));
+    assert!(config.store.database.file().unwrap().is_absolute());
+}
+
 #[test]
 fn systemd_takes_the_units_and_finds_them_little_exposed() {
     let units: Vec<PathBuf> = std::fs::read_dir(deploy())
@@ -68,7 +85,7 @@ fn systemd_takes_the_units_and_finds_them_little_exposed() {
                 .is_some_and(|kind| kind == "service" || kind == "timer")
         })
         .collect();
-    assert_eq!(units.len(), 7);
+    assert_eq!(units.len(), 8);
     let verify = |unit: &Path| {
         Command::new("systemd-analyze")
             .args(["verify", "--man=no"])
@@ -83,9 +100,11 @@ fn systemd_takes_the_units_and_finds_them_little_exposed() {
         // Programs and users are not installed where this runs; everything else is a fault.
         let text = String::from_utf8(told.stderr).unwrap();
         let name = unit.file_name().unwrap().to_str().unwrap();
+        // Of a template systemd names an instance.
+        let (stem, _) = name.split_once(['@', '.']).unwrap();
         let faults: Vec<&str> = text
             .lines()
-            .filter(|line| line.contains(name))
+            .filter(|line| line.contains(stem))
             .filter(|line| {
                 !line.contains("is not executable") && !line.contains("Unit configuration has fatal error")
             })

@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -15,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use touchstone_registry::{Clock, start, store::Store, tlog::Tree};
+use touchstone_registry::{Clock, Role, start, start_reader, store::Store, tlog::Tree};
 use touchstone_schemas::{submission::Receipt, tlog::LogProof};
 use touchstone_verifier::tlog::{LogKey, open_checkpoint};
 
@@ -24,7 +25,8 @@ use crate::{
     documents::Office,
     engines::Engines,
     faults::submit_until_taken,
-    world::{NOW, time},
+    readers::reader_config,
+    world::{NOW, multikey, time},
 };
 
 /// Kills.
@@ -37,6 +39,7 @@ const CLIENTS: usize = 8;
 const FOLDER: &str = "TOUCHSTONE_KILLS_FOLDER";
 const DATABASE: &str = "TOUCHSTONE_KILLS_DATABASE";
 const ADDRESS: &str = "TOUCHSTONE_KILLS_ADDRESS";
+const ROLE: &str = "TOUCHSTONE_KILLS_ROLE";
 /// Before the address on its output.
 const SERVED: &str = "served at ";
 /// The test's own bound, for so many submissions as it makes by itself or fewer; more have more.
@@ -49,10 +52,10 @@ fn variable(name: &str) -> Option<usize> {
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -80,16 +83,23 @@ async fn the_registry_that_is_killed() {
     let mut config = config(folder.as_ref(), &office, database.parse().unwrap());
     config.listen.public = std::env::var(ADDRESS).unwrap().parse().unwrap();
     let clock = Clock::from_fn(|| time(NOW));
-    let running = start(config, office.world.log.key.clone(), clock).await.unwrap();
+    let key = office.world.log.key.clone();
+    let running = if std::env::var(ROLE).is_ok_and(|role| role == Role::Reader.name()) {
+        let folder: &Path = folder.as_ref();
+        let config = reader_config(&config, multikey(&key), &folder.join("killed"));
+        start_reader(config, clock).await.unwrap()
+    } else {
+        start(config, key, clock).await.unwrap()
+    };
     eprintln!("{SERVED}{}", running.public_address());
     tokio::time::sleep(LIMIT).await;
 }
 
 /// A process that does not outlive its test.
-struct Victim(Child);
+pub(crate) struct Victim(Child);
 
 impl Victim {
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
@@ -102,12 +112,14 @@ impl Drop for Victim {
     }
 }
 
-fn serve(app: &TestApp, address: SocketAddr) -> (Victim, SocketAddr) {
+/// Starts a process of the registry in a role, and waits until it says where it serves.
+pub(crate) fn serve(app: &TestApp, address: SocketAddr, role: Role) -> (Victim, SocketAddr) {
     let command = Command::new(std::env::current_exe().unwrap())
         .args(["kills::the_registry_that_is_killed", "--exact", "--nocapture"])
         .env(FOLDER, &app.folder)
         .env(DATABASE, app.config.store.database.as_configured().unwrap())
         .env(ADDRESS, address.to_string())
+        .env(ROLE, role.name())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn();
@@ -137,7 +149,7 @@ async fn nothing_is_lost_doubled_or_forked_by_fifty_kills(engines: Engines) {
     let mut moments: Vec<usize> = (0..KILLS).map(|_| random.below(submissions * 9 / 10)).collect();
     moments.sort_unstable();
 
-    let (mut victim, address) = serve(&app, "127.0.0.1:0".parse().unwrap());
+    let (mut victim, address) = serve(&app, "127.0.0.1:0".parse().unwrap(), Role::Sequencer);
     let documents: Arc<Mutex<Vec<String>>> = Arc::new(Mutex::new(sign(&app, submissions)));
     let acknowledged = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..CLIENTS)
@@ -160,7 +172,7 @@ async fn nothing_is_lost_doubled_or_forked_by_fifty_kills(engines: Engines) {
         }
         tokio::time::sleep(Duration::from_micros(random.below(5_000).try_into().unwrap())).await;
         victim.kill();
-        (victim, _) = serve(&app, address);
+        (victim, _) = serve(&app, address, Role::Sequencer);
     }
     let mut journal = Vec::new();
     for client in clients {
@@ -171,7 +183,7 @@ async fn nothing_is_lost_doubled_or_forked_by_fifty_kills(engines: Engines) {
     eprintln!("{submissions} submissions, {KILLS} kills, {:?}", begun.elapsed());
 }
 
-fn sign(app: &TestApp, submissions: usize) -> Vec<String> {
+pub(crate) fn sign(app: &TestApp, submissions: usize) -> Vec<String> {
     let now = app.now();
     (0..u32::try_from(submissions).unwrap())
         .map(|index| {
@@ -182,7 +194,7 @@ fn sign(app: &TestApp, submissions: usize) -> Vec<String> {
 }
 
 /// The clients' journal against store and log.
-async fn everything_is_there_once(app: &TestApp, journal: &[Receipt], submissions: usize) {
+pub(crate) async fn everything_is_there_once(app: &TestApp, journal: &[Receipt], submissions: usize) {
     let all = 3 + u64::try_from(submissions).unwrap();
     let store = Store::open_read_only(&app.config.store.database).await.unwrap();
     let mut growth = Tree::empty().grow();

@@ -65,6 +65,7 @@ mod pages;
 #[path = "../../../tests/src/postgres.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with tests that use all of it")]
 mod postgres;
+mod readers;
 mod rebuild;
 mod recovery;
 mod refusals;

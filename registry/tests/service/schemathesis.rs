@@ -96,8 +96,9 @@ async fn what_the_document_promises_is_what_is_answered() {
                 SECONDS,
                 "--max-examples",
                 "15",
+                // Python before 3.12.5 reads source with one counter for all threads, and fails with two.
                 "--workers",
-                "2",
+                "1",
             ])
             .args([
                 "--generation-deterministic",

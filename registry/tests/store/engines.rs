@@ -158,6 +158,24 @@ impl Dialect {
         }
     }
 
+    /// Takes everything out of the directory's index.
+    pub(crate) fn emptied_directory(self) -> String {
+        match self {
+            Self::Sqlite => "INSERT INTO directory (directory) VALUES ('delete-all')",
+            Self::Postgres => "DELETE FROM directory",
+        }
+        .to_owned()
+    }
+
+    /// Has the directory's index find the certificate of entry 3 under a level that it does not have.
+    pub(crate) fn stranger_in_directory(self) -> String {
+        match self {
+            Self::Sqlite => "INSERT INTO directory (rowid, tokens) VALUES (99, 'l5')",
+            Self::Postgres => "UPDATE directory SET tokens = tokens || ARRAY['l5']",
+        }
+        .to_owned()
+    }
+
     /// A column of text in bytes with one text replaced by another.
     pub(crate) fn replaced(self, column: &str, from: &str, to: &str) -> String {
         match self {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Failure;
 
 /// How long a program may take to stop when asked; it finishes requests under way.
-const STOP_LIMIT: Duration = Duration::from_secs(15);
+const STOP_LIMIT: Duration = Duration::from_secs(60);
 
 /// The folder of the workspace.
 #[must_use]
@@ -160,7 +160,7 @@ impl Process {
                 };
             }
             if start.elapsed() > STOP_LIMIT {
-                return Err("still running 15 s after SIGTERM".into());
+                return Err(format!("still running {} s after SIGTERM", STOP_LIMIT.as_secs()).into());
             }
             sleep(Duration::from_millis(20));
         }

@@ -180,9 +180,13 @@ fn raise_grade(document: &str) -> Result<String, Failure> {
     Ok(tree.to_string())
 }
 
-/// One digit in the middle of the payload turned.
+/// How far from the end a digit is turned: amid the signature, the last 64 bytes of what is coded, some 154 digits. A digit
+/// before it turns everything behind it, the name of the key too at times, and then nobody knows a key to check with.
+const AMID_THE_SIGNATURE: usize = 70;
+
+/// One digit of the signature turned.
 fn turn_digit(link: &str) -> String {
-    let at = link.find('#').map_or(0, |start| start + (link.len() - start) / 2);
+    let at = link.len().saturating_sub(AMID_THE_SIGNATURE);
     let other = if link.as_bytes().get(at) == Some(&b'4') {
         "5"
     } else {
@@ -198,4 +202,22 @@ fn cut(link: &str) -> String {
     link.get(..link.len().saturating_sub(10))
         .unwrap_or_default()
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_turned_stands_in_the_signature_of_every_sample() {
+        let link = format!("https://registry.example/v#1{}", "4".repeat(500));
+        let turned = turn_digit(&link);
+        let differs = link
+            .bytes()
+            .zip(turned.bytes())
+            .position(|(one, other)| one != other);
+        let from_end = link.len() - differs.unwrap();
+        // 64 bytes are 154 digits.
+        assert!((11..150).contains(&from_end), "{from_end}");
+    }
 }

@@ -10,9 +10,12 @@ use touchstone_verifier::input::{LogProofPolicy, Need, Policy};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-   0  in force (and covers the need, where one is given); of a checkpoint: the log only grew since
-   1  not genuine, not authorised, not in force, or the need is not covered; the log was rewritten
+   0  in force (and covers the need, where one is given)
+   1  not genuine, not authorised, not in force, or the need is not covered
    2  could not tell; also a demonstration certificate without --accept-test
+With --as statement: 0 it was in force at the statement's instant, as known when the statement was made; 1 and 2 as above
+With --as checkpoint: 0 the log only grew since, 1 it was rewritten, 2 could not tell
+A statement or a checkpoint where a certificate is expected is answered for, and never ends with 0
 With --list: 0 all are in force, 1 one is not, 2 one is not in the snapshot, or the snapshot does not count
   64  the command line or a file named on it cannot be read
 
@@ -25,10 +28,12 @@ and log tiles, whose addresses name no certificate, unless --record is given.";
 #[command(name = "touchstone-verify", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// The certificate: a file, `-` for standard input, the link or the digits of its QR code, or the URL of a
-    /// registry's record; also a registry's statement of status, saved as a file, or a checkpoint of its log: has the
-    /// log only grown since?
+    /// registry's record
     #[arg(value_name = "FILE|URL|-", required_unless_present = "list")]
     pub(crate) document: Option<String>,
+    /// What FILE is expected to be. The sender of a file does not choose what its exit code means
+    #[arg(long = "as", value_enum, value_name = "KIND", default_value = "certificate")]
+    pub(crate) expected: Kind,
     /// The scheme owner's public key (Multikey): the one pin from which all trust follows
     #[arg(long, value_name = "KEY", env = "TOUCHSTONE_OWNER_KEY")]
     owner_key: Multikey,
@@ -106,11 +111,32 @@ pub(crate) enum Language {
     English,
 }
 
+/// What can be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// A certificate: is it in force now?
+    Certificate,
+    /// A registry's statement of status: was it in force then?
+    Statement,
+    /// A checkpoint of a registry's log: has the log only grown since?
+    Checkpoint,
+}
+
 /// Whether demonstration issuers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TestIssuers {
     Accepted,
     NotAccepted,
+}
+
+impl Kind {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Statement => "statement",
+            Self::Checkpoint => "checkpoint",
+        }
+    }
 }
 
 impl Arguments {

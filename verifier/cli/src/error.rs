@@ -49,9 +49,9 @@ impl Error {
             | Self::TooLarge { .. }
             | Self::Offline { .. }
             | Self::NotHttps { .. }
-            | Self::Delta(_)
-            | Self::Statement(_) => true,
-            Self::Input(_)
+            | Self::Delta(_) => true,
+            Self::Statement(_)
+            | Self::Input(_)
             | Self::Output(_)
             | Self::Fetch(_)
             | Self::Clock

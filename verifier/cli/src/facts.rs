@@ -84,6 +84,12 @@ pub(crate) fn snapshot(arguments: &Arguments) -> Result<Option<String>, Error> {
 /// The numbers of a list, one a line; empty lines are passed over.
 pub(crate) fn list(path: &Path) -> Result<Vec<String>, Error> {
     let text = file(path, MAX_DOCUMENT_BYTES)?;
+    if text.len() > MAX_DOCUMENT_BYTES {
+        return Err(Error::TooLarge {
+            path: path.to_owned(),
+            limit: MAX_DOCUMENT_BYTES,
+        });
+    }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Ok(lines.map(str::to_owned).collect())
 }
@@ -116,27 +122,34 @@ fn from_url(arguments: &Arguments, url: &str, accept: &str, limit: usize) -> Res
     Ok(fetch::text(&fetch::agent(), url, accept, limit)?)
 }
 
+/// Whatever it holds: that it is too long or no text is for the verifier to say.
 fn file(path: &Path, limit: usize) -> Result<String, Error> {
     let read = std::fs::File::open(path).and_then(|file| limited(file, limit));
-    let text = read.map_err(|source| Error::File {
+    read.map_err(|source| Error::File {
         path: path.to_owned(),
         source,
-    })?;
-    if text.len() > limit {
-        return Err(Error::TooLarge {
-            path: path.to_owned(),
-            limit,
-        });
-    }
-    Ok(text)
+    })
 }
 
-/// At most one byte more than `limit`: enough for whoever reads it to see that it is too long.
+/// Little more than `limit` bytes: enough for whoever reads it to see that it is too long.
 fn limited(from: impl Read, limit: usize) -> std::io::Result<String> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    from.take(most).read_to_string(&mut text)?;
-    Ok(text)
+    from.take(most).read_to_end(&mut bytes)?;
+    Ok(text_of(bytes))
+}
+
+/// Bytes that are not UTF-8 as text that is no more a document than they are: what can be read, and at its end the
+/// character that stands for what cannot. Nothing behind it counts, so it never makes up a whole.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let readable = error.utf8_error().valid_up_to();
+        let mut bytes = error.into_bytes();
+        bytes.truncate(readable);
+        let mut text = String::from_utf8_lossy(&bytes).into_owned();
+        text.push(char::REPLACEMENT_CHARACTER);
+        text
+    })
 }
 
 fn clock() -> Result<Timestamp, Error> {

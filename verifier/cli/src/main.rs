@@ -18,7 +18,7 @@ use touchstone_verifier::report::{Answer, Headline, Report};
 use touchstone_verifier::statement::{Statement, StatementReport};
 use touchstone_verifier::{verify, verify_statement};
 
-use crate::arguments::{Arguments, TestIssuers};
+use crate::arguments::{Arguments, Kind, TestIssuers};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::log::Growth;
@@ -61,25 +61,61 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
         })?;
         return Ok(list::exit_code(&looked_up));
     }
-    let mut request = facts::request(arguments)?;
-    if log::is_checkpoint(&request.document) {
-        let growth = log::check(&request, arguments.offline);
-        write_answer(arguments, growth.to_json().as_bytes(), |_| {
-            growth.to_text(arguments.language())
-        })?;
-        return Ok(match growth {
-            Growth::Grown { .. } => IN_FORCE,
-            Growth::Not(_) => NOT,
-            Growth::CouldNotTell(_) => COULD_NOT_TELL,
-        });
+    let request = facts::request(arguments)?;
+    let kind = kind_of(&request.document);
+    let code = match kind {
+        Kind::Certificate => answer_for_certificate(arguments, request, &catalogue)?,
+        Kind::Statement => answer_for_statement(arguments, &request, &catalogue)?,
+        Kind::Checkpoint => answer_for_checkpoint(arguments, &request)?,
+    };
+    if kind == arguments.expected {
+        return Ok(code);
     }
-    if Statement::is_one(&request.document) {
-        let report = check_statement(&request)?;
-        write_answer(arguments, &report.to_json(), |style| {
-            print::statement(&report, &catalogue, style)
-        })?;
-        return Ok(statement_exit_code(&report, arguments.test_issuers()));
+    let (found, expected) = (kind.name(), arguments.expected.name());
+    eprintln!("touchstone-verify: this is a {found}, a {expected} was expected (--as {found})");
+    Ok(if code == IN_FORCE { COULD_NOT_TELL } else { code })
+}
+
+/// By its looks alone.
+fn kind_of(document: &str) -> Kind {
+    if log::is_checkpoint(document) {
+        Kind::Checkpoint
+    } else if Statement::is_one(document) {
+        Kind::Statement
+    } else {
+        Kind::Certificate
     }
+}
+
+fn answer_for_checkpoint(arguments: &Arguments, request: &Request) -> Result<u8, Error> {
+    let growth = log::check(request, arguments.offline);
+    write_answer(arguments, growth.to_json().as_bytes(), |_| {
+        growth.to_text(arguments.language())
+    })?;
+    Ok(match growth {
+        Growth::Grown { .. } => IN_FORCE,
+        Growth::Not(_) => NOT,
+        Growth::CouldNotTell(_) => COULD_NOT_TELL,
+    })
+}
+
+fn answer_for_statement(
+    arguments: &Arguments,
+    request: &Request,
+    catalogue: &Catalogue,
+) -> Result<u8, Error> {
+    let report = check_statement(request)?;
+    write_answer(arguments, &report.to_json(), |style| {
+        print::statement(&report, catalogue, style)
+    })?;
+    Ok(statement_exit_code(&report, arguments.test_issuers()))
+}
+
+fn answer_for_certificate(
+    arguments: &Arguments,
+    mut request: Request,
+    catalogue: &Catalogue,
+) -> Result<u8, Error> {
     if !arguments.offline {
         for failure in fetch::complete(&mut request, arguments.record) {
             eprintln!("touchstone-verify: {failure}");
@@ -87,7 +123,7 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     }
     let report = verify(&request);
     write_answer(arguments, &report.to_json(), |style| {
-        print::report(&report, &catalogue, style)
+        print::report(&report, catalogue, style)
     })?;
     Ok(exit_code(&report, arguments.test_issuers()))
 }

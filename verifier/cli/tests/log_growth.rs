@@ -1,4 +1,4 @@
-//! `touchstone-verify CHECKPOINT`: a log that only grew, one that was rewritten, one that does not answer.
+//! `touchstone-verify --as checkpoint`: a log that only grew, one that was rewritten, one that does not answer.
 
 #![expect(
     clippy::unwrap_used,
@@ -87,12 +87,17 @@ impl Check {
 
     /// Exit code and output, of a checkpoint against a log of that size.
     fn run(&mut self, older: &str, served: Option<(Log, u64, usize)>) -> (i32, String) {
+        self.run_as(&["--as", "checkpoint"], older, served)
+    }
+
+    fn run_as(&mut self, expected: &[&str], older: &str, served: Option<(Log, u64, usize)>) -> (i32, String) {
         let path = self.folder.join("checkpoint");
         std::fs::write(&path, older).unwrap();
         let listener = self.listener.take().unwrap();
         let serving = served.map(|(log, size, requests)| serve(listener, log, size, requests));
         let output = Command::new(env!("CARGO_BIN_EXE_touchstone-verify"))
             .arg(&path)
+            .args(expected)
             .arg("--trust")
             .arg(self.folder.join("trust.json"))
             .args([
@@ -133,6 +138,17 @@ fn a_log_that_grew_is_said_to_have_grown() {
             0,
             "The log only grew: from 70 entries to 200, nothing that stood in it was altered\n"
         )
+    );
+}
+
+#[test]
+fn a_checkpoint_in_place_of_a_certificate_is_answered_and_never_good() {
+    let mut check = Check::new("unexpected");
+    let (code, text) = check.run_as(&[], &checkpoint(&log(70), 70), Some((log(200), 200, 2)));
+    assert_eq!(code, 2, "{text}");
+    assert!(
+        text.contains("this is a checkpoint, a certificate was expected"),
+        "{text}"
     );
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         );
         steps.run("demonstration", |steps| {
             let program = steps.workspace.target.join("debug/touchstone-demo");
-            command::run(std::process::Command::new(program).arg("--check"))
+            command::run_telling(Command::new(program).arg("--check"))
         });
         steps.run("examples in documentation", |steps| {
             let mut cargo = command::cargo();
@@ -93,7 +93,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
 #[derive(Debug)]
 struct Steps<'a> {
     workspace: &'a Workspace,
-    failed: Vec<&'static str>,
+    /// The steps that failed, each with the reason, where it is not told by the tests counted.
+    failed: Vec<(&'static str, Option<Error>)>,
     tally: Tally,
 }
 
@@ -117,11 +118,11 @@ impl Steps<'_> {
             Ok(()) if self.tally.failed == failed_before => say(&format!("── {name}: ok, {time}")),
             Ok(()) => {
                 say(&format!("── {name}: FAILED after {time}"));
-                self.failed.push(name);
+                self.failed.push((name, None));
             }
             Err(error) => {
                 say(&format!("── {name}: FAILED after {time}: {error}"));
-                self.failed.push(name);
+                self.failed.push((name, Some(error)));
             }
         }
     }
@@ -132,8 +133,10 @@ impl Steps<'_> {
         for skipped in &self.tally.skipped {
             say(&format!("SKIPPED: {skipped}"));
         }
-        if !self.failed.is_empty() {
-            say(&format!("failed: {}", self.failed.join(", ")));
+        // Said again: the steps stand far above in the log.
+        for (name, error) in &self.failed {
+            let reason = error.as_ref().map(|error| format!(": {error}"));
+            say(&format!("failed: {name}{}", reason.unwrap_or_default()));
         }
         println!("{}", self.tally);
         if self.failed.is_empty() {

@@ -57,7 +57,7 @@ const NEEDS: [Need; 5] = [
         present: has_postgres,
     },
     Need {
-        what: "a font with Chinese characters (browser tests)",
+        what: "fonts with Chinese characters, Noto CJK (papers, browser tests)",
         packages: &["fonts-noto-cjk"],
         present: has_chinese_font,
     },

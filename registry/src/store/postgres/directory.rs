@@ -9,7 +9,7 @@ use crate::{
     directory::Condition,
     ledger::CredentialKey,
     store::{
-        DirectoryTokens, StoreError,
+        DirectoryTokens, DirectoryWords, StoreError,
         column::{credential_key, from_sql, to_sql},
     },
 };
@@ -56,6 +56,28 @@ impl PostgresStore {
             .fetch_one(&self.pool)
             .await?;
         from_sql("directory_progress", "entries", row.try_get("entries")?)
+    }
+
+    pub(in crate::store) async fn directory_words(&self) -> Result<DirectoryWords, StoreError> {
+        let mut moment = self
+            .pool
+            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            .await?;
+        let row = sqlx::query("SELECT entries FROM directory_progress")
+            .fetch_one(&mut *moment)
+            .await?;
+        let entries = from_sql("directory_progress", "entries", row.try_get("entries")?)?;
+        let rows = sqlx::query(
+            "SELECT token, count(*) AS certificates FROM directory, unnest(tokens) AS token GROUP BY token",
+        )
+        .fetch_all(&mut *moment)
+        .await?;
+        let word = |row: &PgRow| {
+            let certificates = from_sql("directory", "count", row.try_get("certificates")?)?;
+            Ok((row.try_get("token")?, certificates))
+        };
+        let words = rows.iter().map(word).collect::<Result<_, StoreError>>()?;
+        Ok(DirectoryWords { entries, words })
     }
 
     pub(in crate::store) async fn fill_directory(

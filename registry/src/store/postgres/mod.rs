@@ -11,7 +11,10 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{Identity, Place, Server, StoreError, StoredCheckpoint, column::to_sql};
+use super::{
+    Identity, Place, Server, StoreError, StoredCheckpoint,
+    column::{self, to_sql},
+};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
@@ -85,6 +88,13 @@ impl PostgresStore {
                 place: Place::Server(Box::new(server.clone())),
             })
         }
+    }
+
+    pub(in crate::store) async fn check_schema(&self) -> Result<(), StoreError> {
+        let found = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&self.pool)
+            .await?;
+        column::check_schema(found, &MIGRATIONS)
     }
 
     pub(in crate::store) async fn close(&self) {

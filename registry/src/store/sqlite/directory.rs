@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::SqliteStore;
 use crate::{
     directory::Condition,
     ledger::CredentialKey,
     store::{
-        DirectoryTokens, StoreError,
+        DirectoryTokens, DirectoryWords, StoreError,
         column::{credential_key, from_sql, to_sql},
     },
 };
@@ -50,6 +50,30 @@ impl SqliteStore {
             .fetch_one(&self.pool)
             .await?;
         from_sql("directory_progress", "entries", row.try_get("entries")?)
+    }
+
+    pub(in crate::store) async fn directory_words(&self) -> Result<DirectoryWords, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        // Of the connection alone: nothing is made in a database that is only read.
+        sqlx::query(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.directory_words USING fts5vocab (main, directory, row)",
+        )
+        .execute(&mut *connection)
+        .await?;
+        let mut moment = connection.begin().await?;
+        let row = sqlx::query("SELECT entries FROM directory_progress")
+            .fetch_one(&mut *moment)
+            .await?;
+        let entries = from_sql("directory_progress", "entries", row.try_get("entries")?)?;
+        let rows = sqlx::query("SELECT term, doc FROM temp.directory_words")
+            .fetch_all(&mut *moment)
+            .await?;
+        let word = |row: &SqliteRow| {
+            let certificates = from_sql("directory", "doc", row.try_get("doc")?)?;
+            Ok((row.try_get("term")?, certificates))
+        };
+        let words = rows.iter().map(word).collect::<Result<_, StoreError>>()?;
+        Ok(DirectoryWords { entries, words })
     }
 
     pub(in crate::store) async fn fill_directory(

@@ -3,23 +3,25 @@
 //! The variable of `key` in `[section]` is `TOUCHSTONE_REGISTRY_<SECTION>_<KEY>` in upper case. Unknown keys and
 //! unknown variables with that prefix are refused. Relative paths count from the file's folder.
 
+mod form;
+
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
-use crate::webhooks::Networks;
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
-use crate::store::Place;
+pub use form::{faults_of_form, keys};
+
+use crate::{Role, store::Place, webhooks::Networks};
+use form::set;
 
 /// What every environment variable of ours begins with.
 pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
 /// Name of the file in a registry's folder.
 pub const FILE_NAME: &str = "registry.toml";
-/// The section whose values are numbers.
-const NUMBERS: &str = "limits";
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,6 +62,9 @@ pub struct Config {
 pub struct RegistryConfig {
     /// Base URL in the ids of everything it holds. No default.
     pub base: RegistryBase,
+    /// What this process does: `sequencer` or `reader`. Default `sequencer`.
+    #[serde(default)]
+    pub role: Role,
 }
 
 /// Where it listens.
@@ -90,13 +95,40 @@ pub struct StoreConfig {
 pub struct LogConfig {
     /// Origin: the log's URL prefix without scheme, `registry.example/log`. No default.
     pub origin: Origin,
-    /// The log's key, encrypted PKCS#8 PEM. No default.
-    pub key_file: PathBuf,
+    /// The log's public key, Multikey. A reader needs it; where a sequencer has it, it must be that of `key_file`.
+    /// Default: absent.
+    #[serde(default)]
+    pub public_key: Option<Multikey>,
+    /// The log's key, encrypted PKCS#8 PEM. The sequencer needs it, a reader never reads it. Default: absent.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
     /// File whose first line opens the key; asked at the terminal when absent. Default: absent.
     #[serde(default)]
     pub passphrase_file: Option<PathBuf>,
-    /// The newest checkpoint, outside the database. No default.
+    /// The newest checkpoint, outside the database: each process its own. No default.
     pub checkpoint_file: PathBuf,
+}
+
+/// No key that signs checkpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("log.key_file is missing: checkpoints are signed with it")]
+pub struct NoKeyFile;
+
+impl LogConfig {
+    /// The file of the key that signs checkpoints.
+    ///
+    /// # Errors
+    /// [`NoKeyFile`] where none is configured, as for a reader.
+    pub fn signing_key_file(&self) -> Result<&Path, NoKeyFile> {
+        self.key_file.as_deref().ok_or(NoKeyFile)
+    }
+
+    fn has(&self, key: &str) -> bool {
+        match key {
+            "public_key" => self.public_key.is_some(),
+            _ => self.key_file.is_some(),
+        }
+    }
 }
 
 /// Whom it trusts.
@@ -270,6 +302,16 @@ pub enum ConfigError {
         /// What is wrong, and where.
         cause: Box<toml::de::Error>,
     },
+    /// The role needs a key that is not there.
+    #[error("configuration {path}: log.{key} is missing, which a {role} needs")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The key within `[log]`.
+        key: &'static str,
+        /// The role.
+        role: Role,
+    },
     /// A variable with our prefix that names no section.
     #[error("environment variable {name} names no section of the configuration")]
     UnknownVariable {
@@ -310,6 +352,14 @@ impl Config {
             }
         }
         let mut config: Self = table.try_into().map_err(form)?;
+        let role = config.registry.role;
+        if !config.log.has(role.needs()) {
+            return Err(ConfigError::Missing {
+                path: path.to_owned(),
+                key: role.needs(),
+                role,
+            });
+        }
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
         Ok(config)
     }
@@ -317,7 +367,7 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         self.store.database.resolve(folder);
         let paths = [
-            Some(&mut self.log.key_file),
+            self.log.key_file.as_mut(),
             self.log.passphrase_file.as_mut(),
             Some(&mut self.log.checkpoint_file),
             Some(&mut self.trust.list),
@@ -330,135 +380,6 @@ impl Config {
             *path = folder.join(&*path);
         }
     }
-}
-
-/// Everything that is wrong with the form of a configuration, one after the other: each section is read by itself, and
-/// what a section's reading stumbles over is told and taken out before it is read again.
-#[must_use]
-pub fn faults_of_form(path: &Path, environment: &[(String, String)]) -> Vec<(String, String)> {
-    let here = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => return vec![(here, error.to_string())],
-    };
-    let mut table: toml::Table = match text.parse() {
-        Ok(table) => table,
-        Err(error) => return vec![(here, error.to_string())],
-    };
-    let mut faults = Vec::new();
-    for (name, value) in environment {
-        if let Some(rest) = name.strip_prefix(ENVIRONMENT_PREFIX)
-            && let Err(error) = set(&mut table, name, rest, value.clone())
-        {
-            faults.push((name.clone(), error.to_string()));
-        }
-    }
-    for (name, needed, read) in SECTIONS {
-        match table.remove(name) {
-            Some(toml::Value::Table(section)) => {
-                faults.extend(faults_of_section(name, &section, needed, read));
-            }
-            Some(_) => faults.push((name.to_owned(), "is a section, not a value".to_owned())),
-            None => faults.extend(faults_of_section(name, &toml::Table::new(), needed, read)),
-        }
-    }
-    let unknown = |name: &String| (name.clone(), "is no section of the configuration".to_owned());
-    faults.extend(table.keys().map(unknown));
-    faults
-}
-
-/// Reads a section by itself.
-type ReadSection = fn(toml::Table) -> Result<(), toml::de::Error>;
-
-fn reads<T: serde::de::DeserializeOwned>(section: toml::Table) -> Result<(), toml::de::Error> {
-    section.try_into::<T>().map(drop)
-}
-
-/// The sections: name, the keys without which there is none, how it is read.
-const SECTIONS: [(&str, &[&str], ReadSection); 11] = [
-    ("registry", &["base"], reads::<RegistryConfig>),
-    ("listen", &["public", "private"], reads::<ListenConfig>),
-    ("store", &["database"], reads::<StoreConfig>),
-    (
-        "log",
-        &["origin", "key_file", "checkpoint_file"],
-        reads::<LogConfig>,
-    ),
-    ("trust", &["list"], reads::<TrustConfig>),
-    ("intake", &["token_sha256"], reads::<IntakeConfig>),
-    ("pages", &[], reads::<PagesConfig>),
-    ("statistics", &[], reads::<StatisticsConfig>),
-    ("webhooks", &[], reads::<WebhooksConfig>),
-    ("regulators", &[], reads::<RegulatorsConfig>),
-    (NUMBERS, &[], reads::<LimitsConfig>),
-];
-
-/// Every key there is, as `section.key`.
-#[must_use]
-pub fn keys() -> Vec<String> {
-    // Whoever reads a key that there is not is told which there are.
-    let unknown = toml::Table::from_iter([("?".to_owned(), toml::Value::Boolean(true))]);
-    let mut keys = Vec::new();
-    for (name, _, read) in SECTIONS {
-        let told = read(unknown.clone()).err();
-        let told = told.as_ref().map(|error| error.message()).unwrap_or_default();
-        let words = told.split('`').skip(3).step_by(2);
-        keys.extend(words.map(|key| format!("{name}.{key}")));
-    }
-    keys
-}
-
-/// Each key is read alone: what is wrong with it is told before that others are missing.
-fn faults_of_section(
-    name: &str,
-    section: &toml::Table,
-    needed: &[&str],
-    read: ReadSection,
-) -> Vec<(String, String)> {
-    let place = |key: &str| format!("{name}.{key}");
-    let missing = needed.iter().filter(|key| !section.contains_key(**key));
-    let mut faults: Vec<(String, String)> =
-        missing.map(|key| (place(key), "is missing".to_owned())).collect();
-    for (key, value) in section {
-        let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
-        match read(alone) {
-            Err(error) if !error.message().starts_with("missing field") => {
-                faults.push((place(key), error.message().to_owned()));
-            }
-            _ => {}
-        }
-    }
-    faults
-}
-
-/// Puts a variable's value in its place. Which keys a section has is for the typed reading to say.
-fn set(table: &mut toml::Table, name: &str, rest: &str, value: String) -> Result<(), ConfigError> {
-    let unknown = || ConfigError::UnknownVariable {
-        name: name.to_owned(),
-    };
-    let (section, key) = rest.split_once('_').ok_or_else(unknown)?;
-    let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
-    if !SECTIONS.iter().any(|(name, ..)| *name == section) {
-        return Err(unknown());
-    }
-    let value = if section == NUMBERS {
-        match value.parse() {
-            Ok(number) => toml::Value::Integer(number),
-            Err(_) => {
-                return Err(ConfigError::NotANumber {
-                    name: name.to_owned(),
-                    found: value,
-                });
-            }
-        }
-    } else {
-        toml::Value::String(value)
-    };
-    let place = table
-        .entry(section)
-        .or_insert_with(|| toml::Value::Table(toml::Table::new()));
-    place.as_table_mut().ok_or_else(unknown)?.insert(key, value);
-    Ok(())
 }
 
 #[cfg(test)]
@@ -514,6 +435,27 @@ mod tests {
         assert_eq!(config.registry.base.as_str(), "https://other.example");
         assert!(config.store.database.file().unwrap().is_absolute());
         assert_eq!(config.trust.list, Path::new("/srv/trust.json"));
+    }
+
+    #[test]
+    fn each_role_needs_its_own_key_of_the_log() {
+        let reader = ("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "reader");
+        let missing = |found| match found {
+            Err(ConfigError::Missing { key, role, .. }) => (key, role),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(TEXT, &[]).unwrap().registry.role, Role::Sequencer);
+        assert_eq!(missing(read(TEXT, &[reader])), ("public_key", Role::Reader));
+        let public = Multikey::from_bytes([7; 32]).to_string();
+        let keyless = TEXT.replace(
+            "key_file = \"log-key.pem\"",
+            &format!("public_key = \"{public}\""),
+        );
+        assert_eq!(missing(read(&keyless, &[])), ("key_file", Role::Sequencer));
+        let config = read(&keyless, &[reader]).unwrap();
+        assert_eq!((config.registry.role, config.log.key_file), (Role::Reader, None));
+        let unknown = ("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "Writer");
+        assert!(matches!(read(TEXT, &[unknown]), Err(ConfigError::Form { .. })));
     }
 
     #[test]

@@ -1,0 +1,320 @@
+//! The journals of cases, and what follows from them for lists and queues.
+
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use touchstone_schemas::{digest::Sha256Digest, text::Text};
+
+use super::{Store, StoreError, duty::insert_participant, error::read_back, personnel::StoredAct};
+use crate::casework::{Act, Case, CaseContent, Content, Part, StageKind};
+
+/// A case as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCase {
+    /// Its number.
+    pub number: u32,
+    /// The scheme edition.
+    pub edition: String,
+    /// The applicant's unified social credit code.
+    pub holder: String,
+    /// The applicant's name.
+    pub holder_name: String,
+    /// How far it is.
+    pub status: String,
+    /// Code of the stage that is next; none when all are settled.
+    pub stage: Option<String>,
+    /// Acts on record.
+    pub acts: u32,
+    /// Digest of the last act.
+    pub head: String,
+}
+
+impl ListedCase {
+    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+        let id: i64 = row.try_get("case_id")?;
+        let acts: i64 = row.try_get("acts")?;
+        Ok(Self {
+            number: read_back(u32::try_from(id), "office_case", "case_id", id)?,
+            edition: row.try_get("edition")?,
+            holder: row.try_get("holder")?,
+            holder_name: row.try_get("holder_name")?,
+            status: row.try_get("status")?,
+            stage: row.try_get("stage")?,
+            acts: read_back(u32::try_from(acts), "office_case", "acts", id)?,
+            head: row.try_get("head")?,
+        })
+    }
+}
+
+impl Store {
+    /// A case, as its journal has it; none of that number.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
+    pub async fn case(&mut self, number: u32) -> Result<Option<Case>, StoreError> {
+        read_case(self.connection(), number).await
+    }
+
+    /// The acts of a case, in order: its audit trail.
+    ///
+    /// # Errors
+    /// As [`Store::case`].
+    pub async fn case_acts(&mut self, number: u32) -> Result<Vec<Act<CaseContent>>, StoreError> {
+        read_acts(self.connection(), number).await
+    }
+
+    /// Cases, newest first; those that wait in a stage when one is named, at most `limit`, below `before`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn cases(
+        &mut self,
+        stage: Option<&str>,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<ListedCase>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM office_case WHERE (?1 IS NULL OR (status = 'inWork' AND stage = ?1))
+             AND (?2 IS NULL OR case_id < ?2) ORDER BY case_id DESC LIMIT ?3",
+        )
+        .bind(stage)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(ListedCase::of).collect()
+    }
+
+    /// The signing queue: cases in work whose every stage is settled, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn signing_queue(&mut self, limit: u32) -> Result<Vec<ListedCase>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM office_case WHERE status = 'inWork' AND stage IS NULL ORDER BY case_id LIMIT ?",
+        )
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(ListedCase::of).collect()
+    }
+
+    /// The journal of a case, as it is stored.
+    pub(crate) async fn case_rows(&mut self, number: u32) -> Result<Vec<StoredAct>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM case_act WHERE case_id = ? ORDER BY sequence")
+            .bind(number)
+            .fetch_all(self.connection())
+            .await?;
+        let stored = |row: &SqliteRow| {
+            Ok(StoredAct {
+                sequence: row.try_get("sequence")?,
+                kind: row.try_get("kind")?,
+                at: row.try_get("at")?,
+                person: row.try_get("person")?,
+                delegator: row.try_get("delegator")?,
+                document: row.try_get("document")?,
+                digest: row.try_get("digest")?,
+                previous: row.try_get("previous")?,
+            })
+        };
+        rows.iter().map(stored).collect()
+    }
+
+    /// The case a credential was prepared from.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn case_of_credential(&mut self, credential: i64) -> Result<Option<u32>, StoreError> {
+        let (case,): (Option<i64>,) =
+            sqlx::query_as("SELECT case_id FROM credential WHERE credential_id = ?")
+                .bind(credential)
+                .fetch_one(self.connection())
+                .await?;
+        case.map(|case| read_back(u32::try_from(case), "credential", "case_id", credential))
+            .transpose()
+    }
+
+    /// The last acts that credentials were prepared after, by case.
+    pub(crate) async fn heads_of_credentials(&mut self) -> Result<Vec<(u32, String)>, StoreError> {
+        let rows: Vec<(u32, String)> =
+            sqlx::query_as("SELECT case_id, case_head FROM credential WHERE case_id IS NOT NULL")
+                .fetch_all(self.connection())
+                .await?;
+        Ok(rows)
+    }
+}
+
+/// Reads a case.
+pub(crate) async fn read_case(
+    connection: &mut SqliteConnection,
+    number: u32,
+) -> Result<Option<Case>, StoreError> {
+    let acts = read_acts(connection, number).await?;
+    if acts.is_empty() {
+        return Ok(None);
+    }
+    let folded = Case::fold(&acts);
+    let row = folded
+        .as_ref()
+        .err()
+        .map_or(0, |(sequence, _)| i64::from(*sequence));
+    read_back(folded.map_err(|(_, error)| error), "case_act", "document", row).map(Some)
+}
+
+async fn read_acts(
+    connection: &mut SqliteConnection,
+    number: u32,
+) -> Result<Vec<Act<CaseContent>>, StoreError> {
+    let rows: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT sequence, document FROM case_act WHERE case_id = ? ORDER BY sequence")
+            .bind(number)
+            .fetch_all(connection)
+            .await?;
+    rows.iter()
+        .map(|(sequence, document)| read_back(Act::of_bytes(document), "case_act", "document", *sequence))
+        .collect()
+}
+
+/// The number of the next case.
+pub(crate) async fn next_case(connection: &mut SqliteConnection) -> Result<u32, StoreError> {
+    let (next,): (i64,) = sqlx::query_as("SELECT coalesce(max(case_id), 0) + 1 FROM office_case")
+        .fetch_one(connection)
+        .await?;
+    u32::try_from(next).map_err(|_| StoreError::Exhausted {
+        what: "the office's cases",
+    })
+}
+
+/// Writes an act that was taken in: everybody for whom it counts onto its side, the act, and the case as it is now.
+pub(crate) async fn insert_case_act(
+    connection: &mut SqliteConnection,
+    case: &Case,
+    act: &Act<CaseContent>,
+) -> Result<(), StoreError> {
+    let case_file = save_case(connection, case).await?;
+    let part = case.part(&act.content);
+    let field = part.and_then(|part| field_of(case, part));
+    if let (Some(by), Some(part)) = (&act.by, part) {
+        for person in by.people() {
+            insert_participant(connection, case_file, person, part.side).await?;
+            if let Some((field, stage)) = &field {
+                insert_judge(connection, case_file, person, field, stage).await?;
+            }
+        }
+    }
+    let document = act.to_bytes();
+    let by = act.by.as_ref();
+    sqlx::query(
+        "INSERT INTO case_act (case_id, sequence, case_file_id, kind, person, delegator, side, field, stage, at,
+         document, digest, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(act.journal)
+    .bind(act.sequence)
+    .bind(case_file)
+    .bind(act.content.kind())
+    .bind(by.map(|by| by.person.as_str()))
+    .bind(by.and_then(|by| by.delegator()).map(Text::as_str))
+    .bind(part.map(|part| part.side.name()))
+    .bind(field.as_ref().map(|(field, _)| *field))
+    .bind(field.as_ref().map(|(_, stage)| stage.as_str()))
+    .bind(act.at.to_string())
+    .bind(&document)
+    .bind(Sha256Digest::of(&document).to_string())
+    .bind(act.previous.to_string())
+    .execute(&mut *connection)
+    .await?;
+    if let CaseContent::Attached(attached) = &act.content {
+        sqlx::query("INSERT INTO case_attachment (case_id, digest, purpose) VALUES (?, ?, ?)")
+            .bind(act.journal)
+            .bind(attached.attachment.digest.to_string())
+            .bind(attached.attachment.purpose.name())
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Which of its duties the scheme's rule keeps from the person's others.
+fn field_of(case: &Case, part: Part<'_>) -> Option<(&'static str, String)> {
+    let (kind, stage) = part.judgement?;
+    match kind {
+        StageKind::Review | StageKind::Decision if case.separation().keeps_apart(kind) => {
+            Some(("judgement", kind.name().to_owned()))
+        }
+        StageKind::Approval if !case.separation().rules().one_approver => {
+            Some(("approval", stage.as_str().to_owned()))
+        }
+        _ => None,
+    }
+}
+
+async fn insert_judge(
+    connection: &mut SqliteConnection,
+    case_file: i64,
+    person: &Text,
+    field: &str,
+    stage: &str,
+) -> Result<(), StoreError> {
+    // As for participants: another row of the field is refused by the key.
+    sqlx::query(
+        "INSERT INTO judge (case_file_id, person, field, stage) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+         (SELECT 1 FROM judge WHERE case_file_id = ?1 AND person = ?2 AND field = ?3 AND stage = ?4)",
+    )
+    .bind(case_file)
+    .bind(person.as_str())
+    .bind(field)
+    .bind(stage)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes the case as it is now; gives the file on which its participants stand.
+async fn save_case(connection: &mut SqliteConnection, case: &Case) -> Result<i64, StoreError> {
+    let known: Option<(i64,)> = sqlx::query_as("SELECT case_file_id FROM office_case WHERE case_id = ?")
+        .bind(case.number())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let case_file = match known {
+        Some((case_file,)) => case_file,
+        None => {
+            let (id,): (i64,) = sqlx::query_as("INSERT INTO case_file DEFAULT VALUES RETURNING case_file_id")
+                .fetch_one(&mut *connection)
+                .await?;
+            id
+        }
+    };
+    let applicant = &case.form().request().applicant;
+    sqlx::query(
+        "INSERT INTO office_case (case_id, case_file_id, edition, holder, holder_name, status, stage, acts, head)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (case_id) DO UPDATE SET holder = excluded.holder, holder_name = excluded.holder_name,
+         status = excluded.status, stage = excluded.stage, acts = excluded.acts, head = excluded.head",
+    )
+    .bind(case.number())
+    .bind(case_file)
+    .bind(case.form().scheme().as_str())
+    .bind(applicant.uscc.map(|uscc| uscc.to_string()).unwrap_or_default())
+    .bind(applicant.name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default())
+    .bind(case.status().name())
+    .bind(case.next_stage().map(|rule| rule.code.as_str().to_owned()))
+    .bind(case.acts())
+    .bind(case.head().to_string())
+    .execute(connection)
+    .await?;
+    Ok(case_file)
+}
+
+/// Notes the case a credential was prepared from.
+pub(crate) async fn link_case(
+    connection: &mut SqliteConnection,
+    credential: i64,
+    case: u32,
+    head: Sha256Digest,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE credential SET case_id = ?, case_head = ? WHERE credential_id = ?")
+        .bind(case)
+        .bind(head.to_string())
+        .bind(credential)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

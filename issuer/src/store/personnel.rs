@@ -1,0 +1,124 @@
+//! The journal of people.
+
+use sqlx::SqliteConnection;
+use touchstone_schemas::digest::Sha256Digest;
+
+use super::{Store, StoreError, error::read_back};
+use crate::casework::{Act, Content, Personnel, PersonnelContent};
+
+/// A row of a journal as it is stored, for checking.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredAct {
+    pub(crate) sequence: i64,
+    pub(crate) kind: String,
+    pub(crate) at: String,
+    pub(crate) person: Option<String>,
+    pub(crate) delegator: Option<String>,
+    pub(crate) document: Vec<u8>,
+    pub(crate) digest: String,
+    pub(crate) previous: String,
+}
+
+impl Store {
+    /// Everybody, as the journal has it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
+    pub async fn personnel(&mut self) -> Result<Personnel, StoreError> {
+        read_personnel(self.connection()).await
+    }
+
+    /// The journal of people, as it is stored.
+    pub(crate) async fn personnel_rows(&mut self) -> Result<Vec<StoredAct>, StoreError> {
+        type Row = (i64, String, String, Vec<u8>, String, String);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT sequence, kind, at, document, digest, previous FROM personnel_act ORDER BY sequence",
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let stored = |(sequence, kind, at, document, digest, previous)| StoredAct {
+            sequence,
+            kind,
+            at,
+            person: None,
+            delegator: None,
+            document,
+            digest,
+            previous,
+        };
+        Ok(rows.into_iter().map(stored).collect())
+    }
+}
+
+/// The acts of the journal of people.
+pub(crate) async fn personnel_acts(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<Act<PersonnelContent>>, StoreError> {
+    let rows: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT sequence, document FROM personnel_act ORDER BY sequence")
+            .fetch_all(connection)
+            .await?;
+    rows.iter()
+        .map(|(sequence, document)| {
+            read_back(Act::of_bytes(document), "personnel_act", "document", *sequence)
+        })
+        .collect()
+}
+
+/// Everybody, as the journal has it.
+pub(crate) async fn read_personnel(connection: &mut SqliteConnection) -> Result<Personnel, StoreError> {
+    let acts = personnel_acts(connection).await?;
+    let folded = Personnel::fold(&acts);
+    let row = folded
+        .as_ref()
+        .err()
+        .map_or(0, |(sequence, _)| i64::from(*sequence));
+    read_back(
+        folded.map_err(|(_, error)| error),
+        "personnel_act",
+        "document",
+        row,
+    )
+}
+
+/// Writes an act into the journal of people.
+pub(crate) async fn insert_personnel_act(
+    connection: &mut SqliteConnection,
+    act: &Act<PersonnelContent>,
+) -> Result<(), StoreError> {
+    let document = act.to_bytes();
+    match &act.content {
+        PersonnelContent::PersonAdded(added) => {
+            sqlx::query("INSERT INTO person (person) VALUES (?)")
+                .bind(added.person.as_str())
+                .execute(&mut *connection)
+                .await?;
+            insert_key(connection, &added.key.to_string(), added.person.as_str()).await?;
+        }
+        PersonnelContent::KeyGiven(given) => {
+            insert_key(connection, &given.key.to_string(), given.person.as_str()).await?;
+        }
+        _ => {}
+    }
+    sqlx::query(
+        "INSERT INTO personnel_act (sequence, kind, at, document, digest, previous) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(i64::from(act.sequence))
+    .bind(act.content.kind())
+    .bind(act.at.to_string())
+    .bind(&document)
+    .bind(Sha256Digest::of(&document).to_string())
+    .bind(act.previous.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_key(connection: &mut SqliteConnection, key: &str, person: &str) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO person_key (key, person) VALUES (?, ?)")
+        .bind(key)
+        .bind(person)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
