@@ -70,12 +70,12 @@ fn about(world: &World, other: Credential) -> Credential {
         issuer: world.credential.issuer.clone(),
         scheme: world.credential.scheme.clone(),
         number: world.credential.number.clone(),
-        status: world.credential.status.clone(),
+        status: world.credential.status,
         first_issued: world.credential.first_issued,
         valid_from: world.credential.valid_from,
         valid_until: world.credential.valid_until,
         assessed_on: world.credential.assessed_on,
-        surveillance: world.credential.surveillance.clone(),
+        surveillance: world.credential.surveillance,
         ..other
     }
 }
@@ -84,8 +84,8 @@ fn about(world: &World, other: Credential) -> Credential {
 fn other_certificates_need_the_first_part_alone() {
     let Some(mut checker) = first_part() else { return };
     let mut world = World::new();
-    let written = WRITTEN.iter().zip(0..);
-    let others = (1_000..1_008).map(|seed| sample::usual(seed).0);
+    let written = WRITTEN.iter().zip(0..).step_by(2);
+    let others = (1_000..1_004).map(|seed| sample::usual(seed).0);
     let others = others.chain(written.map(|(facts, seed)| sample::written(seed, facts).0));
     let own = world.credential.clone();
     let mut headlines = BTreeSet::new();
