@@ -138,6 +138,7 @@ pub struct Case {
     pub(super) attachments: Vec<Attachment>,
     pub(super) team: BTreeMap<Text, Team>,
     pub(super) evaluation: Option<Evaluation>,
+    pub(super) evaluation_digest: Option<Sha256Digest>,
     pub(super) stages: Vec<StageRecord>,
     pub(super) approvals: Vec<GivenApproval>,
     pub(super) round: u32,
@@ -289,7 +290,7 @@ impl Case {
             attachments: self.attachments.clone(),
             case: self.number,
             declarations: declarations.collect(),
-            evaluation: self.evaluation.as_ref().map(Evaluation::digest),
+            evaluation: self.evaluation_digest,
             form: self.form.digest(),
             level: self.evaluation.as_ref().and_then(|evaluation| evaluation.level),
             scheme: self.form.scheme().clone(),
@@ -391,16 +392,26 @@ impl Case {
         }
     }
 
+    /// The role in which somebody would do an act; none where the case has no such stage, or several may.
+    #[must_use]
+    pub fn role_for(&self, content: &CaseContent) -> Option<Role> {
+        match content {
+            CaseContent::Waived(waived) => self.rule(&waived.stage).ok()?.waived_by,
+            CaseContent::Attached(_) => None,
+            content => {
+                let anybody = Actor::own(self.drafted_by.person.clone(), Role::Clerk);
+                self.charge(&anybody, content).ok().map(|charge| charge.role)
+            }
+        }
+    }
+
     /// Who judges in a stage; whoever may judge may return the case.
     fn judge_of<'a>(&'a self, rule: &'a StageRule) -> Charge<'a> {
-        let (role, office) = match rule.kind {
-            StageKind::Evaluation | StageKind::Task | StageKind::Review => (Role::Reviewer, None),
-            StageKind::Approval => (Role::Approver, rule.office.as_ref()),
-            StageKind::Decision => (Role::Decider, None),
-            StageKind::Signing => (Role::Signatory, None),
-        };
-        let scheme = Some(self.form.scheme());
-        Charge { role, office, scheme }
+        Charge {
+            role: rule.kind.judge(),
+            office: rule.office.as_ref().filter(|_| rule.kind == StageKind::Approval),
+            scheme: Some(self.form.scheme()),
+        }
     }
 
     /// The stage that is next, or the last of the road.

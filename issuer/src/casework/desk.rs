@@ -78,6 +78,14 @@ pub enum CaseworkError {
     },
 }
 
+impl CaseworkError {
+    /// Whether a rule refuses it, rather than something failing.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Store(_) | Self::Office(_))
+    }
+}
+
 impl From<Unlawful> for CaseworkError {
     fn from(error: Unlawful) -> Self {
         Self::Unlawful(Box::new(error))
@@ -320,10 +328,7 @@ pub async fn evaluate(
     draft: EvaluationDraft,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
-    let case = store
-        .case(number)
-        .await?
-        .ok_or(CaseworkError::UnknownCase { number })?;
+    let case = known(store, number).await?;
     let edition = case.form().scheme().clone();
     let scheme = papers
         .scheme(edition.as_str())
@@ -372,6 +377,17 @@ pub(super) fn grade(
         technical_support: draft.technical_support,
         total,
     })
+}
+
+/// A case.
+///
+/// # Errors
+/// [`CaseworkError::UnknownCase`], or what the database says.
+pub async fn known(store: &mut Store, number: u32) -> Result<Case, CaseworkError> {
+    store
+        .case(number)
+        .await?
+        .ok_or(CaseworkError::UnknownCase { number })
 }
 
 /// Carries out any act of a person on a case.
@@ -454,11 +470,7 @@ pub fn authorize(
 /// # Errors
 /// [`CaseworkError::NotSignable`] says what does not hold.
 pub async fn decided(office: &mut Office, number: u32) -> Result<DecidedCase, CaseworkError> {
-    let case = office
-        .store
-        .case(number)
-        .await?
-        .ok_or(CaseworkError::UnknownCase { number })?;
+    let case = known(&mut office.store, number).await?;
     let personnel = office.store.personnel().await?;
     let files = office.store.attachment_digests(number).await?;
     let now = office.clock.now();
@@ -469,4 +481,16 @@ pub async fn decided(office: &mut Office, number: u32) -> Result<DecidedCase, Ca
         &office.papers.body,
         now,
     )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Services keep one office and serve many: what an act does may be done on any of their threads.
+    #[test]
+    fn acts_may_be_carried_out_on_any_thread() {
+        fn is_send<T: Send>(_: fn(&'static mut Store, &'static Actor, CaseContent, Timestamp) -> T) {}
+        is_send(|store, by, content, now| perform(store, 1, by, content, now));
+    }
 }

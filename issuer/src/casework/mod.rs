@@ -41,7 +41,7 @@ pub use desk::{CaseworkError, Intake};
 pub use entitlement::{Charge, Entitlement, NotEntitled, entitlement};
 pub use evaluation::{Evaluation, ReportReference, SubDomainFinding};
 pub use form::Form;
-pub use issue::{IssueCaseError, issue_case};
+pub use issue::{IssueCaseError, issue_case, prepare_decided_case};
 pub use passage::{Passage, PassageError};
 pub use personnel::{DatedPersonName, Mandate, Person, PersonKey, Personnel, RoleGrant};
 pub use personnel_deeds::{

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: figures against their floors and targets, into `docs/BENCH.md`.
 //!
-//! The native figures come from `tests/benches/figures`, those in WebAssembly from `tests/browser/bench.mjs` and a
+//! The native figures come from `tests/benches/figures` and, of keys in tokens, `issuer/benches/token.rs`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
 //! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
 //! `docs/BENCH-REGISTRY.md`.
@@ -23,6 +23,10 @@ use crate::workspace::Workspace;
 
 /// Rounds of a run that only shows that everything works.
 const SMOKE_ROUNDS: &str = "5";
+
+/// The crates that hold benchmarks.
+const TESTS: &str = "touchstone-tests";
+const ISSUER: &str = "touchstone-issuer";
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -78,7 +82,13 @@ fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Resu
         Some(largest) => Some(largest.to_string()),
         None => arguments.smoke.then(|| "smoke".to_owned()),
     };
-    let groups = measured(workspace, "registry", &folder, extent.as_deref(), "registry.json")?;
+    let groups = measured(
+        workspace,
+        (TESTS, "registry"),
+        &folder,
+        extent.as_deref(),
+        "registry.json",
+    )?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
     publish(workspace, &report, page)
@@ -97,20 +107,28 @@ fn publish(workspace: &Workspace, report: &str, page: Option<&str>) -> Result<Ex
 }
 
 fn native(workspace: &Workspace, folder: &Path, rounds: Option<&str>) -> Result<Vec<Group>, Error> {
-    measured(workspace, "figures", folder, rounds, "native.json")
+    let mut groups = measured(workspace, (TESTS, "figures"), folder, rounds, "native.json")?;
+    groups.extend(measured(
+        workspace,
+        (ISSUER, "token"),
+        folder,
+        rounds,
+        "token.json",
+    )?);
+    Ok(groups)
 }
 
-/// Runs a benchmark of the tests' crate and reads the figures it leaves in the folder.
+/// Runs a benchmark of a crate and reads the figures it leaves in the folder.
 fn measured(
     workspace: &Workspace,
-    bench: &str,
+    (package, bench): (&str, &str),
     folder: &Path,
     extent: Option<&str>,
     left: &'static str,
 ) -> Result<Vec<Group>, Error> {
     command::run(
         command::cargo()
-            .args(["bench", "--package", "touchstone-tests", "--bench", bench, "--"])
+            .args(["bench", "--package", package, "--bench", bench, "--"])
             .arg(folder)
             .args(extent)
             .current_dir(&workspace.root),

@@ -1,4 +1,10 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod journal;
+mod model;
+mod people;
+mod race;
 mod road;
+mod shell;
+mod signing;
 mod staff;
