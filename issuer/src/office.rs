@@ -309,6 +309,11 @@ impl Papers {
         self.trust.list()
     }
 
+    /// The trust list, opened as verifiers open it.
+    pub(crate) const fn trust(&self) -> &TrustContext {
+        &self.trust
+    }
+
     /// The log receipts lead into.
     ///
     /// # Errors
@@ -391,14 +396,21 @@ impl Papers {
     ///
     /// # Errors
     /// [`OfficeError::NotListed`] or [`OfficeError::Certificate`].
-    pub fn key_window(&self) -> Result<KeyWindow, OfficeError> {
-        let listed = self.issuing_entry()?;
+    pub fn key_window(&self) -> Result<KeyWindow<'_>, OfficeError> {
+        self.window_of(self.issuing_entry()?)
+    }
+
+    /// When a listed key may, or might, sign.
+    pub(crate) fn window_of<'a>(&'a self, listed: &'a TrustedKey) -> Result<KeyWindow<'a>, OfficeError> {
         let facts =
             certificate_facts(listed.certificate.as_der()).map_err(|cause| OfficeError::Certificate {
                 method: listed.verification_method.clone(),
                 cause,
             })?;
         Ok(KeyWindow {
+            method: &listed.verification_method,
+            certificate: listed.certificate.as_der(),
+            purpose: &self.trust.list().key_purposes.issue,
             signs_from: listed.signs_from,
             signs_until: listed.signs_until,
             certificate_until: Timestamp::from_unix(facts.validity.not_after).unwrap_or(Timestamp::MIN),

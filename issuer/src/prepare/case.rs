@@ -3,6 +3,7 @@
 use touchstone_schemas::{
     credential::{Credential, CredentialNumber},
     date_time::{Date, Timestamp},
+    did::VerificationMethod,
     scheme::{assessment::Assessment, edition::SchemeEdition, scoring::Grade, weights::Issuing},
     uscc::Uscc,
 };
@@ -19,9 +20,15 @@ pub struct SchemeData {
     pub assessment: Assessment,
 }
 
-/// When the issuing key may sign, and how long its certificate holds.
+/// The issuing key: its certificate, when it may sign, and how long the certificate holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyWindow {
+pub struct KeyWindow<'a> {
+    /// Its DID URL.
+    pub method: &'a VerificationMethod,
+    /// Its certificate, DER.
+    pub certificate: &'a [u8],
+    /// The extended key usage of issuing certificates, dotted decimal.
+    pub purpose: &'a str,
     /// It may sign from here, inclusive.
     pub signs_from: Timestamp,
     /// It may sign until here, exclusive.
@@ -64,7 +71,7 @@ pub struct CaseFile<'a> {
     /// Whether under a test root.
     pub issuing: Issuing,
     /// The issuing key.
-    pub key: KeyWindow,
+    pub key: KeyWindow<'a>,
     /// The version it follows, when it is not the first.
     pub predecessor: Option<&'a Predecessor>,
     /// What the register holds.
@@ -75,7 +82,7 @@ pub struct CaseFile<'a> {
     pub signed_at: Timestamp,
 }
 
-impl KeyWindow {
+impl KeyWindow<'_> {
     /// The first of these instants at which the key may not sign.
     #[must_use]
     pub fn excludes(&self, instants: [Timestamp; 2]) -> Option<Timestamp> {

@@ -15,7 +15,7 @@ use touchstone_schemas::{
 };
 
 use super::{CaseFile, Duty, Warrant};
-use crate::lint::{self, Clause, DraftCredential, Finding};
+use crate::lint::{self, Clause, DocumentKind, DraftCredential, Finding};
 
 const INCOMPLETE: Clause = Clause::new("incomplete", "ISO/IEC 17065 §7.7.1");
 const WARRANT: Clause = Clause::new("decidedCase", "ISO/IEC 17065 §7.7.2; DESIGN §2 invariant 8");
@@ -77,12 +77,17 @@ impl PreparedCredential {
         };
         let unsecured = to_canonical(&credential);
         let draft = DraftCredential {
-            case,
             credential: &credential,
             unsecured: &unsecured,
-            allocation,
+            scheme: case.scheme,
+            issuer: &allocation.issuer,
+            profile: allocation.profile,
+            key: &allocation.key,
+            now: case.now,
         };
         findings.extend(lint::check_credential(&draft));
+        let kind = DocumentKind::Credential;
+        findings.extend(lint::check_document(kind, &unsecured, &case.key, case.now));
         if !findings.is_empty() {
             return Err(findings);
         }

@@ -12,7 +12,7 @@ use touchstone_schemas::{
 use super::{Duty, DutyKind, KeyWindow, SchemeData};
 use crate::{
     body::Body,
-    lint::{self, Finding},
+    lint::{self, DocumentKind, Finding},
 };
 
 /// What an office asks for: a change of a certificate's life, decided.
@@ -50,7 +50,7 @@ pub struct EventCase<'a> {
     /// Figures of the scheme's rule.
     pub scheme: &'a SchemeData,
     /// The issuing key.
-    pub key: KeyWindow,
+    pub key: KeyWindow<'a>,
     /// What is asked.
     pub request: &'a EventRequest,
     /// When it is prepared: `created` of the proof.
@@ -94,7 +94,13 @@ impl PreparedEvent {
             change: request.change.clone(),
         };
         let unsecured = to_canonical(&event);
-        let findings = lint::check_event(case, &event, &unsecured);
+        let mut findings = lint::check_event(case, &event, &unsecured);
+        findings.extend(lint::check_document(
+            DocumentKind::Event,
+            &unsecured,
+            &case.key,
+            case.now,
+        ));
         if findings.is_empty() {
             Ok(Self {
                 event,

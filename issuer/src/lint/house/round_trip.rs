@@ -5,12 +5,13 @@ use touchstone_schemas::{credential::Credential, json, lifecycle::Event};
 use crate::lint::{Clause, CredentialLint, DraftCredential, DraftEvent, EventLint, Findings};
 
 const CLAUSE: Clause = Clause::new("roundTrip", "DESIGN §4");
+const EVENT_CLAUSE: Clause = Clause::new("eventRoundTrip", "DESIGN §4");
 pub(in crate::lint) const LINT: CredentialLint = CredentialLint {
     clause: &CLAUSE,
     check,
 };
 pub(in crate::lint) const EVENT_LINT: EventLint = EventLint {
-    clause: &CLAUSE,
+    clause: &EVENT_CLAUSE,
     check: check_event,
 };
 

@@ -10,8 +10,7 @@ pub(in crate::lint) const LINT: CredentialLint = CredentialLint {
 };
 
 fn check(draft: &DraftCredential<'_>, findings: &mut Findings) {
-    let (allocation, now) = (draft.allocation, draft.case.now);
-    if let Err(error) = qr::check_size(draft.credential, allocation.profile, &allocation.key, now) {
+    if let Err(error) = qr::check_size(draft.credential, draft.profile, draft.key, draft.now) {
         findings.report("", error.to_string());
     }
 }

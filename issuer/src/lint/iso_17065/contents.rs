@@ -19,7 +19,7 @@ fn check(draft: &DraftCredential<'_>, findings: &mut Findings) {
     if credential.report.digest.as_bytes().iter().all(|byte| *byte == 0) {
         findings.report("/evaluation/report/sha256", "the report's digest is all zeros");
     }
-    if credential.issuer != draft.allocation.issuer {
+    if credential.issuer != *draft.issuer {
         findings.report("", "the issuer is not the body");
     }
 }

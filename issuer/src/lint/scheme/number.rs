@@ -4,12 +4,13 @@ use crate::lint::{CaseLint, Clause, CredentialLint, DraftCredential, Findings};
 use crate::prepare::CaseFile;
 
 const CLAUSE: Clause = Clause::new("numberTemplate", "CQC96-831151-2020, scheme data");
+const PRINTED: Clause = Clause::new("numberPrinted", "CQC96-831151-2020, scheme data");
 pub(in crate::lint) const CASE_LINT: CaseLint = CaseLint {
     clause: &CLAUSE,
     check: check_case,
 };
 pub(in crate::lint) const LINT: CredentialLint = CredentialLint {
-    clause: &CLAUSE,
+    clause: &PRINTED,
     check,
 };
 
@@ -33,7 +34,7 @@ fn check_case(case: &CaseFile<'_>, findings: &mut Findings) {
 }
 
 fn check(draft: &DraftCredential<'_>, findings: &mut Findings) {
-    let Some(scheme) = draft.case.scheme else { return };
+    let Some(scheme) = draft.scheme else { return };
     let number = &draft.credential.number;
     if scheme.edition.number_template.parse(number.as_str()).is_none() {
         findings.report(

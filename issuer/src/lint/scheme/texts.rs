@@ -13,7 +13,7 @@ pub(in crate::lint) const LINT: CredentialLint = CredentialLint {
 const CERTIFICATION: &str = "认证";
 
 fn check(draft: &DraftCredential<'_>, findings: &mut Findings) {
-    let Some(scheme) = draft.case.scheme else { return };
+    let Some(scheme) = draft.scheme else { return };
     let (edition, credential) = (&scheme.edition, draft.credential);
     match scheme_texts(edition) {
         Ok(texts) if texts == credential.scheme => {}

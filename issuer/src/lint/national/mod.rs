@@ -1,0 +1,5 @@
+//! Rules of Chinese national standards on codes.
+
+pub(super) mod industry;
+pub(super) mod region;
+pub(super) mod uscc;
