@@ -26,6 +26,7 @@ pub mod owner_keys;
 pub mod owner_record;
 pub mod prepare;
 pub mod qr;
+pub mod recheck;
 pub mod registry;
 pub mod signing;
 pub mod snapshot;

@@ -69,6 +69,9 @@ pub(crate) enum Command {
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
+    /// nothing was found, 1 something was.
+    Recheck,
     /// Check the journals of people and cases: every act, signature, entitlement and file.
     CheckJournal,
     /// The scheme owner's trust list.

@@ -21,6 +21,7 @@ use touchstone_issuer::{
     owner_keys::OwnerKeysError,
     owner_record::OwnerRecordError,
     qr::QrError,
+    recheck::RecheckError,
     registry::Unanswered,
     signing::SigningError,
     snapshot::SnapshotError,
@@ -63,6 +64,8 @@ pub(crate) enum CliError {
     Unanswered(#[from] Unanswered),
     #[error(transparent)]
     Qr(#[from] QrError),
+    #[error(transparent)]
+    Recheck(#[from] RecheckError),
     #[error(transparent)]
     Void(#[from] VoidError),
     #[error(transparent)]

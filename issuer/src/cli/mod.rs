@@ -11,6 +11,7 @@ mod keys;
 mod owner;
 mod people;
 mod print;
+mod recheck;
 mod watch;
 
 pub(crate) use arguments::Arguments;

@@ -234,6 +234,26 @@ impl Store {
         rows.iter().map(StoredCredential::of).collect()
     }
 
+    /// Signed credentials after a row, at most so many, in order of their rows, those voided too.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn signed_credentials(
+        &mut self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<StoredCredential>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM credential WHERE credential_id > ? AND signed IS NOT NULL
+             ORDER BY credential_id LIMIT ?",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(StoredCredential::of).collect()
+    }
+
     /// Credentials prepared and not yet signed.
     ///
     /// # Errors

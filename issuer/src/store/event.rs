@@ -194,6 +194,19 @@ impl Store {
         StoredEvent::of(&row)
     }
 
+    /// The signed events of a credential, in order of their rows, those voided too.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn signed_events(&mut self, credential: i64) -> Result<Vec<StoredEvent>, StoreError> {
+        let query = "SELECT * FROM event WHERE credential_id = ? AND signed IS NOT NULL ORDER BY event_id";
+        let rows = sqlx::query(query)
+            .bind(credential)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(StoredEvent::of).collect()
+    }
+
     /// Events prepared and not yet signed.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod interrupted;
 mod log_server;
 mod mass_action;
 mod papers;
+mod rechecked;
 mod refused;
 mod register;
 mod rotation;

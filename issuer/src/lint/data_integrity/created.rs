@@ -1,20 +1,14 @@
 //! The proof is made while the document counts: a certificate before its last second, an event not before it takes
 //! effect (VC Data Integrity 1.0 §2.1).
 
-use touchstone_schemas::date_time::Timestamp;
-
-use crate::lint::{Clause, Document, DocumentKind, DocumentLint, Findings};
+use crate::lint::{Clause, Document, DocumentKind, DocumentLint, Findings, vcdm::date_time_stamp};
 
 const CLAUSE: Clause = Clause::new("proofCreated", "VC Data Integrity 1.0 §2.1");
 pub(in crate::lint) const LINT: DocumentLint = DocumentLint::of_both(&CLAUSE, check);
 
 fn check(document: &Document<'_>, findings: &mut Findings) {
     let created = document.signing.created;
-    let instant = |pointer: &str| {
-        document
-            .text(pointer)
-            .and_then(|text| text.parse::<Timestamp>().ok())
-    };
+    let instant = |pointer: &str| document.text(pointer).and_then(date_time_stamp);
     if let Some(until) = instant("/validUntil")
         && created > until
         && document

@@ -71,7 +71,7 @@ pub(super) const SAMPLES: &[Sample] = &[
             world.application.certificate.number = Some(world.credential.number.clone());
         },
         &[
-            |world| world.application.certificate.recertifies = Some(number("XYZ-1")),
+            |world| world.application.certificate.recertifies = Some(number("XYZ26ABC000001R0")),
             |world| world.application.certificate.number = Some(world.credential.number.clone()),
         ],
     ),
@@ -190,7 +190,7 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     Sample::new(
         "issueDate",
-        |world| world.now = instant("2026-06-16T20:00:00Z"),
+        |world| world.now = instant("2026-06-16T15:59:59Z"),
         &[
             |world| world.now = instant("2026-06-18T08:00:00Z"),
             |world| world.now = instant("2026-06-12T08:00:00Z"),

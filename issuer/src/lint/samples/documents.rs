@@ -56,7 +56,7 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     Sample::new(
         "vcValidityPeriod",
-        |world| world.put("/validUntil", Some("2026-06-15T00:00:00+08:00".into())),
+        |world| world.put("/validUntil", Some("2026-06-15T00:00:01+08:00".into())),
         &[
             |world| world.put("/validFrom", Some("2026-06-15T00:00:00".into())),
             |world| world.put("/validUntil", None),
@@ -390,7 +390,7 @@ pub(super) const SAMPLES: &[Sample] = &[
                 let zeros = touchstone_schemas::digest::Sha256Digest::from_bytes([0; 32]);
                 world.put_event(
                     "/credentialSubject/credentialDigest",
-                    Some(zeros.to_multibase().into()),
+                    Some(zeros.to_string().into()),
                 );
             },
         ],

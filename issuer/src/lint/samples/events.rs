@@ -55,7 +55,7 @@ pub(super) const SAMPLES: &[Sample] = &[
     Sample::new(
         "numberPrinted",
         |_| {},
-        &[|world| world.credential.number = number("XYZ-1")],
+        &[|world| world.credential.number = number("XYZ26ABC000001R0")],
     ),
     Sample::new(
         "roundTrip",

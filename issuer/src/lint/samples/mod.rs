@@ -76,7 +76,7 @@ fn no_rule_is_without_a_passing_and_a_failing_sample() {
 
 #[test]
 fn in_the_good_world_every_rule_holds() {
-    assert_eq!(World::new().findings(), Vec::new());
+    assert_eq!(World::new().findings(None), Vec::new());
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn every_rule_passes_its_passing_sample_and_finds_its_failing_ones() {
         let found = |change: Change| {
             let mut world = good.clone();
             change(&mut world);
-            let mut findings = world.findings();
+            let mut findings = world.findings(Some(sample.code));
             findings.retain(|finding| finding.code == sample.code);
             findings
         };

@@ -1,5 +1,7 @@
 //! A world in which every rule holds: the first demonstration sample, under a root of its own, at a fixed instant.
 
+use std::sync::Arc;
+
 use touchstone_schemas::{
     credential::{Credential, CredentialNumber, IssuerProfile, RegistryBase, Version},
     date_time::{Date, Timestamp},
@@ -24,8 +26,8 @@ use crate::{
     init::DEMONSTRATION_ARC,
     keys::Signer,
     lint::{
-        DocumentKind, DraftCredential, Finding, KeyPaper, check_case, check_credential, check_document,
-        check_event, check_facts, check_key,
+        CREDENTIAL_LINTS, DocumentKind, DraftCredential, Finding, KeyPaper, check_case, check_credential,
+        check_document, check_event, check_facts, check_key,
     },
     prepare::{
         Allocation, CaseFile, EventCase, EventRequest, KeyWindow, Predecessor, PreparedCredential,
@@ -36,6 +38,8 @@ use crate::{
 /// Everything rules look at, each part to be changed alone.
 #[derive(Clone)]
 pub(super) struct World {
+    scheme: Arc<SchemeData>,
+    grade: Grade,
     pub(super) application: Application,
     pub(super) body: Body,
     pub(super) register: Register,
@@ -163,6 +167,8 @@ impl World {
         })
         .unwrap();
         Self {
+            scheme: Arc::new(scheme),
+            grade,
             credential: prepared.credential().clone(),
             credential_bytes: prepared.unsecured().to_vec(),
             event: prepared_event.event().clone(),
@@ -183,10 +189,10 @@ impl World {
         }
     }
 
-    /// What all rules find.
-    pub(super) fn findings(&self) -> Vec<Finding> {
-        let scheme = scheme();
-        let grade = grade(&self.graded(), &scheme);
+    /// What all rules find; of those about a credential's facts, which weigh the QR symbol, only where one of them is
+    /// asked about.
+    pub(super) fn findings(&self, asked: Option<&str>) -> Vec<Finding> {
+        let (scheme, grade) = (self.scheme.as_ref(), &self.grade);
         let key = KeyWindow {
             method: &self.method,
             certificate: self.certificate.as_der(),
@@ -204,8 +210,8 @@ impl World {
             application: &self.application,
             warrant: None,
             body: &self.body,
-            scheme: known.then_some(&scheme),
-            grade: Some(&grade),
+            scheme: known.then_some(scheme),
+            grade: Some(grade),
             issuing: Issuing::Test,
             key,
             predecessor: self.predecessor.as_ref(),
@@ -213,21 +219,24 @@ impl World {
             now: self.now,
             signed_at: self.now,
         });
-        findings.extend(check_credential(&DraftCredential {
-            credential: &self.credential,
-            unsecured: &self.credential_bytes,
-            scheme: Some(&scheme),
-            issuer: &self.issuer,
-            profile: 1,
-            key: &self.method,
-            now: self.now,
-        }));
+        let about = |code| CREDENTIAL_LINTS.iter().any(|lint| lint.clause.code == code);
+        if asked.is_none_or(about) {
+            findings.extend(check_credential(&DraftCredential {
+                credential: &self.credential,
+                unsecured: &self.credential_bytes,
+                scheme: Some(scheme),
+                issuer: &self.issuer,
+                profile: 1,
+                key: &self.method,
+                now: self.now,
+            }));
+        }
         let case = EventCase {
             credential: &self.credential,
             digest: self.event.credential_digest,
             events: &self.events,
             body: &self.body,
-            scheme: &scheme,
+            scheme,
             key,
             request: &self.request,
             now: self.now,
@@ -249,13 +258,6 @@ impl World {
             created: self.now,
         }));
         findings
-    }
-
-    /// The application the sheet belongs to.
-    fn graded(&self) -> Application {
-        let mut application = self.application.clone();
-        application.evaluation.sheet_digest = None;
-        application
     }
 
     /// The certificate without its last octet.

@@ -1,12 +1,9 @@
 //! There is an assessment, it found conformance, and it is not dated after validity begins (UNTP DCC 0.7.0,
 //! ConformityAssessment).
 
-use touchstone_schemas::{
-    date_time::{Date, Timestamp},
-    json::Value,
-};
+use touchstone_schemas::{date_time::Date, json::Value};
 
-use crate::lint::{Clause, Document, DocumentLint, Findings};
+use crate::lint::{Clause, Document, DocumentLint, Findings, vcdm::date_time_stamp};
 
 const CLAUSE: Clause = Clause::new("untpAssessment", "UNTP 0.7.0 DCC, ConformityAssessment");
 pub(in crate::lint) const LINT: DocumentLint = DocumentLint::of_credential(&CLAUSE, check);
@@ -17,9 +14,7 @@ fn check(document: &Document<'_>, findings: &mut Findings) {
     if assessments.is_empty() {
         findings.report(pointer, "no assessment is named");
     }
-    let from = document
-        .text("/validFrom")
-        .and_then(|text| text.parse::<Timestamp>().ok());
+    let from = document.text("/validFrom").and_then(date_time_stamp);
     for (place, assessment) in assessments.iter().enumerate() {
         if assessment.pointer("/conformance") != Some(&Value::Bool(true)) {
             findings.report(

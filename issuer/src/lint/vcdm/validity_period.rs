@@ -1,20 +1,20 @@
-//! The validity period is written as XML Schema dateTimeStamps with their zone, and does not end before it begins
-//! (VCDM 2.0 §4.9).
+//! The validity period is written as XML Schema dateTimeStamps with their zone, and does not end before it begins (VCDM
+//! 2.0 §4.9).
 
-use touchstone_schemas::date_time::Timestamp;
-
+use super::date_time_stamp;
 use crate::lint::{Clause, Document, DocumentKind, DocumentLint, Findings};
 
 const CLAUSE: Clause = Clause::new("vcValidityPeriod", "VCDM 2.0 §4.9");
 pub(in crate::lint) const LINT: DocumentLint = DocumentLint::of_both(&CLAUSE, check);
 
 fn check(document: &Document<'_>, findings: &mut Findings) {
-    let instant = |pointer: &str| document.text(pointer).map(str::parse::<Timestamp>);
     let mut read = Vec::new();
     for pointer in ["/validFrom", "/validUntil"] {
-        match instant(pointer) {
-            Some(Ok(instant)) => read.push(instant),
-            Some(Err(error)) => findings.report(pointer, error.to_string()),
+        match document.text(pointer) {
+            Some(text) => match date_time_stamp(text) {
+                Some(instant) => read.push(instant),
+                None => findings.report(pointer, format!("{text:?} is no dateTimeStamp")),
+            },
             None if pointer == "/validUntil" && document.kind == DocumentKind::Event => {}
             None => findings.report(pointer, "it is missing"),
         }
