@@ -1,5 +1,6 @@
 //! What a person may type.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -86,6 +87,8 @@ pub(crate) enum Command {
     ImportCertificate(ImportCertificate),
     /// Put another listed key in use. What the former one signed verifies on.
     Rotate(Rotate),
+    /// Serve the console, the office in a browser, until SIGTERM or SIGINT.
+    Serve(Serve),
     /// Follow the registry's log and compare every entry of ours with the records. Exit code with --once: 0 all is
     /// well, 1 the log could not be watched, 2 an alarm stands.
     Watch(WatchArguments),
@@ -99,6 +102,19 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..)]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen, on this machine.
+    #[arg(long, default_value = "127.0.0.1:8420")]
+    pub(crate) listen: SocketAddr,
+    /// The origin browsers see, https://…, when a proxy on this machine gives TLS.
+    #[arg(long)]
+    pub(crate) public_origin: Option<String>,
+    /// Unlock the office's keys, so that certificates are signed from the console. Without it they are at the shell.
+    #[arg(long)]
+    pub(crate) sign: bool,
 }
 
 #[derive(Debug, Args)]

@@ -75,6 +75,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Csr(csr) => session.csr(csr).await?,
         Command::ImportCertificate(arguments) => session.import_certificate(arguments).await?,
         Command::Rotate(arguments) => session.rotate(arguments).await?,
+        Command::Serve(arguments) => session.serve(arguments).await?,
         Command::Watch(arguments) => session.watch(&arguments).await?,
         Command::Alarms => session.alarms().await?,
         Command::LiftAlarms(arguments) => session.lift_alarms(&arguments).await?,

@@ -9,6 +9,7 @@ use touchstone_issuer::{
     casework::{CaseworkError, IssueCaseError},
     ceremony::CeremonyError,
     config::ConfigError,
+    console::ConsoleError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
@@ -81,6 +82,8 @@ pub(crate) enum CliError {
     KeyChange(Box<KeyChangeError>),
     #[error(transparent)]
     OwnerKeys(Box<OwnerKeysError>),
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
     #[error(transparent)]
     Watch(Box<WatchError>),
     #[error(transparent)]

@@ -11,6 +11,7 @@ mod keys;
 mod owner;
 mod people;
 mod print;
+mod serve;
 mod watch;
 
 pub(crate) use arguments::Arguments;
