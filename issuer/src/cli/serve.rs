@@ -37,7 +37,10 @@ impl Session {
         let value = json!({ "console": listening.origin, "setup": setup });
         let mut text = format!("console {}", listening.origin);
         if let Some(setup) = &setup {
-            text.push_str(&format!("\nfirst start: open {}/setup with the secret in {setup}", listening.origin));
+            text.push_str(&format!(
+                "\nfirst start: open {}/setup with the secret in {setup}",
+                listening.origin
+            ));
         }
         print::line(self.json, &value, &text)?;
         let (stop, stopped) = watch::channel(false);

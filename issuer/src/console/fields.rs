@@ -57,7 +57,9 @@ impl Fields {
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let mut fields = Self::default();
         if kind.starts_with("multipart/form-data") {
-            let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Refused::Form)?;
+            let mut parts = Multipart::from_request(request, &())
+                .await
+                .map_err(|_| Refused::Form)?;
             while let Some(part) = parts.next_field().await.map_err(|_| Refused::Form)? {
                 let name = part.name().unwrap_or_default().to_owned();
                 let file = part.file_name().map(str::to_owned);
@@ -119,10 +121,13 @@ impl Fields {
     where
         T::Err: ToString,
     {
-        self.wanted(name)?.trim().parse().map_err(|error: T::Err| Refused::Field {
-            name,
-            why: error.to_string(),
-        })
+        self.wanted(name)?
+            .trim()
+            .parse()
+            .map_err(|error: T::Err| Refused::Field {
+                name,
+                why: error.to_string(),
+            })
     }
 
     /// The same, where it may be left out.

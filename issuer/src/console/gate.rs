@@ -107,18 +107,37 @@ impl Call {
     /// A part of the path.
     pub(super) fn parameter<T: std::str::FromStr>(&self, name: &str) -> Result<T, Refused> {
         let found = self.parameters.iter().find(|(key, _)| key == name);
-        found.and_then(|(_, value)| value.parse().ok()).ok_or(Refused::NotFound)
+        found
+            .and_then(|(_, value)| value.parse().ok())
+            .ok_or(Refused::NotFound)
     }
 }
 
 /// Answers a request.
-pub(super) async fn pass(console: &Console, route: Option<Route>, parameters: Option<RawPathParams>, request: Request) -> Response {
+pub(super) async fn pass(
+    console: &Console,
+    route: Option<Route>,
+    parameters: Option<RawPathParams>,
+    request: Request,
+) -> Response {
     let (language, headers) = (Language::of(request.headers()), request.headers().clone());
     let here = request.uri().path().to_owned();
-    let here = if request.method() == Method::GET { here } else { "/".to_owned() };
+    let here = if request.method() == Method::GET {
+        here
+    } else {
+        "/".to_owned()
+    };
     let mut frame = Frame::anonymous(language, here, console.is_test());
-    let parameters = parameters.map(|found| found.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect());
-    let done = admit(console, route, parameters.unwrap_or_default(), request, &mut frame).await;
+    let parameters =
+        parameters.map(|found| found.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect());
+    let done = admit(
+        console,
+        route,
+        parameters.unwrap_or_default(),
+        request,
+        &mut frame,
+    )
+    .await;
     let mut answer = match done {
         Ok(answer) => answer,
         Err(Refused::SignedOut) if route.is_some_and(|route| route.method() == Method::GET) => {
@@ -127,7 +146,10 @@ pub(super) async fn pass(console: &Console, route: Option<Route>, parameters: Op
         Err(refused) => refused.answer(&frame, &headers),
     };
     for (name, value) in SECURITY {
-        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        answer
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     answer
 }
@@ -148,7 +170,10 @@ async fn admit(
         None => None,
     };
     if let (Some(id), Some(visitor)) = (&presented, &visitor) {
-        let name = visitor.personnel.person(&visitor.person).and_then(|it| it.name_on(Date::of(now)));
+        let name = visitor
+            .personnel
+            .person(&visitor.person)
+            .and_then(|it| it.name_on(Date::of(now)));
         let name = name.map_or_else(String::new, ToString::to_string);
         *frame = frame.clone().signed_in(id, name, &visitor.roles());
     }
@@ -163,7 +188,11 @@ async fn admit(
     }
     let peer = request.extensions().get::<Peer>().copied();
     let query = Fields::of_query(request.uri().query())?;
-    let form = if posted { read_form(route, request).await? } else { Fields::default() };
+    let form = if posted {
+        read_form(route, request).await?
+    } else {
+        Fields::default()
+    };
     if posted && route.access() != Access::Open {
         let token = form.get("token").unwrap_or_default();
         if !presented.as_ref().is_some_and(|id| id.takes(token)) {
@@ -187,7 +216,9 @@ async fn admit(
 fn check_access(route: Route, visitor: Option<&Visitor>) -> Result<(), Refused> {
     match (route.access(), visitor) {
         (Access::Open, _) | (Access::SignedIn, Some(_)) => Ok(()),
-        (Access::Roles(roles), Some(visitor)) if visitor.roles().iter().any(|role| roles.contains(role)) => Ok(()),
+        (Access::Roles(roles), Some(visitor)) if visitor.roles().iter().any(|role| roles.contains(role)) => {
+            Ok(())
+        }
         (Access::Roles(_), Some(_)) => Err(Refused::Forbidden),
         (Access::SignedIn | Access::Roles(_), None) => Err(Refused::SignedOut),
     }
@@ -196,7 +227,13 @@ fn check_access(route: Route, visitor: Option<&Visitor>) -> Result<(), Refused> 
 const fn allowed_before_change(route: Route) -> bool {
     matches!(
         route,
-        Route::Style | Route::Language | Route::SignInForm | Route::SignIn | Route::SignOut | Route::PasswordForm | Route::Password
+        Route::Style
+            | Route::Language
+            | Route::SignInForm
+            | Route::SignIn
+            | Route::SignOut
+            | Route::PasswordForm
+            | Route::Password
     )
 }
 
@@ -212,10 +249,16 @@ fn check_origin(console: &Console, headers: &HeaderMap) -> Result<(), Refused> {
 }
 
 async fn read_form(route: Route, request: Request) -> Result<Fields, Refused> {
-    let limit = if route.takes_files() { FORM_BYTES } else { PLAIN_BYTES };
+    let limit = if route.takes_files() {
+        FORM_BYTES
+    } else {
+        PLAIN_BYTES
+    };
     let (mut parts, body) = request.into_parts();
     // Read whole within the limit: nothing is made of half a form.
-    let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| Refused::Form)?;
+    let bytes = axum::body::to_bytes(body, limit)
+        .await
+        .map_err(|_| Refused::Form)?;
     parts.extensions.clear();
     let mut request = Request::from_parts(parts, Body::from(bytes));
     DefaultBodyLimit::max(limit).apply(&mut request);
@@ -254,7 +297,11 @@ fn address(console: &Console, peer: Option<Peer>, headers: &HeaderMap) -> String
         return "unknown".to_owned();
     };
     let peer = peer.ip().to_canonical();
-    let named = headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|line| line.to_str().ok());
+    let named = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .next_back()
+        .and_then(|line| line.to_str().ok());
     let named = named.and_then(|line| line.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok());
     match named {
         Some(named) if console.is_behind_proxy() && peer.is_loopback() => named.to_canonical().to_string(),

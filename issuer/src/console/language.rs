@@ -48,12 +48,19 @@ impl Language {
 
     /// The header that remembers it.
     pub(super) fn set(self) -> String {
-        format!("{COOKIE}={}; Path=/; SameSite=Strict; Max-Age=31536000", self.tag())
+        format!(
+            "{COOKIE}={}; Path=/; SameSite=Strict; Max-Age=31536000",
+            self.tag()
+        )
     }
 
     /// Words of the house in both languages, this one first.
     pub(super) const fn t(self, zh: &'static str, en: &'static str) -> Said {
-        Said { language: self, zh, en }
+        Said {
+            language: self,
+            zh,
+            en,
+        }
     }
 
     /// The same without mark-up, for titles and options.
@@ -86,11 +93,7 @@ impl fmt::Display for Said {
 }
 
 impl askama::FastWritable for Said {
-    fn write_into(
-        &self,
-        dest: &mut dyn fmt::Write,
-        _: &dyn askama::Values,
-    ) -> askama::Result<()> {
+    fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
         Ok(write!(dest, "{self}")?)
     }
 }

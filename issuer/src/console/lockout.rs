@@ -52,7 +52,11 @@ impl Subject<'_> {
     pub(super) fn after(failures: Failures, now: i64) -> Failures {
         let forgotten = now.saturating_sub(failures.last) >= MEMORY;
         Failures {
-            count: if forgotten { 1 } else { failures.count.saturating_add(1) },
+            count: if forgotten {
+                1
+            } else {
+                failures.count.saturating_add(1)
+            },
             last: now,
         }
     }
@@ -69,7 +73,10 @@ mod tests {
         assert_eq!((wait(4, 0), wait(5, 0), wait(5, 30), wait(6, 0)), (0, 30, 0, 60));
         assert_eq!((wait(12, 0), wait(4_000_000_000, 0)), (3_600, 3_600));
         assert_eq!(wait(4_000_000_000, MEMORY), 0);
-        assert_eq!(Subject::Address("::1").wait(Failures { count: 19, last: 0 }, 0), 0);
+        assert_eq!(
+            Subject::Address("::1").wait(Failures { count: 19, last: 0 }, 0),
+            0
+        );
         let long_ago = Failures { count: 9, last: 0 };
         assert_eq!(Subject::after(long_ago, MEMORY).count, 1);
     }

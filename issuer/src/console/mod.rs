@@ -68,7 +68,9 @@ pub struct ConsoleAddress {
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
     /// It would be reached from elsewhere without TLS.
-    #[error("{listen} is reached from other machines: listen on loopback, with a proxy that gives TLS and --public-origin")]
+    #[error(
+        "{listen} is reached from other machines: listen on loopback, with a proxy that gives TLS and --public-origin"
+    )]
     NotLoopback {
         /// The address.
         listen: IpAddr,
@@ -199,7 +201,9 @@ impl Console {
         }
         let console = self.clone();
         let nothing = move |request: Request| async move { gate::pass(&console, None, None, request).await };
-        router.fallback(nothing.clone()).method_not_allowed_fallback(nothing)
+        router
+            .fallback(nothing.clone())
+            .method_not_allowed_fallback(nothing)
     }
 
     fn now(&self) -> Timestamp {
@@ -242,7 +246,10 @@ impl Console {
     }
 
     /// Does something that takes 19 MiB and a core for a while, away from the others.
-    async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+    async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refused> {
         // The semaphore is never closed; without a permit the work is only less bounded.
         let _permit = self.0.hashing.acquire().await;
         Ok(tokio::task::spawn_blocking(work).await?)
@@ -279,8 +286,14 @@ fn checked_origin(origin: &str) -> Result<String, ConsoleError> {
     };
     let host = origin.strip_prefix("https://").ok_or_else(refused)?;
     let sound = !host.is_empty()
-        && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:[]".contains(&byte));
-    if sound { Ok(origin.to_owned()) } else { Err(refused()) }
+        && host
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:[]".contains(&byte));
+    if sound {
+        Ok(origin.to_owned())
+    } else {
+        Err(refused())
+    }
 }
 
 /// Where the secret of the first start stands.

@@ -12,8 +12,8 @@ use super::held::Held;
 use crate::casework::{
     Actor, Amended, Approval, ApprovalSignature, Assigned, Attached, Attachment, AttachmentPurpose, Case,
     CaseContent, Closed, Consent, Decision, DecisionOutcome, Declared, Done, Evaluation, Judged, Opinion,
-    Passage, Personnel, Recommendation, ReportReference, Returned, Review, Role, StageKind, StageState, Status,
-    Verdict, Waived, desk, entitlement,
+    Passage, Personnel, Recommendation, ReportReference, Returned, Review, Role, StageKind, StageState,
+    Status, Verdict, Waived, desk, entitlement,
 };
 
 /// Something a person may do now.
@@ -91,11 +91,17 @@ impl Trial<'_> {
         self.evaluating(&mut acts);
         for (rule, _) in self.case.stages() {
             let stage = || rule.code.clone();
-            let done = CaseContent::Done(Done { note: None, stage: stage() });
+            let done = CaseContent::Done(Done {
+                note: None,
+                stage: stage(),
+            });
             if rule.kind == StageKind::Task && self.may(&done) {
                 acts.push(OfferedAct::Done(stage()));
             }
-            let waived = CaseContent::Waived(Waived { reason: word.clone(), stage: stage() });
+            let waived = CaseContent::Waived(Waived {
+                reason: word.clone(),
+                stage: stage(),
+            });
             if self.may(&waived) {
                 acts.push(OfferedAct::Waive(stage()));
             }
@@ -153,12 +159,21 @@ impl Trial<'_> {
     /// What evaluators do.
     fn evaluating(&self, acts: &mut Vec<OfferedAct>) {
         let today = Date::of(self.now);
-        let Some(covers_from) = today.add_days(-3 * 366) else { return };
-        let declared = Declared { conflict: None, covers_from };
+        let Some(covers_from) = today.add_days(-3 * 366) else {
+            return;
+        };
+        let declared = Declared {
+            conflict: None,
+            covers_from,
+        };
         if self.may(&CaseContent::Declared(declared)) {
             acts.push(OfferedAct::Declare);
         }
-        let report = self.case.attachments().iter().find(|file| file.purpose == AttachmentPurpose::Report);
+        let report = self
+            .case
+            .attachments()
+            .iter()
+            .find(|file| file.purpose == AttachmentPurpose::Report);
         let (Some(report), Ok(text)) = (report, Text::parse("…")) else {
             return;
         };
@@ -167,8 +182,15 @@ impl Trial<'_> {
             confidence: None,
             findings: Vec::new(),
             level: None,
-            report: ReportReference { digest: report.digest, number: text.clone() },
-            sheet: ScoreSheet { weight_set: String::new(), tailoring: Vec::new(), scores: Vec::new() },
+            report: ReportReference {
+                digest: report.digest,
+                number: text.clone(),
+            },
+            sheet: ScoreSheet {
+                weight_set: String::new(),
+                tailoring: Vec::new(),
+                scores: Vec::new(),
+            },
             technical_support: None,
             total: text,
         });
@@ -188,7 +210,10 @@ impl Trial<'_> {
 
     /// The same for a judgement, of which the signature is still to come.
     fn may_judge(&self, stage: &Text, kind: StageKind, word: &Passage) -> bool {
-        let key = self.personnel.person(&self.by.person).and_then(|person| person.keys.last());
+        let key = self
+            .personnel
+            .person(&self.by.person)
+            .and_then(|person| person.keys.last());
         let (Some(key), Some(verdict)) = (key, some_verdict(kind, word, Date::of(self.now))) else {
             return false;
         };
@@ -202,18 +227,25 @@ impl Trial<'_> {
             verdict,
         });
         let charge = self.case.charge(self.by, &content);
-        let entitled = charge.is_ok_and(|charge| entitlement(self.personnel, self.by, charge, self.now).is_ok());
+        let entitled =
+            charge.is_ok_and(|charge| entitlement(self.personnel, self.by, charge, self.now).is_ok());
         entitled && self.lawful(&content)
     }
 
     fn may_return(&self, to: &Text, word: &Passage) -> bool {
-        self.may(&CaseContent::Returned(Returned { reason: word.clone(), to: to.clone() }))
+        self.may(&CaseContent::Returned(Returned {
+            reason: word.clone(),
+            to: to.clone(),
+        }))
     }
 
     fn may_issue(&self) -> bool {
         self.by.role == Role::Signatory
             && *self.case.status() == Status::InWork
-            && self.case.stages().all(|(_, record)| record.state != StageState::NotDone)
+            && self
+                .case
+                .stages()
+                .all(|(_, record)| record.state != StageState::NotDone)
     }
 }
 

@@ -31,8 +31,8 @@ pub enum PasswordRefused {
 
 fn argon2() -> Result<Argon2<'static>, PasswordRefused> {
     let (memory, passes, lanes) = COST;
-    let params = Params::new(memory, passes, lanes, None)
-        .map_err(|error| PasswordRefused::Hash(error.to_string()))?;
+    let params =
+        Params::new(memory, passes, lanes, None).map_err(|error| PasswordRefused::Hash(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -67,7 +67,9 @@ pub(super) fn verify(password: &str, stored: Option<&str>) -> bool {
         return false;
     }
     match stored.and_then(|stored| PasswordHash::new(stored).ok()) {
-        Some(stored) => argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &stored).is_ok()),
+        Some(stored) => {
+            argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &stored).is_ok())
+        }
         None => {
             let _ = hash(password);
             false

@@ -120,13 +120,13 @@ impl Refused {
                 StatusCode::FORBIDDEN
             }
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
-            Self::Form | Self::Field { .. } | Self::Password(PasswordRefused::Length | PasswordRefused::Guessable) => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Form
+            | Self::Field { .. }
+            | Self::Password(PasswordRefused::Length | PasswordRefused::Guessable) => StatusCode::BAD_REQUEST,
             Self::Casework(CaseworkError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Casework(
-                CaseworkError::Findings(_) | CaseworkError::UnknownScheme { .. },
-            ) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Casework(CaseworkError::Findings(_) | CaseworkError::UnknownScheme { .. }) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Casework(
                 CaseworkError::Unlawful(_)
                 | CaseworkError::NotSignable(_)
@@ -182,7 +182,9 @@ impl Refused {
         let status = self.status();
         let title = title(frame.language, status);
         let (detail, findings) = (self.detail(status), self.findings());
-        let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        let accept = headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok());
         let mut answer = if accept.is_some_and(|accept| accept.contains("json")) {
             let body = serde_json::json!({
                 "detail": detail, "findings": findings, "status": status.as_u16(),

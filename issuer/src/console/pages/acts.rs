@@ -6,18 +6,33 @@ use super::see;
 use crate::{
     application::MAX_APPLICATION_BYTES,
     casework::{
-        Actor, Amended, Assigned, AttachmentPurpose, Case, CaseContent, CaseworkError, Closed, Declared, Done,
-        Form, Intake, Returned, Role, Waived, desk, entitlement, issue_case, Charge,
+        Actor, Amended, Assigned, AttachmentPurpose, Case, CaseContent, CaseworkError, Charge, Closed,
+        Declared, Done, Form, Intake, Returned, Role, Waived, desk, entitlement, issue_case,
     },
-    console::{Console, fields::{Fields, Upload}, gate::Call, refused::Refused, route::Route},
+    console::{
+        Console,
+        fields::{Fields, Upload},
+        gate::Call,
+        refused::Refused,
+        route::Route,
+    },
 };
 use touchstone_schemas::{budget::MAX_ACT_BYTES, decode::read, text::Text};
 
 /// The case that a request is about; none that the person may not see.
 pub(super) async fn seen(console: &Console, call: &Call) -> Result<Case, Refused> {
     let number: u32 = call.parameter("number")?;
-    let case = console.store().await.case(number).await?.ok_or(Refused::NotFound)?;
-    if call.visitor()?.sees(&case) { Ok(case) } else { Err(Refused::NotFound) }
+    let case = console
+        .store()
+        .await
+        .case(number)
+        .await?
+        .ok_or(Refused::NotFound)?;
+    if call.visitor()?.sees(&case) {
+        Ok(case)
+    } else {
+        Err(Refused::NotFound)
+    }
 }
 
 fn to_case(case: &Case) -> Response {
@@ -139,19 +154,35 @@ pub(super) async fn perform(
 
 fn content(route: Route, form: &Fields) -> Result<CaseContent, Refused> {
     Ok(match route {
-        Route::Assign => CaseContent::Assigned(Assigned { evaluator: form.text("evaluator")? }),
+        Route::Assign => CaseContent::Assigned(Assigned {
+            evaluator: form.text("evaluator")?,
+        }),
         Route::Declare => {
             let conflict = form.optional("conflict")?;
             // Silence is no declaration: no conflict is said by its own choice, a conflict by its description.
             if form.wanted("interest")? == "conflict" && conflict.is_none() {
                 form.wanted("conflict")?;
             }
-            CaseContent::Declared(Declared { conflict, covers_from: form.parsed("coversFrom")? })
+            CaseContent::Declared(Declared {
+                conflict,
+                covers_from: form.parsed("coversFrom")?,
+            })
         }
-        Route::Done => CaseContent::Done(Done { note: form.optional("note")?, stage: form.text("stage")? }),
-        Route::Waive => CaseContent::Waived(Waived { reason: form.parsed("reason")?, stage: form.text("stage")? }),
-        Route::Return => CaseContent::Returned(Returned { reason: form.parsed("reason")?, to: form.text("to")? }),
-        Route::Close => CaseContent::Closed(Closed { reason: form.parsed("reason")? }),
+        Route::Done => CaseContent::Done(Done {
+            note: form.optional("note")?,
+            stage: form.text("stage")?,
+        }),
+        Route::Waive => CaseContent::Waived(Waived {
+            reason: form.parsed("reason")?,
+            stage: form.text("stage")?,
+        }),
+        Route::Return => CaseContent::Returned(Returned {
+            reason: form.parsed("reason")?,
+            to: form.text("to")?,
+        }),
+        Route::Close => CaseContent::Closed(Closed {
+            reason: form.parsed("reason")?,
+        }),
         _ => return Err(Refused::NotFound),
     })
 }
@@ -160,7 +191,11 @@ fn content(route: Route, form: &Fields) -> Result<CaseContent, Refused> {
 pub(super) async fn issue(console: &Console, call: Call) -> Result<Response, Refused> {
     let (case, visitor) = (seen(console, &call).await?, call.visitor()?);
     let by = visitor.actor(&call.form)?;
-    let charge = Charge { role: Role::Signatory, office: None, scheme: Some(case.form().scheme()) };
+    let charge = Charge {
+        role: Role::Signatory,
+        office: None,
+        scheme: Some(case.form().scheme()),
+    };
     entitlement(&visitor.personnel, &by, charge, call.now).map_err(CaseworkError::from)?;
     let keys = console.0.keys.clone().ok_or(Refused::NoKeys)?;
     let number = case.number();

@@ -4,7 +4,12 @@ use askama::Template;
 use axum::response::Response;
 use touchstone_schemas::{date_time::Date, digest::Sha256Digest};
 
-use super::{acts::seen, download, page, radar::{Radar, radar}, words};
+use super::{
+    acts::seen,
+    download, page,
+    radar::{Radar, radar},
+    words,
+};
 use crate::{
     casework::{Case, Recommendation, StageKind, StageState, Status, Team, Verdict},
     console::{
@@ -107,7 +112,10 @@ pub(super) async fn show(console: &Console, call: &Call) -> Result<Response, Ref
                 Recommendation::Positive => language.t("建议认证", "grant"),
                 Recommendation::Negative => language.t("不建议认证", "refuse"),
             };
-            Some((said, review.note.as_ref().map_or_else(String::new, ToString::to_string)))
+            Some((
+                said,
+                review.note.as_ref().map_or_else(String::new, ToString::to_string),
+            ))
         }
         _ => None,
     });
@@ -124,7 +132,10 @@ pub(super) async fn show(console: &Console, call: &Call) -> Result<Response, Ref
         recommendation,
         former: former(console, call, &case).await?,
         stale: case.stale().is_some(),
-        offers: offered.into_iter().map(|offer| offer_row(call, &case, offer)).collect(),
+        offers: offered
+            .into_iter()
+            .map(|offer| offer_row(call, &case, offer))
+            .collect(),
         today,
         case: &case,
     })
@@ -133,13 +144,24 @@ pub(super) async fn show(console: &Console, call: &Call) -> Result<Response, Ref
 fn facts(call: &Call, case: &Case) -> Vec<Fact> {
     let language = call.frame.language;
     let form = case.form().request();
-    let text = |text: &Option<touchstone_schemas::text::Text>| text.as_ref().map_or_else(String::new, ToString::to_string);
-    let sites = form.sites.iter().map(|site| format!("{} {}", text(&site.name), text(&site.address)));
-    let unit = form.assessed_unit.as_ref().map_or_else(String::new, |unit| unit.name.to_string());
+    let text = |text: &Option<touchstone_schemas::text::Text>| {
+        text.as_ref().map_or_else(String::new, ToString::to_string)
+    };
+    let sites = form
+        .sites
+        .iter()
+        .map(|site| format!("{} {}", text(&site.name), text(&site.address)));
+    let unit = form
+        .assessed_unit
+        .as_ref()
+        .map_or_else(String::new, |unit| unit.name.to_string());
     let rows = [
         (("申请组织", "Applicant"), text(&form.applicant.name)),
         (("英文名称", "English name"), text(&form.applicant.name_en)),
-        (("统一社会信用代码", "Unified social credit code"), form.applicant.uscc.map_or_else(String::new, |it| it.to_string())),
+        (
+            ("统一社会信用代码", "Unified social credit code"),
+            form.applicant.uscc.map_or_else(String::new, |it| it.to_string()),
+        ),
         (("注册地址", "Registered address"), text(&form.applicant.address)),
         (("被评价单元", "Assessed unit"), unit),
         (("评价范围", "Scope"), text(&form.scope)),
@@ -147,10 +169,17 @@ fn facts(call: &Call, case: &Case) -> Vec<Fact> {
         (("场所", "Sites"), sites.collect::<Vec<_>>().join("\n")),
         (("认证依据", "Scheme edition"), case.form().scheme().to_string()),
         (("合同", "Agreement"), text(&form.agreement_reference)),
-        (("申请摘要", "Digest of the application"), case.form().digest().to_string()),
+        (
+            ("申请摘要", "Digest of the application"),
+            case.form().digest().to_string(),
+        ),
     ];
     let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
-    rows.map(|((zh, en), value)| Fact { name: language.t(zh, en), value }).collect()
+    rows.map(|((zh, en), value)| Fact {
+        name: language.t(zh, en),
+        value,
+    })
+    .collect()
 }
 
 fn stages(call: &Call, case: &Case) -> Result<Vec<StageRow>, Refused> {
@@ -166,7 +195,10 @@ fn stages(call: &Call, case: &Case) -> Result<Vec<StageRow>, Refused> {
                 StageState::Done => "good",
                 StageState::Waived => "caution",
             },
-            who: record.by.as_ref().map_or_else(String::new, |by| words::who(personnel, by, day)),
+            who: record
+                .by
+                .as_ref()
+                .map_or_else(String::new, |by| words::who(personnel, by, day)),
             at: record.at.map_or_else(String::new, |at| at.to_string()),
             note: record.note.as_ref().map_or_else(String::new, ToString::to_string),
         }
@@ -177,12 +209,22 @@ fn stages(call: &Call, case: &Case) -> Result<Vec<StageRow>, Refused> {
 fn team(call: &Call, case: &Case) -> Vec<(String, Said, String)> {
     let language = call.frame.language;
     let row = |(person, team): (&touchstone_schemas::text::Text, &Team)| match team {
-        Team::Assigned => (person.to_string(), language.t("尚未申报", "nothing declared yet"), String::new()),
+        Team::Assigned => (
+            person.to_string(),
+            language.t("尚未申报", "nothing declared yet"),
+            String::new(),
+        ),
         Team::Declared(declared) => match &declared.conflict {
-            None => (person.to_string(), language.t("无利益冲突", "no conflict of interest"), String::new()),
-            Some(conflict) => {
-                (person.to_string(), language.t("有利益冲突", "conflict of interest"), conflict.to_string())
-            }
+            None => (
+                person.to_string(),
+                language.t("无利益冲突", "no conflict of interest"),
+                String::new(),
+            ),
+            Some(conflict) => (
+                person.to_string(),
+                language.t("有利益冲突", "conflict of interest"),
+                conflict.to_string(),
+            ),
         },
     };
     case.team().iter().map(row).collect()
@@ -216,17 +258,28 @@ fn evaluation(console: &Console, case: &Case) -> Option<EvaluationView> {
     let finding = |it: &crate::casework::SubDomainFinding| Finding {
         name: name(&it.sub_domain),
         present: it.present_state.to_string(),
-        gap: it.gap_analysis.as_ref().map_or_else(String::new, ToString::to_string),
+        gap: it
+            .gap_analysis
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
         expected: it.expected_level,
     };
     Some(EvaluationView {
         level: evaluation.level,
         total: evaluation.total.to_string(),
-        confidence: evaluation.confidence.as_ref().map_or_else(String::new, ToString::to_string),
+        confidence: evaluation
+            .confidence
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
         assessed_on: evaluation.assessed_on,
         report: evaluation.report.number.to_string(),
         weight_set: evaluation.sheet.weight_set.clone(),
-        cuts: evaluation.sheet.tailoring.iter().map(|cut| (name(&cut.domain), cut.reason.clone())).collect(),
+        cuts: evaluation
+            .sheet
+            .tailoring
+            .iter()
+            .map(|cut| (name(&cut.domain), cut.reason.clone()))
+            .collect(),
         findings: evaluation.findings.iter().map(finding).collect(),
         radar,
     })
@@ -242,12 +295,26 @@ async fn former(console: &Console, call: &Call, case: &Case) -> Result<Vec<Diffe
         return Ok(Vec::new());
     };
     let (before, language) = (stored.credential()?, call.frame.language);
-    let text = |text: &Option<touchstone_schemas::text::Text>| text.as_ref().map_or_else(String::new, ToString::to_string);
+    let text = |text: &Option<touchstone_schemas::text::Text>| {
+        text.as_ref().map_or_else(String::new, ToString::to_string)
+    };
     let level = case.evaluation().and_then(|evaluation| evaluation.level);
     let rows = [
-        (language.t("组织名称", "Name"), before.holder.name.to_string(), text(&form.applicant.name)),
-        (language.t("注册地址", "Address"), before.holder.address.to_string(), text(&form.applicant.address)),
-        (language.t("评价范围", "Scope"), before.scope.to_string(), text(&form.scope)),
+        (
+            language.t("组织名称", "Name"),
+            before.holder.name.to_string(),
+            text(&form.applicant.name),
+        ),
+        (
+            language.t("注册地址", "Address"),
+            before.holder.address.to_string(),
+            text(&form.applicant.address),
+        ),
+        (
+            language.t("评价范围", "Scope"),
+            before.scope.to_string(),
+            text(&form.scope),
+        ),
         (
             language.t("等级", "Level"),
             before.grade.level.get().to_string(),
@@ -255,7 +322,9 @@ async fn former(console: &Console, call: &Call, case: &Case) -> Result<Vec<Diffe
         ),
     ];
     let differs = rows.into_iter().filter(|(_, before, now)| before != now);
-    Ok(differs.map(|(name, before, now)| Difference { name, before, now }).collect())
+    Ok(differs
+        .map(|(name, before, now)| Difference { name, before, now })
+        .collect())
 }
 
 fn offer_row(call: &Call, case: &Case, offer: Offer) -> OfferRow {
@@ -264,14 +333,21 @@ fn offer_row(call: &Call, case: &Case, offer: Offer) -> OfferRow {
         OfferedAct::Done(code) | OfferedAct::Waive(code) | OfferedAct::Judge(code, _) => Some(code),
         _ => None,
     };
-    let rule = code.and_then(|code| case.workflow().find(code)).map(|(_, rule)| rule);
+    let rule = code
+        .and_then(|code| case.workflow().find(code))
+        .map(|(_, rule)| rule);
     let (zh, en) = words::role(offer.actor.role);
-    let deputy = offer.actor.delegator().map_or_else(String::new, |delegator| format!(" 代 {delegator}"));
+    let deputy = offer
+        .actor
+        .delegator()
+        .map_or_else(String::new, |delegator| format!(" 代 {delegator}"));
     OfferRow {
         tag: tag(&offer.actor),
         who: format!("{}{deputy}", language.plain(zh, en)),
         act: offer.act,
-        stage: rule.map_or_else(String::new, |rule| language.plain(rule.name.as_str(), rule.name_en.as_str())),
+        stage: rule.map_or_else(String::new, |rule| {
+            language.plain(rule.name.as_str(), rule.name_en.as_str())
+        }),
     }
 }
 
@@ -282,11 +358,14 @@ pub(super) async fn file(console: &Console, call: &Call) -> Result<Response, Ref
     let person = call.visitor()?.person.clone();
     let number = case.number();
     let bytes = console
-        .in_office(async move |office| {
-            let now = office.clock.now();
-            Ok(office.store.read_attachment(number, digest, &person, now).await?)
-        })
+        .store()
+        .await
+        .read_attachment(number, digest, &person, call.now)
         .await?;
     let name = format!("case-{number}-{digest}");
-    Ok(download(&name, "application/octet-stream", bytes.ok_or(Refused::NotFound)?))
+    Ok(download(
+        &name,
+        "application/octet-stream",
+        bytes.ok_or(Refused::NotFound)?,
+    ))
 }

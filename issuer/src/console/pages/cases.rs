@@ -50,27 +50,37 @@ pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Ref
     let visitor = call.visitor()?;
     let before: Option<u32> = call.query.optional("before")?;
     let stage = call.query.get("stage");
-    let everything = visitor.held.iter().any(|held| {
-        !matches!(held.actor.role, Role::Administrator | Role::Evaluator)
-    });
+    let everything = visitor
+        .held
+        .iter()
+        .any(|held| !matches!(held.actor.role, Role::Administrator | Role::Evaluator));
     let mut store = console.store().await;
     let found = match stage {
         Some(QUEUE) => store.signing_queue(ROWS).await?,
         stage if everything => store.cases(stage, before, ROWS).await?,
         stage => {
             let mut cases = store.cases_of_evaluator(&visitor.person, before, ROWS).await?;
-            cases.retain(|case| stage.is_none() || (case.status == "inWork" && case.stage.as_deref() == stage));
+            cases.retain(|case| {
+                stage.is_none() || (case.status == "inWork" && case.stage.as_deref() == stage)
+            });
             cases
         }
     };
     drop(store);
-    let last = found.last().map(|case| case.number).filter(|_| found.len() >= ROWS as usize);
+    let last = found
+        .last()
+        .map(|case| case.number)
+        .filter(|_| found.len() >= ROWS as usize);
     let seen = |case: &&ListedCase| {
         let assigned = !everything;
         let evaluator = stage != Some(QUEUE) && assigned;
         evaluator || visitor.held.iter().any(|held| held.sees_edition(&case.edition))
     };
-    let rows = found.iter().filter(seen).map(|case| row(console, call, case)).collect();
+    let rows = found
+        .iter()
+        .filter(seen)
+        .map(|case| row(console, call, case))
+        .collect();
     let filter = stage.map(|stage| format!("&stage={stage}")).unwrap_or_default();
     page(&CasesPage {
         frame: &call.frame,
@@ -82,7 +92,10 @@ pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Ref
 
 fn row(console: &Console, call: &Call, case: &ListedCase) -> Row {
     let (zh, en) = words::status(&case.status);
-    let stage = case.stage.as_deref().map(|code| stage_name(console, call, &case.edition, code));
+    let stage = case
+        .stage
+        .as_deref()
+        .map(|code| stage_name(console, call, &case.edition, code));
     let queued = call.frame.language.plain("待签发制证", "Waits for the key");
     Row {
         number: case.number,
@@ -103,7 +116,11 @@ fn stage_name(console: &Console, call: &Call, edition: &str, code: &str) -> Stri
     let rule = workflow.and_then(|it| it.stages.iter().find(|rule| rule.code.as_str() == code));
     rule.map_or_else(
         || code.to_owned(),
-        |rule| call.frame.language.plain(rule.name.as_str(), rule.name_en.as_str()),
+        |rule| {
+            call.frame
+                .language
+                .plain(rule.name.as_str(), rule.name_en.as_str())
+        },
     )
 }
 
@@ -117,7 +134,10 @@ fn stages(console: &Console, call: &Call, chosen: Option<&str>) -> Vec<StageChoi
             if rule.done_by.is_none() && !stages.iter().any(|stage| stage.code == code) {
                 stages.push(StageChoice {
                     code: code.to_owned(),
-                    name: call.frame.language.plain(rule.name.as_str(), rule.name_en.as_str()),
+                    name: call
+                        .frame
+                        .language
+                        .plain(rule.name.as_str(), rule.name_en.as_str()),
                     chosen: chosen == Some(code),
                 });
             }
@@ -132,11 +152,21 @@ fn stages(console: &Console, call: &Call, chosen: Option<&str>) -> Vec<StageChoi
 }
 
 pub(super) fn application_form(call: &Call) -> Result<Response, Refused> {
-    let held = call.visitor()?.held.iter().filter(|held| held.actor.role == Role::Clerk);
+    let held = call
+        .visitor()?
+        .held
+        .iter()
+        .filter(|held| held.actor.role == Role::Clerk);
     let (zh, en) = words::role(Role::Clerk);
     let roles = held.map(|held| {
-        let deputy = held.actor.delegator().map_or_else(String::new, |it| format!(" 代 {it}"));
-        (held.tag(), format!("{}{deputy}", call.frame.language.plain(zh, en)))
+        let deputy = held
+            .actor
+            .delegator()
+            .map_or_else(String::new, |it| format!(" 代 {it}"));
+        (
+            held.tag(),
+            format!("{}{deputy}", call.frame.language.plain(zh, en)),
+        )
     });
     page(&ApplicationPage {
         frame: &call.frame,

@@ -4,7 +4,10 @@ use askama::Template;
 use axum::response::Response;
 use touchstone_schemas::{budget::MAX_ACT_BYTES, decode::read, digest::Sha256Digest, text::Text};
 
-use super::{acts::{perform, seen}, download, page, see, words};
+use super::{
+    acts::{perform, seen},
+    download, page, see, words,
+};
 use crate::{
     casework::{
         Actor, Approval, Case, CaseContent, Consent, Decision, DecisionOutcome, Judged, Opinion,
@@ -15,7 +18,16 @@ use crate::{
 
 /// The fields of a judgement, carried from the form to the signature.
 const CARRIED: [&str; 10] = [
-    "as", "stage", "note", "recommendation", "outcome", "reason", "reference", "afterWithdrawal", "opinion", "validFrom",
+    "as",
+    "stage",
+    "note",
+    "recommendation",
+    "outcome",
+    "reason",
+    "reference",
+    "afterWithdrawal",
+    "opinion",
+    "validFrom",
 ];
 
 #[derive(Template)]
@@ -39,7 +51,11 @@ struct Drafted {
 
 fn drafted(call: &Call, case: &Case) -> Result<Drafted, Refused> {
     let (by, stage) = (call.visitor()?.actor(&call.form)?, call.form.text("stage")?);
-    let rule = case.workflow().find(&stage).map(|(_, rule)| rule).ok_or(Refused::NotFound)?;
+    let rule = case
+        .workflow()
+        .find(&stage)
+        .map(|(_, rule)| rule)
+        .ok_or(Refused::NotFound)?;
     let verdict = verdict(rule.kind, &call.form)?;
     // Whoever may not judge in this stage is given nothing to sign.
     if rule.kind.judge() != by.role {
@@ -54,7 +70,9 @@ fn verdict(kind: StageKind, form: &Fields) -> Result<Verdict, Refused> {
             note: form.optional("note")?,
             recommendation: form.word("recommendation", Recommendation::of_name)?,
         }),
-        StageKind::Approval => Verdict::Consent(Consent { note: form.optional("note")? }),
+        StageKind::Approval => Verdict::Consent(Consent {
+            note: form.optional("note")?,
+        }),
         StageKind::Decision => Verdict::Decision(Decision {
             after_withdrawal: form.optional_text("afterWithdrawal")?,
             outcome: form.word("outcome", DecisionOutcome::of_name)?,
@@ -74,13 +92,23 @@ pub(super) async fn bundle(console: &Console, call: &Call) -> Result<Response, R
     let Drafted { by, stage, verdict } = drafted(call, &case)?;
     let bytes = case.bundle(&by, &stage, &verdict);
     let rule = case.workflow().find(&stage).map(|(_, rule)| rule);
-    let name = rule.map(|rule| call.frame.language.plain(rule.name.as_str(), rule.name_en.as_str()));
-    let carried = CARRIED.iter().filter_map(|name| Some((*name, call.form.get(name)?.to_owned())));
+    let name = rule.map(|rule| {
+        call.frame
+            .language
+            .plain(rule.name.as_str(), rule.name_en.as_str())
+    });
+    let carried = CARRIED
+        .iter()
+        .filter_map(|name| Some((*name, call.form.get(name)?.to_owned())));
     page(&BundlePage {
         frame: &call.frame,
         number: case.number(),
         stage: name.unwrap_or_default(),
-        who: words::who(&call.visitor()?.personnel, &by, touchstone_schemas::date_time::Date::of(call.now)),
+        who: words::who(
+            &call.visitor()?.personnel,
+            &by,
+            touchstone_schemas::date_time::Date::of(call.now),
+        ),
         digest: Sha256Digest::of(&bytes),
         bytes: String::from_utf8_lossy(&bytes).into_owned(),
         carried: carried.collect(),
@@ -91,7 +119,11 @@ pub(super) async fn bundle_file(console: &Console, call: &Call) -> Result<Respon
     let case = seen(console, call).await?;
     let Drafted { by, stage, verdict } = drafted(call, &case)?;
     let name = format!("case-{}-{}.bundle.json", case.number(), case.round());
-    Ok(download(&name, "application/json", case.bundle(&by, &stage, &verdict)))
+    Ok(download(
+        &name,
+        "application/json",
+        case.bundle(&by, &stage, &verdict),
+    ))
 }
 
 pub(super) async fn judge(console: &Console, mut call: Call) -> Result<Response, Refused> {
@@ -102,7 +134,11 @@ pub(super) async fn judge(console: &Console, mut call: Call) -> Result<Response,
         name: "approval",
         why: error.to_string(),
     })?;
-    let judged = CaseContent::Judged(Judged { approval, stage, verdict });
+    let judged = CaseContent::Judged(Judged {
+        approval,
+        stage,
+        verdict,
+    });
     let case = perform(console, case.number(), by, judged).await?;
     Ok(see(&format!("/cases/{}", case.number())))
 }

@@ -44,12 +44,9 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
         Route::TrailRecords => trail::records(console, &call).await,
         Route::Amend => acts::amend(console, call).await,
         Route::Attach => acts::attach(console, call).await,
-        Route::Assign
-        | Route::Declare
-        | Route::Done
-        | Route::Waive
-        | Route::Return
-        | Route::Close => acts::plain(console, route, call).await,
+        Route::Assign | Route::Declare | Route::Done | Route::Waive | Route::Return | Route::Close => {
+            acts::plain(console, route, call).await
+        }
         Route::Evaluate => acts::evaluate(console, call).await,
         Route::Bundle => judgement::bundle(console, &call).await,
         Route::BundleFile => judgement::bundle_file(console, &call).await,
@@ -84,7 +81,9 @@ fn see(path: &str) -> Response {
 /// A file to keep, never shown as a page of ours: under a name of our own making.
 fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
     let mut answer = bytes.into_response();
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }

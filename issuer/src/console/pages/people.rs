@@ -9,7 +9,10 @@ use crate::{
     casework::{
         Actor, MandateEnded, MandateGiven, PersonAdded, PersonnelContent, Role, RoleEnded, RoleGiven, desk,
     },
-    console::{Console, fields::Fields, gate::Call, language::Said, page::Frame, password, refused::Refused, route::Route},
+    console::{
+        Console, fields::Fields, gate::Call, language::Said, page::Frame, password, refused::Refused,
+        route::Route,
+    },
     store::{Account, ConsoleEvent},
 };
 
@@ -71,7 +74,12 @@ pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Ref
     let people = personnel.people().iter().map(|(person, it)| PersonRow {
         person: person.to_string(),
         name: it.name_on(today).map_or_else(String::new, ToString::to_string),
-        keys: it.keys.iter().filter(|key| key.until.is_none()).map(|key| key.key.to_string()).collect(),
+        keys: it
+            .keys
+            .iter()
+            .filter(|key| key.until.is_none())
+            .map(|key| key.key.to_string())
+            .collect(),
         access: accounts.iter().any(|account| account == person.as_str()),
     });
     let roles = personnel.roles().iter().map(|it| RoleRow {
@@ -79,7 +87,13 @@ pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Ref
         person: it.given.person.to_string(),
         role: said(it.given.role),
         office: office(&it.given.office),
-        schemes: it.given.schemes.iter().map(Text::as_str).collect::<Vec<_>>().join(", "),
+        schemes: it
+            .given
+            .schemes
+            .iter()
+            .map(Text::as_str)
+            .collect::<Vec<_>>()
+            .join(", "),
         from: it.given.from,
         until: it.given.until,
     });
@@ -157,7 +171,9 @@ pub(super) async fn keep(console: &Console, route: Route, call: Call) -> Result<
     console
         .in_office(async move |office| {
             let now = office.clock.now();
-            Ok(desk::keep_people(&mut office.store, Some(&by), content, now).await.map(drop)?)
+            Ok(desk::keep_people(&mut office.store, Some(&by), content, now)
+                .await
+                .map(drop)?)
         })
         .await?;
     Ok(see("/people"))
@@ -174,9 +190,24 @@ pub(super) async fn give_access(console: &Console, call: Call) -> Result<Respons
     let hashed = secret.clone();
     let password = console.hashing(move || password::hash(&hashed)).await??;
     let mut store = console.store().await;
-    store.set_account(&person, &Account { password, one_time: true }).await?;
+    store
+        .set_account(
+            &person,
+            &Account {
+                password,
+                one_time: true,
+            },
+        )
+        .await?;
     let given = ConsoleEvent::AccessGiven;
-    store.note_console(given, (person.as_str(), Some(&visitor.person)), &call.address, call.now).await?;
+    store
+        .note_console(
+            given,
+            (person.as_str(), Some(&visitor.person)),
+            &call.address,
+            call.now,
+        )
+        .await?;
     page(&AccessPage {
         frame: &call.frame,
         person: person.as_str(),

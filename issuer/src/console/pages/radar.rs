@@ -1,6 +1,6 @@
 //! The radar of a case: how far each sub-domain came, as SVG without style of its own.
 
-use touchstone_schemas::scheme::{scoring::Grade, model::Model};
+use touchstone_schemas::scheme::{model::Model, scoring::Grade};
 
 /// Half of the drawing, in its own units.
 const MIDDLE: f64 = 200.0;
@@ -48,12 +48,16 @@ pub(super) fn radar(model: &Model, grade: &Grade) -> Option<Radar> {
     }
     let highest = f64::from(model.highest_level().max(1));
     let turn = |place: usize| {
-        let share = f64::from(u32::try_from(place).unwrap_or_default()) / f64::from(u32::try_from(count).unwrap_or(1));
+        let share = f64::from(u32::try_from(place).unwrap_or_default())
+            / f64::from(u32::try_from(count).unwrap_or(1));
         share * std::f64::consts::TAU
     };
     let point = |place: usize, radius: f64| {
         let (sin, cos) = turn(place).sin_cos();
-        (format!("{:.1}", MIDDLE + radius * sin), format!("{:.1}", MIDDLE - radius * cos))
+        (
+            format!("{:.1}", MIDDLE + radius * sin),
+            format!("{:.1}", MIDDLE - radius * cos),
+        )
     };
     let polygon = |radius: &dyn Fn(usize) -> f64| {
         let points = (0..count).map(|place| {
@@ -64,7 +68,9 @@ pub(super) fn radar(model: &Model, grade: &Grade) -> Option<Radar> {
     };
     let rings = (1..=model.highest_level()).map(|level| polygon(&|_| REACH * f64::from(level) / highest));
     let shape = polygon(&|place| {
-        values.get(place).map_or(0.0, |(_, value)| REACH * (value / highest).clamp(0.0, 1.0))
+        values
+            .get(place)
+            .map_or(0.0, |(_, value)| REACH * (value / highest).clamp(0.0, 1.0))
     });
     let axes = values.iter().enumerate().map(|(place, (name, value))| {
         let (x, y) = point(place, REACH + 12.0);
@@ -75,8 +81,18 @@ pub(super) fn radar(model: &Model, grade: &Grade) -> Option<Radar> {
             x,
             y,
             end: point(place, REACH),
-            anchor: if side > 0.1 { "start" } else if side < -0.1 { "end" } else { "middle" },
+            anchor: if side > 0.1 {
+                "start"
+            } else if side < -0.1 {
+                "end"
+            } else {
+                "middle"
+            },
         }
     });
-    Some(Radar { rings: rings.collect(), shape, axes: axes.collect() })
+    Some(Radar {
+        rings: rings.collect(),
+        shape,
+        axes: axes.collect(),
+    })
 }

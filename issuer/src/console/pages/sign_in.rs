@@ -12,7 +12,10 @@ use super::{page, see};
 use crate::{
     casework::{Actor, PersonAdded, PersonnelContent, Role, RoleGiven, desk},
     console::{
-        Console, gate::Call, held, language::Language,
+        Console,
+        gate::Call,
+        held,
+        language::Language,
         lockout::{MEMORY, Subject},
         page::Frame,
         password,
@@ -20,7 +23,7 @@ use crate::{
         remove_setup,
         session::{LONGEST, SessionId},
     },
-    store::{Account, ConsoleEvent},
+    store::{Account, ConsoleEvent, Failures, Store},
 };
 
 #[derive(Template)]
@@ -48,8 +51,16 @@ pub(super) fn language(call: &Call) -> Result<Response, Refused> {
     let language = Language::of_tag(call.query.get("to").unwrap_or_default()).ok_or(Refused::NotFound)?;
     let back = call.query.get("back").unwrap_or("/");
     // A path of ours and nothing else: not another host's.
-    let ours = back.starts_with('/') && back.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric() || b"-/.".contains(&byte));
-    let back = if ours && !back.starts_with("//") { back } else { "/" };
+    let ours = back.starts_with('/')
+        && back
+            .bytes()
+            .skip(1)
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-/.".contains(&byte));
+    let back = if ours && !back.starts_with("//") {
+        back
+    } else {
+        "/"
+    };
     with_cookie(see(back), &language.set())
 }
 
@@ -77,30 +88,39 @@ pub(super) async fn form(console: &Console, call: &Call) -> Result<Response, Ref
 
 /// Signs in: the failure is counted before the password is looked at, so that many tries at once gain nothing.
 pub(super) async fn sign_in(console: &Console, call: Call) -> Result<Response, Refused> {
-    let (person, password) = (call.form.text("person")?, call.form.wanted("password")?.to_owned());
+    let (person, password) = (
+        call.form.text("person")?,
+        call.form.wanted("password")?.to_owned(),
+    );
     let account = count_try(console, &call, person.as_str()).await?;
     let stored = account.map(|account| account.password);
-    let right = console.hashing(move || password::verify(&password, stored.as_deref())).await?;
+    let right = console
+        .hashing(move || password::verify(&password, stored.as_deref()))
+        .await?;
     if !right {
         let mut store = console.store().await;
         let failed = ConsoleEvent::SignInFailed;
-        store.note_console(failed, (person.as_str(), None), &call.address, call.now).await?;
+        store
+            .note_console(failed, (person.as_str(), None), &call.address, call.now)
+            .await?;
         return Err(Refused::SignIn);
     }
     let now = call.now.unix();
     let mut store = console.store().await;
-    let forgotten = now.saturating_sub(MEMORY);
-    let account = Subject::Account(person.as_str()).key();
-    store.set_failures(&account, crate::store::Failures::default(), forgotten).await?;
-    // The try of the address is taken back; its failures before stay.
-    let address = Subject::Address(&call.address).key();
-    let mut failures = store.failures(&address).await?;
-    failures.count = failures.count.saturating_sub(1);
-    store.set_failures(&address, failures, forgotten).await?;
-    store.note_console(ConsoleEvent::SignedIn, (person.as_str(), None), &call.address, call.now).await?;
+    forgive(&mut store, &call, &person).await?;
+    store
+        .note_console(
+            ConsoleEvent::SignedIn,
+            (person.as_str(), None),
+            &call.address,
+            call.now,
+        )
+        .await?;
     let id = SessionId::new()?;
     let before = call.presented.as_ref().map(SessionId::digest);
-    store.begin_session(id.digest(), &person, (now, now.saturating_sub(LONGEST)), before).await?;
+    store
+        .begin_session(id.digest(), &person, (now, now.saturating_sub(LONGEST)), before)
+        .await?;
     with_cookie(see("/"), &id.set(console.transport()))
 }
 
@@ -116,9 +136,24 @@ async fn count_try(console: &Console, call: &Call, person: &str) -> Result<Optio
     }
     for subject in subjects {
         let failures = Subject::after(store.failures(&subject.key()).await?, now);
-        store.set_failures(&subject.key(), failures, now.saturating_sub(MEMORY)).await?;
+        store
+            .set_failures(&subject.key(), failures, now.saturating_sub(MEMORY))
+            .await?;
     }
     Ok(store.account(person).await?)
+}
+
+/// After a success: the account's failures are forgotten; of the address the try alone is taken back, its failures stay.
+async fn forgive(store: &mut Store, call: &Call, person: &Text) -> Result<(), Refused> {
+    let forgotten = call.now.unix().saturating_sub(MEMORY);
+    let account = Subject::Account(person.as_str()).key();
+    store
+        .set_failures(&account, Failures::default(), forgotten)
+        .await?;
+    let address = Subject::Address(&call.address).key();
+    let mut failures = store.failures(&address).await?;
+    failures.count = failures.count.saturating_sub(1);
+    Ok(store.set_failures(&address, failures, forgotten).await?)
 }
 
 pub(super) async fn sign_out(console: &Console, call: &Call) -> Result<Response, Refused> {
@@ -126,19 +161,27 @@ pub(super) async fn sign_out(console: &Console, call: &Call) -> Result<Response,
     let mut store = console.store().await;
     store.end_session(visitor.session).await?;
     let person = (visitor.person.as_str(), None);
-    store.note_console(ConsoleEvent::SignedOut, person, &call.address, call.now).await?;
+    store
+        .note_console(ConsoleEvent::SignedOut, person, &call.address, call.now)
+        .await?;
     with_cookie(see("/sign-in"), &SessionId::unset(console.transport()))
 }
 
 pub(super) fn password_form(call: &Call) -> Result<Response, Refused> {
     let one_time = call.visitor()?.one_time;
-    page(&PasswordPage { frame: &call.frame, one_time })
+    page(&PasswordPage {
+        frame: &call.frame,
+        one_time,
+    })
 }
 
 /// Changes one's own password; every session of the person ends, and this browser gets a new one.
 pub(super) async fn password(console: &Console, call: Call) -> Result<Response, Refused> {
     let person = call.visitor()?.person.clone();
-    let (before, after) = (call.form.wanted("before")?.to_owned(), call.form.wanted("after")?.to_owned());
+    let (before, after) = (
+        call.form.wanted("before")?.to_owned(),
+        call.form.wanted("after")?.to_owned(),
+    );
     if call.form.wanted("again")? != after {
         let why = "the two are not the same".to_owned();
         return Err(Refused::Field { name: "again", why });
@@ -148,11 +191,24 @@ pub(super) async fn password(console: &Console, call: Call) -> Result<Response, 
     let hash = console
         .hashing(move || {
             let right = password::verify(&before, account.as_ref().map(|it| it.password.as_str()));
-            if right && before != after { Some(password::hash(&after)) } else { None }
+            if right && before != after {
+                Some(password::hash(&after))
+            } else {
+                None
+            }
         })
         .await?;
     let password = hash.ok_or(Refused::SignIn)??;
-    give(console, &call, &person, Account { password, one_time: false }).await
+    give(
+        console,
+        &call,
+        &person,
+        Account {
+            password,
+            one_time: false,
+        },
+    )
+    .await
 }
 
 /// Gives an account, and begins a session under it.
@@ -160,12 +216,15 @@ async fn give(console: &Console, call: &Call, person: &Text, account: Account) -
     let now = call.now.unix();
     let mut store = console.store().await;
     store.set_account(person, &account).await?;
-    let subject = Subject::Account(person.as_str()).key();
-    store.set_failures(&subject, crate::store::Failures::default(), now.saturating_sub(MEMORY)).await?;
+    forgive(&mut store, call, person).await?;
     let changed = ConsoleEvent::PasswordChanged;
-    store.note_console(changed, (person.as_str(), None), &call.address, call.now).await?;
+    store
+        .note_console(changed, (person.as_str(), None), &call.address, call.now)
+        .await?;
     let id = SessionId::new()?;
-    store.begin_session(id.digest(), person, (now, now.saturating_sub(LONGEST)), None).await?;
+    store
+        .begin_session(id.digest(), person, (now, now.saturating_sub(LONGEST)), None)
+        .await?;
     with_cookie(see("/"), &id.set(console.transport()))
 }
 
@@ -174,8 +233,14 @@ pub(super) async fn setup_form(console: &Console, call: &Call) -> Result<Respons
         return Ok(see("/sign-in"));
     }
     let personnel = console.store().await.personnel().await?;
-    let founding = !personnel.roles().iter().any(|it| it.given.role == Role::Administrator);
-    page(&SetupPage { frame: &call.frame, founding })
+    let founding = !personnel
+        .roles()
+        .iter()
+        .any(|it| it.given.role == Role::Administrator);
+    page(&SetupPage {
+        frame: &call.frame,
+        founding,
+    })
 }
 
 /// The first start: who brings the secret that only the machine's operator can read gives the first administrator a
@@ -185,24 +250,41 @@ pub(super) async fn setup(console: &Console, call: Call) -> Result<Response, Ref
     count_try(console, &call, "the first start").await?;
     let mut secret = console.0.setup.lock().await;
     let brought = call.form.wanted("secret")?.trim().as_bytes();
-    let right = secret.as_ref().is_some_and(|secret| secret.as_bytes().ct_eq(brought).into());
+    let right = secret
+        .as_ref()
+        .is_some_and(|secret| secret.as_bytes().ct_eq(brought).into());
     if !right {
         return Err(Refused::SignIn);
     }
     let password = call.form.wanted("password")?.to_owned();
     password::check(&person, &password)?;
     let personnel = console.store().await.personnel().await?;
-    let founding = !personnel.roles().iter().any(|it| it.given.role == Role::Administrator);
+    let founding = !personnel
+        .roles()
+        .iter()
+        .any(|it| it.given.role == Role::Administrator);
     if founding {
         found(console, &call, person.clone()).await?;
     } else {
         let held = held::held(&personnel, &person, Date::of(call.now));
-        if !held.iter().any(|held| held.actor == Actor::administrator(person.clone())) {
+        if !held
+            .iter()
+            .any(|held| held.actor == Actor::administrator(person.clone()))
+        {
             return Err(Refused::Forbidden);
         }
     }
     let password = console.hashing(move || password::hash(&password)).await??;
-    let answer = give(console, &call, &person, Account { password, one_time: false }).await?;
+    let answer = give(
+        console,
+        &call,
+        &person,
+        Account {
+            password,
+            one_time: false,
+        },
+    )
+    .await?;
     *secret = None;
     remove_setup(&console.0.folder);
     Ok(answer)
@@ -225,7 +307,13 @@ async fn found(console: &Console, call: &Call, person: Text) -> Result<(), Refus
         until: None,
     });
     // A first start that ended half-way is taken up where it stopped.
-    let known = console.store().await.personnel().await?.person(&added_person).is_some();
+    let known = console
+        .store()
+        .await
+        .personnel()
+        .await?
+        .person(&added_person)
+        .is_some();
     console
         .in_office(async move |office| {
             for content in [(!known).then_some(added), Some(role)].into_iter().flatten() {

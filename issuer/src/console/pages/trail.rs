@@ -42,7 +42,10 @@ pub(super) async fn page_of(console: &Console, call: &Call) -> Result<Response, 
         Row {
             sequence: act.sequence,
             at: act.at.to_string(),
-            who: act.by.as_ref().map_or_else(String::new, |by| words::who(personnel, by, Date::of(act.at))),
+            who: act
+                .by
+                .as_ref()
+                .map_or_else(String::new, |by| words::who(personnel, by, Date::of(act.at))),
             role: act.by.as_ref().map(|by| {
                 let (zh, en) = words::role(by.role);
                 language.t(zh, en)
@@ -71,14 +74,19 @@ pub(super) async fn table(console: &Console, call: &Call) -> Result<Response, Re
             act.content.kind().to_owned(),
             by.map_or_else(String::new, |by| by.person.to_string()),
             by.map_or_else(String::new, |by| by.role.name().to_owned()),
-            by.and_then(|by| by.delegator()).map_or_else(String::new, ToString::to_string),
+            by.and_then(|by| by.delegator())
+                .map_or_else(String::new, ToString::to_string),
             Sha256Digest::of(&document).to_string(),
             String::from_utf8_lossy(&document).into_owned(),
         ];
         out.push_str(&cells.map(|text| cell(&text)).join(","));
         out.push_str("\r\n");
     }
-    Ok(download(&format!("case-{number}-trail.csv"), "text/csv; charset=utf-8", out.into_bytes()))
+    Ok(download(
+        &format!("case-{number}-trail.csv"),
+        "text/csv; charset=utf-8",
+        out.into_bytes(),
+    ))
 }
 
 /// A cell (RFC 4180) that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
@@ -90,9 +98,16 @@ fn cell(text: &str) -> String {
 
 pub(super) async fn records(console: &Console, call: &Call) -> Result<Response, Refused> {
     let (number, acts) = acts(console, call).await?;
-    let acts: Vec<String> = acts.iter().map(|act| String::from_utf8_lossy(&act.to_bytes()).into_owned()).collect();
+    let acts: Vec<String> = acts
+        .iter()
+        .map(|act| String::from_utf8_lossy(&act.to_bytes()).into_owned())
+        .collect();
     let out = format!("[{}]\n", acts.join(",\n"));
-    Ok(download(&format!("case-{number}-trail.json"), "application/json", out.into_bytes()))
+    Ok(download(
+        &format!("case-{number}-trail.json"),
+        "application/json",
+        out.into_bytes(),
+    ))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The office's words in both languages.
 
-use crate::casework::{Actor, Personnel, Role, StageState, Status, AttachmentPurpose};
+use crate::casework::{Actor, AttachmentPurpose, Personnel, Role, StageState, Status};
 
 type Words = (&'static str, &'static str);
 

@@ -9,7 +9,9 @@ use touchstone_issuer::{
     office::Clock,
 };
 
-use super::super::staff::{ROLES, hire, multikey};
+use touchstone_issuer::casework::{Actor, Role, desk};
+
+use super::super::staff::{ROLES, added, hire, now, role, text};
 use crate::test_office::TestOffice;
 
 pub(super) const PASSWORD: &str = "一个够长的口令 for tests";
@@ -29,8 +31,13 @@ pub(super) async fn start(test: &TestOffice, clock: Clock) -> Running {
         public: None,
     };
     let folder = Folder::new(test.folder.join("issuer"));
-    let listening = Console::listen(folder, clock, Some(keys), &address).await.unwrap();
-    let secret = listening.setup.as_ref().map(|path| std::fs::read_to_string(path).unwrap().trim().to_owned());
+    let listening = Console::listen(folder, clock, Some(keys), &address)
+        .await
+        .unwrap();
+    let secret = listening
+        .setup
+        .as_ref()
+        .map(|path| std::fs::read_to_string(path).unwrap().trim().to_owned());
     let (origin, (stop, stopped)) = (listening.origin.clone(), watch::channel(false));
     tokio::spawn(listening.serve(stopped));
     Running {
@@ -111,15 +118,23 @@ impl Browser {
     }
 
     /// A form with a file.
-    pub(super) fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Answer {
+    pub(super) fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &str, &[u8]),
+    ) -> Answer {
         let mut body = Vec::new();
         let token = self.token.clone();
         for (name, value) in fields.iter().chain([&("token", token.as_str())]) {
-            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
         let (name, file_name, bytes) = file;
-        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\r\n");
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\r\n"
+        );
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
@@ -146,7 +161,11 @@ impl Browser {
             headers.insert(name.to_string(), value.to_str().unwrap().to_owned());
         }
         if let Some(cookie) = headers.get("set-cookie") {
-            self.cookie = cookie.split(';').next().map(str::to_owned).filter(|cookie| !cookie.ends_with('='));
+            self.cookie = cookie
+                .split(';')
+                .next()
+                .map(str::to_owned)
+                .filter(|cookie| !cookie.ends_with('='));
         }
         let body = answer.body_mut().read_to_string().unwrap_or_default();
         if let Some((_, rest)) = body.split_once("name=\"token\" value=\"") {
@@ -177,7 +196,7 @@ pub(super) fn staffed(running: &Running) -> BTreeMap<&'static str, Browser> {
     assert_eq!(administrator.post("/setup", &first).status, 303);
     administrator.get("/people");
     let mut browsers = BTreeMap::new();
-    for (person, _, _) in ROLES.into_iter().filter(|(person, _, _)| *person != "管理") {
+    for person in everybody().filter(|person| *person != "管理") {
         let given = administrator.post("/people/access", &[("person", person)]);
         assert_eq!(given.status, 200, "{person}: {}", given.body);
         let (_, rest) = given.body.split_once("<strong class=\"num\">").unwrap();
@@ -193,11 +212,29 @@ pub(super) fn staffed(running: &Running) -> BTreeMap<&'static str, Browser> {
     browsers
 }
 
+/// Roles beside the usual staff.
+const READERS: [(&str, Role, Option<&str>); 2] = [
+    ("审计", Role::Auditor, None),
+    ("监督", Role::SurveillanceOfficer, None),
+];
+
+/// Everybody: each role is somebody's.
+pub(super) fn everybody() -> impl Iterator<Item = &'static str> {
+    ROLES.into_iter().chain(READERS).map(|(person, _, _)| person)
+}
+
 /// An office with its staff on the list.
 pub(super) async fn hired() -> TestOffice {
     let test = TestOffice::new().await;
     let (mut office, _) = test.open().await;
     hire(&mut office.store).await;
-    assert!(multikey("受理").to_string().starts_with("z6Mk"));
+    let by = Actor::administrator(text("管理"));
+    for (person, held, office_of) in READERS {
+        for content in [added(person), role(person, held, office_of)] {
+            desk::keep_people(&mut office.store, Some(&by), content, now())
+                .await
+                .unwrap();
+        }
+    }
     test
 }

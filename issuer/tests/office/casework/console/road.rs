@@ -34,13 +34,29 @@ async fn every_role_in_turn_brings_an_application_to_a_certificate() {
     let application = form("01-in-force");
     let file = ("application", "form.json", application.canonical());
     let taken = at("受理").upload("/cases", &[("as", "clerk")], file);
-    assert_eq!((taken.status, taken.location()), (303, "/cases/1"), "{}", taken.body);
-    let assigned = at("受理").post("/cases/1/assignments", &[("as", "clerk"), ("evaluator", "评价甲")]);
+    assert_eq!(
+        (taken.status, taken.location()),
+        (303, "/cases/1"),
+        "{}",
+        taken.body
+    );
+    let assigned = at("受理").post(
+        "/cases/1/assignments",
+        &[("as", "clerk"), ("evaluator", "评价甲")],
+    );
     assert_eq!(assigned.status, 303, "{}", assigned.body);
-    let declared = [("as", "evaluator"), ("coversFrom", &*day(-800)), ("interest", "none")];
+    let declared = [
+        ("as", "evaluator"),
+        ("coversFrom", &*day(-800)),
+        ("interest", "none"),
+    ];
     assert_eq!(at("评价甲").post("/cases/1/declarations", &declared).status, 303);
     let file = ("file", "报告.pdf", &*report().bytes);
-    let attached = at("评价甲").upload("/cases/1/files", &[("as", "evaluator"), ("purpose", "report")], file);
+    let attached = at("评价甲").upload(
+        "/cases/1/files",
+        &[("as", "evaluator"), ("purpose", "report")],
+        file,
+    );
     assert_eq!(attached.status, 303, "{}", attached.body);
     let file = ("evaluation", "evaluation.json", &*to_canonical(&evaluation(3)));
     let evaluated = at("评价甲").upload("/cases/1/evaluations", &[("as", "evaluator")], file);
@@ -48,13 +64,47 @@ async fn every_role_in_turn_brings_an_application_to_a_certificate() {
     let page = at("决定").get("/cases/1");
     assert!(page.body.contains("class=\"radar\"") && page.body.contains("已做"));
 
-    judge(&mut at("复核"), "复核", 1, &[("as", "reviewer"), ("stage", "review"), ("recommendation", "positive")]);
-    judge(&mut at("处长"), "处长", 1, &[("as", "approver"), ("stage", "division")]);
-    judge(&mut at("主任"), "主任", 1, &[("as", "approver"), ("stage", "director")]);
-    let granted = [("as", "decider"), ("stage", "decision"), ("outcome", "grant"), ("reference", "示范决定-77")];
+    judge(
+        &mut at("复核"),
+        "复核",
+        1,
+        &[
+            ("as", "reviewer"),
+            ("stage", "review"),
+            ("recommendation", "positive"),
+        ],
+    );
+    judge(
+        &mut at("处长"),
+        "处长",
+        1,
+        &[("as", "approver"), ("stage", "division")],
+    );
+    judge(
+        &mut at("主任"),
+        "主任",
+        1,
+        &[("as", "approver"), ("stage", "director")],
+    );
+    let granted = [
+        ("as", "decider"),
+        ("stage", "decision"),
+        ("outcome", "grant"),
+        ("reference", "示范决定-77"),
+    ];
     judge(&mut at("决定"), "决定", 1, &granted);
-    assert_eq!(at("受理").post("/cases/1/tasks", &[("as", "clerk"), ("stage", "fee")]).status, 303);
-    let opinion = [("as", "signatory"), ("stage", "signing"), ("opinion", "同意签发"), ("validFrom", &*day(0))];
+    assert_eq!(
+        at("受理")
+            .post("/cases/1/tasks", &[("as", "clerk"), ("stage", "fee")])
+            .status,
+        303
+    );
+    let opinion = [
+        ("as", "signatory"),
+        ("stage", "signing"),
+        ("opinion", "同意签发"),
+        ("validFrom", &*day(0)),
+    ];
     judge(&mut at("签发"), "签发", 1, &opinion);
     assert!(at("签发").get("/cases?stage=queue").body.contains("/cases/1"));
     let issued = at("签发").post("/cases/1/certificates", &[("as", "signatory")]);
@@ -69,7 +119,10 @@ async fn every_role_in_turn_brings_an_application_to_a_certificate() {
     assert!(at("受理").get("/cases/1").body.contains(number.as_str()));
     let trail = at("受理").get("/cases/1/trail.csv");
     assert!(trail.headers["content-disposition"].starts_with("attachment"));
-    assert_eq!(trail.body.lines().count(), usize::try_from(case.acts()).unwrap() + 1);
+    assert_eq!(
+        trail.body.lines().count(),
+        usize::try_from(case.acts()).unwrap() + 1
+    );
     // What was read is on record.
     let digest = case.attachments()[0].digest;
     let read = at("决定").get(&format!("/cases/1/files/{digest}"));

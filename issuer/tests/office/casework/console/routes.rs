@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use touchstone_issuer::{console::Route, office::Clock};
 
 use super::{
-    super::staff::{ROLES, evaluated},
-    browser::{Browser, hired, staffed, start},
+    super::staff::evaluated,
+    browser::{Browser, everybody, hired, staffed, start},
 };
 
 /// For each route a letter a person, nobody first: `.` let through to what the route does, `s` sent to sign in, `-` refused.
@@ -21,16 +21,22 @@ async fn every_route_is_for_whom_the_table_says_and_nobody_else() {
     let running = start(&test, Clock::System).await;
     let staff = staffed(&running);
     let mut found = "# nobody".to_owned();
-    for (person, _, _) in ROLES {
+    for person in everybody() {
         write!(found, " {person}").unwrap();
     }
     for route in Route::ALL {
-        if matches!(route, Route::SignOut | Route::SignIn | Route::Setup | Route::Password) {
+        if matches!(
+            route,
+            Route::SignOut | Route::SignIn | Route::Setup | Route::Password
+        ) {
             continue;
         }
-        let path = route.path().replace("{number}", "1").replace("{digest}", &"0".repeat(64));
+        let path = route
+            .path()
+            .replace("{number}", "1")
+            .replace("{digest}", &"0".repeat(64));
         write!(found, "\n{} {} ", route.method(), route.path()).unwrap();
-        let visitors = ROLES.iter().map(|(person, _, _)| staff[person].clone());
+        let visitors = everybody().map(|person| staff[person].clone());
         for mut browser in std::iter::once(Browser::new(&running)).chain(visitors) {
             let answer = match route.method().as_str() {
                 "GET" => browser.get(&path),

@@ -1,10 +1,10 @@
 //! What an attacker tries: forged forms, fixed sessions, others' cases, guesses, strings that would be mark-up.
 
-use std::net::TcpStream;
 use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use touchstone_issuer::{
-    casework::{CaseContent, Assigned, Role},
+    casework::{Assigned, CaseContent, Role},
     office::Clock,
 };
 
@@ -19,9 +19,20 @@ async fn forged_forms_are_refused_whatever_the_cookie() {
     let running = start(&test, Clock::System).await;
     let staff = staffed(&running);
     let own = staff["管理"].clone();
-    let fields = |token| [("person", "受理"), ("role", "auditor"), ("from", "2020-01-01"), ("token", token)];
+    let fields = |token| {
+        [
+            ("person", "受理"),
+            ("role", "auditor"),
+            ("from", "2020-01-01"),
+            ("token", token),
+        ]
+    };
     for token in ["", "0", staff["受理"].token.as_str()] {
-        assert_eq!(own.clone().post("/people/roles", &fields(token)).status, 403, "{token}");
+        assert_eq!(
+            own.clone().post("/people/roles", &fields(token)).status,
+            403,
+            "{token}"
+        );
     }
     let token = own.token.clone();
     for (origin, site) in [
@@ -33,7 +44,11 @@ async fn forged_forms_are_refused_whatever_the_cookie() {
     ] {
         let mut forged = own.clone();
         (forged.sent_origin, forged.fetch_site) = (origin.map(str::to_owned), site.map(str::to_owned));
-        assert_eq!(forged.post("/people/roles", &fields(&token)).status, 403, "{origin:?} {site:?}");
+        assert_eq!(
+            forged.post("/people/roles", &fields(&token)).status,
+            403,
+            "{origin:?} {site:?}"
+        );
     }
     assert_eq!(own.clone().post("/people/roles", &fields(&token)).status, 303);
     // Signing in is not to be forged either: an attacker's account would be taken for one's own.
@@ -43,7 +58,9 @@ async fn forged_forms_are_refused_whatever_the_cookie() {
     // A name of somebody else that leads to this machine.
     let authority = running.origin.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(authority).unwrap();
-    stream.write_all(b"GET /sign-in HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /sign-in HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n")
+        .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
@@ -74,11 +91,16 @@ async fn a_session_is_new_at_each_sign_in_and_gone_after_sign_out() {
     // A reset by the administrator ends what is open.
     let mut open = staff["复核"].clone();
     assert_eq!(open.get("/cases").status, 200);
-    staff["管理"].clone().post("/people/access", &[("person", "复核")]);
+    staff["管理"]
+        .clone()
+        .post("/people/access", &[("person", "复核")]);
     assert_eq!(open.get("/cases").location(), "/sign-in");
     let headers = staff["受理"].clone().get("/cases").headers;
     assert!(headers["content-security-policy"].starts_with("default-src 'none'"));
-    assert_eq!((&*headers["cache-control"], &*headers["x-content-type-options"]), ("no-store", "nosniff"));
+    assert_eq!(
+        (&*headers["cache-control"], &*headers["x-content-type-options"]),
+        ("no-store", "nosniff")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,9 +145,17 @@ async fn others_cases_are_not_there() {
     let (mut office, _) = test.open().await;
     evaluated(&mut office, "01-in-force", 3).await;
     let clerk = own("受理", Role::Clerk);
-    let second = touchstone_issuer::casework::desk::open_case(&office.papers, &mut office.store, &clerk, form("13-level-1"), now());
+    let second = touchstone_issuer::casework::desk::open_case(
+        &office.papers,
+        &mut office.store,
+        &clerk,
+        form("13-level-1"),
+        now(),
+    );
     let second = second.await.unwrap().number();
-    let assigned = CaseContent::Assigned(Assigned { evaluator: text("评价甲") });
+    let assigned = CaseContent::Assigned(Assigned {
+        evaluator: text("评价甲"),
+    });
     act(&mut office, second, &clerk, assigned).await.unwrap();
     let digest = office.store.case(1).await.unwrap().unwrap().attachments()[0].digest;
     drop(office);
@@ -139,9 +169,19 @@ async fn others_cases_are_not_there() {
         assert_eq!(other.get(&format!("/cases/{second}{path}")).status, 404, "{path}");
     }
     // A file of a case that they see, asked for by the number of one that has it not; and one they do not see.
-    assert_eq!(staff["受理"].clone().get(&format!("/cases/{second}/files/{digest}")).status, 404);
+    assert_eq!(
+        staff["受理"]
+            .clone()
+            .get(&format!("/cases/{second}/files/{digest}"))
+            .status,
+        404
+    );
     assert_eq!(other.get(&format!("/cases/{second}/files/{digest}")).status, 404);
-    let declared = [("as", "evaluator"), ("coversFrom", "2020-01-01"), ("interest", "none")];
+    let declared = [
+        ("as", "evaluator"),
+        ("coversFrom", "2020-01-01"),
+        ("interest", "none"),
+    ];
     assert_eq!(other.post("/cases/2/declarations", &declared).status, 404);
     // A role that somebody does not hold, or another's mandate, is none.
     for tag in ["clerk", "decider", "evaluator.1", "administrator"] {
@@ -162,29 +202,62 @@ async fn naughty_strings_are_shown_as_text_or_refused() {
     let staff = staffed(&running);
     let naughty = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}${7*7}=cmd|'/c calc'!A1";
     let waived = [("as", "clerk"), ("stage", "fee"), ("reason", naughty)];
-    assert_eq!(staff["受理"].clone().post("/cases/1/waivers", &waived).status, 303);
+    assert_eq!(
+        staff["受理"].clone().post("/cases/1/waivers", &waived).status,
+        303
+    );
     for path in ["/cases/1", "/cases/1/trail"] {
         let body = staff["受理"].clone().get(path).body;
-        assert!(!body.contains("<script") && !body.contains("<img") && body.contains("&#60;script"), "{path}");
+        assert!(
+            !body.contains("<script") && !body.contains("<img") && body.contains("&#60;script"),
+            "{path}"
+        );
         assert!(body.contains("{{7*7}}"));
     }
-    let carried = [("as", "reviewer"), ("stage", "review"), ("recommendation", "positive"), ("note", naughty)];
+    let carried = [
+        ("as", "reviewer"),
+        ("stage", "review"),
+        ("recommendation", "positive"),
+        ("note", naughty),
+    ];
     let shown = staff["复核"].clone().post("/cases/1/bundles", &carried);
     assert!(shown.status == 200 && !shown.body.contains("<script") && !shown.body.contains("<img"));
     // Bidirectional and invisible characters are refused in every text.
     for naughty in ["审\u{202e}核", "a\u{200b}b", "a\u{0}b", "\u{feff}"] {
         let fields = [("as", "reviewer"), ("to", "evaluation"), ("reason", naughty)];
-        assert_eq!(staff["复核"].clone().post("/cases/1/returns", &fields).status, 400, "{naughty:?}");
+        assert_eq!(
+            staff["复核"].clone().post("/cases/1/returns", &fields).status,
+            400,
+            "{naughty:?}"
+        );
         let added = [("person", naughty), ("name", naughty), ("key", "z6Mk")];
-        assert_eq!(staff["管理"].clone().post("/people", &added).status, 400, "{naughty:?}");
+        assert_eq!(
+            staff["管理"].clone().post("/people", &added).status,
+            400,
+            "{naughty:?}"
+        );
     }
     let file = ("file", "\u{202e}fdp.exe", &b"x"[..]);
-    let upload = staff["受理"].clone().upload("/cases/1/files", &[("as", "clerk"), ("purpose", "evidence")], file);
+    let upload = staff["受理"].clone().upload(
+        "/cases/1/files",
+        &[("as", "clerk"), ("purpose", "evidence")],
+        file,
+    );
     assert_eq!(upload.status, 400);
     // A field twice, a page back to another host, a path that is no number.
-    let twice = [("as", "clerk"), ("stage", "fee"), ("stage", "review"), ("reason", "x")];
+    let twice = [
+        ("as", "clerk"),
+        ("stage", "fee"),
+        ("stage", "review"),
+        ("reason", "x"),
+    ];
     assert_eq!(staff["受理"].clone().post("/cases/1/waivers", &twice).status, 400);
-    for back in ["//example.com", "https://example.com", "/\\example.com", "/%0d%0aX:1"] {
+    for back in [
+        "//example.com",
+        "https://example.com",
+        "/\\example.com",
+        "/%0d%0aX:1",
+    ] {
         let answer = staff["受理"].clone().get(&format!("/language?to=en&back={back}"));
         assert_eq!(answer.location(), "/", "{back}");
     }
