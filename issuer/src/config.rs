@@ -7,6 +7,7 @@ use touchstone_schemas::{credential::RegistryBase, did::Did, multikey::Multikey,
 
 use crate::{
     body::Body,
+    documents::DocumentsConfig,
     file::{self, FileError},
 };
 
@@ -23,6 +24,9 @@ pub struct Config {
     /// Delivery.
     #[serde(default)]
     pub outbox: OutboxConfig,
+    /// Papers.
+    #[serde(default)]
+    pub documents: DocumentsConfig,
 }
 
 /// Who issues.

@@ -21,6 +21,7 @@ use crate::{
     body::{Body, did_of},
     ca::{BodyNames, CaError, CertificateWindow, RootAuthority},
     config::{Config, ConfigError, Folder, IssuerConfig, LogConfig, OutboxConfig, RegistryConfig, read_body},
+    documents::DocumentsConfig,
     file::{self, FileError},
     keys::{KeyError, OwnerKey, create_key},
     store::{Store, StoreError},
@@ -251,6 +252,7 @@ async fn build(
             key: request.log_key,
         },
         outbox: OutboxConfig::default(),
+        documents: DocumentsConfig::default(),
     };
     folder.write_new(&config, &plan.body_file)?;
     let list = TrustList {

@@ -8,6 +8,7 @@ pub mod body;
 pub mod ca;
 pub mod casework;
 pub mod config;
+pub mod documents;
 pub mod evaluation;
 pub mod file;
 pub mod init;

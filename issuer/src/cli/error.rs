@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use touchstone_issuer::{
     config::ConfigError,
+    documents::DocumentError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
@@ -58,6 +59,11 @@ pub(crate) enum CliError {
     Qr(#[from] QrError),
     #[error(transparent)]
     Void(#[from] VoidError),
+    #[error(transparent)]
+    Document(Box<DocumentError>),
+    /// A certificate that cannot be printed yet, or is not there.
+    #[error("{number}: {reason}")]
+    NotPrintable { number: String, reason: &'static str },
     /// An argument that is not of its form.
     #[error("--{argument}: {cause}")]
     Argument { argument: &'static str, cause: String },
@@ -81,6 +87,12 @@ impl From<IssueError> for CliError {
 impl From<ActionError> for CliError {
     fn from(error: ActionError) -> Self {
         Self::Action(Box::new(error))
+    }
+}
+
+impl From<DocumentError> for CliError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
     }
 }
 

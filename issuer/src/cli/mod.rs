@@ -3,6 +3,7 @@
 mod arguments;
 mod change;
 mod commands;
+mod document;
 mod error;
 mod owner;
 mod print;

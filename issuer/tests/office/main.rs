@@ -9,6 +9,7 @@
 
 mod answers;
 mod casework;
+mod documents;
 mod duties;
 mod events;
 mod good_road;
