@@ -9,6 +9,7 @@ use crate::{
     body::Body,
     documents::DocumentsConfig,
     file::{self, FileError},
+    keys::KeyPlace,
 };
 
 /// The whole configuration.
@@ -25,8 +26,83 @@ pub struct Config {
     #[serde(default)]
     pub outbox: OutboxConfig,
     /// Papers.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "DocumentsConfig::is_usual")]
     pub documents: DocumentsConfig,
+    /// Where keys are kept.
+    #[serde(default, skip_serializing_if = "KeysConfig::is_usual")]
+    pub keys: KeysConfig,
+    /// How the log is watched.
+    #[serde(default, skip_serializing_if = "WatchConfig::is_usual")]
+    pub watch: WatchConfig,
+}
+
+/// How the log is watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WatchConfig {
+    /// Seconds between two rounds. Default 30: an alarm comes within a minute.
+    pub every_seconds: u64,
+    /// Seconds until a log that looks wrong is looked at again, before that is an alarm. Default 6: its checkpoint may
+    /// be kept by caches for five.
+    pub recheck_seconds: u64,
+    /// Program and arguments called on an alarm, with what was found as JSON on standard input. Default none.
+    pub alarm_command: Vec<String>,
+}
+
+impl Default for WatchConfig {
+    fn default() -> Self {
+        Self {
+            every_seconds: 30,
+            recheck_seconds: 6,
+            alarm_command: Vec::new(),
+        }
+    }
+}
+
+impl WatchConfig {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Where the keys in use are kept: `file:` with a path, or `pkcs11:` with what RFC 7512 says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct KeysConfig {
+    /// The issuing key. Default `file:keys/issuing-<number>.pem`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuing: Option<KeyPlace>,
+    /// The status key. Default `file:keys/status-<number>.pem`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<KeyPlace>,
+}
+
+impl Config {
+    /// Where the issuing key in use is kept.
+    #[must_use]
+    pub fn issuing_place(&self) -> KeyPlace {
+        let usual = || usual_place("issuing", self.issuer.issuing_key);
+        self.keys.issuing.clone().unwrap_or_else(usual)
+    }
+
+    /// Where the status key in use is kept.
+    #[must_use]
+    pub fn status_place(&self) -> KeyPlace {
+        let usual = || usual_place("status", self.issuer.status_key);
+        self.keys.status.clone().unwrap_or_else(usual)
+    }
+}
+
+/// Where a key of that number is kept when nothing else is said.
+#[must_use]
+pub fn usual_place(name: &str, number: u32) -> KeyPlace {
+    KeyPlace::File(format!("keys/{name}-{number}.pem").into())
+}
+
+impl KeysConfig {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Who issues.
@@ -219,6 +295,16 @@ impl Folder {
             &self.config(),
             toml::to_string_pretty(config)?.as_bytes(),
         )?)
+    }
+
+    /// Puts another configuration in place of the one there, which stays beside it as `issuer.toml.before`.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn replace_config(&self, config: &Config) -> Result<(), ConfigError> {
+        let path = self.config();
+        file::replace(&self.0.join("issuer.toml.before"), &file::read(&path)?)?;
+        Ok(file::replace(&path, toml::to_string_pretty(config)?.as_bytes())?)
     }
 
     /// Reads the configuration.

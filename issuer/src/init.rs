@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::SigningKey;
 use secrecy::SecretString;
 use touchstone_schemas::{
     credential::RegistryBase,
@@ -15,31 +14,36 @@ use touchstone_schemas::{
         TrustList, TrustListType, TrustedIssuer, TrustedKey, TrustedLog,
     },
 };
-use touchstone_verifier::path::{OidTextError, ProfileOids};
+use touchstone_verifier::path::{KeyPurpose, OidTextError, ProfileOids, certificate_facts};
 
 use crate::{
     body::{Body, did_of},
-    ca::{BodyNames, CaError, CertificateWindow, RootAuthority},
-    config::{Config, ConfigError, Folder, IssuerConfig, LogConfig, OutboxConfig, RegistryConfig, read_body},
+    ca::{BodyNames, CaError, CertificateWindow, RootAuthority, write_certificate},
+    ceremony::CeremonyFolder,
+    config::{
+        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig,
+        WatchConfig, read_body,
+    },
     documents::DocumentsConfig,
     file::{self, FileError},
-    keys::{KeyError, OwnerKey, create_key},
+    key_change::{KeyChangeError, check_certificate, did_for, must_be_key_of},
+    keys::{KeyError, KeyPlace, OwnerKey, PinFrom, Signer, Unlocking, create_key},
     store::{Store, StoreError},
     trust_list::{SignTrustListError, sign_trust_list},
 };
 
 /// A year of 365.25 days, in seconds.
-const YEAR: i64 = 31_557_600;
+pub const YEAR: i64 = 31_557_600;
 /// The root's life (RFC 5280 leaves it to policy): a generation of certificates and their records.
 const ROOT_YEARS: i64 = 25;
 /// How long an issuing key signs. Short, so that a stolen key does little (THREATS §1).
 const SIGNING_YEARS: i64 = 2;
 /// How long an end entity's certificate holds: past the last day of a certificate of three years signed on the
 /// last day of the signing window, with a year to spare.
-const CERTIFICATE_YEARS: i64 = 6;
+pub const CERTIFICATE_YEARS: i64 = 6;
 /// Under a test root certificates begin so much earlier, so that a demonstration can hold certificates that have
 /// run out: a path is judged at a certificate's last day.
-const TEST_HEAD_START_YEARS: i64 = 5;
+pub const TEST_HEAD_START_YEARS: i64 = 5;
 /// The arc of the demonstration, set aside for examples (RFC 5612).
 pub const DEMONSTRATION_ARC: &str = "1.3.6.1.4.1.32473";
 
@@ -64,6 +68,28 @@ pub struct InitRequest {
     pub arc: String,
     /// Folder of the scheme owner's key; the key is made when there is none.
     pub owner_folder: PathBuf,
+    /// Keys certified by a root that lies elsewhere; root and keys are made here when absent.
+    pub certified: Option<CertifiedKeys>,
+}
+
+/// The first keys of an office whose root lies elsewhere.
+#[derive(Clone, Debug)]
+pub struct CertifiedKeys {
+    /// The root's certificate.
+    pub root: DerCertificate,
+    /// The issuing key.
+    pub issuing: CertifiedKey,
+    /// The status key.
+    pub status: CertifiedKey,
+}
+
+/// A key, and what its root says of it.
+#[derive(Clone, Debug)]
+pub struct CertifiedKey {
+    /// Its certificate.
+    pub certificate: DerCertificate,
+    /// Where it is kept.
+    pub place: KeyPlace,
 }
 
 /// Why a new office cannot be made.
@@ -99,6 +125,9 @@ pub enum InitError {
     /// A certificate cannot be made.
     #[error(transparent)]
     Ca(#[from] CaError),
+    /// A certificate from elsewhere is not one to go by.
+    #[error(transparent)]
+    Certified(Box<KeyChangeError>),
     /// The registry's host gives no DID.
     #[error(transparent)]
     Did(#[from] DidError),
@@ -125,6 +154,12 @@ pub enum InitError {
     /// Real certificates under the arc set aside for examples.
     #[error("a real issuer needs an arc of its own, {DEMONSTRATION_ARC} is for examples")]
     ExampleArc,
+}
+
+impl From<KeyChangeError> for InitError {
+    fn from(error: KeyChangeError) -> Self {
+        Self::Certified(Box::new(error))
+    }
 }
 
 /// What `init` tells.
@@ -224,7 +259,10 @@ async fn build(
         issue: plan.purposes.issue.to_string(),
         status: plan.purposes.status.to_string(),
     };
-    let keys = make_keys(&folder, passphrase, plan, &purposes)?;
+    let keys = match &request.certified {
+        None => make_keys(&folder, passphrase, plan, &purposes)?,
+        Some(certified) => certified_keys(certified, plan)?,
+    };
     Store::create(&folder.database()).await?.close().await;
     let owner = match owner {
         Some(owner) => owner,
@@ -253,19 +291,27 @@ async fn build(
         },
         outbox: OutboxConfig::default(),
         documents: DocumentsConfig::default(),
+        keys: KeysConfig {
+            issuing: request.certified.as_ref().map(|it| it.issuing.place.clone()),
+            status: request.certified.as_ref().map(|it| it.status.place.clone()),
+        },
+        watch: WatchConfig::default(),
     };
     folder.write_new(&config, &plan.body_file)?;
     let list = TrustList {
         sequence: owner.next_sequence(0)?,
         ..first_list(request, plan, keys, purposes)
     };
+    if let Some(certified) = &request.certified {
+        check_certified(certified, &list, plan, passphrase)?;
+    }
     file::create_public(&folder.trust_list(), &sign_trust_list(&list, &owner)?)?;
     Ok(owner.multikey())
 }
 
 /// Opens the owner's key; `None` when there is none yet, and room for one.
 fn open_owner(folder: &Path, passphrase: &SecretString) -> Result<Option<OwnerKey>, InitError> {
-    if folder.join(OwnerKey::FILE).exists() {
+    if OwnerKey::is_in(folder) {
         return Ok(Some(OwnerKey::open(folder, passphrase)?));
     }
     if file::is_free(folder)? {
@@ -342,15 +388,18 @@ fn make_keys(
     let Plan {
         body, did, windows, ..
     } = plan;
-    let root_key = create_key(&folder.root_key(), passphrase)?;
-    let issuing_key = create_key(&folder.issuing_key(1), passphrase)?;
-    let status_key = create_key(&folder.status_key(1), passphrase)?;
+    let root_key = Signer::File(create_key(&folder.root_key(), passphrase)?);
+    let issuing_key = Signer::File(create_key(&folder.issuing_key(1), passphrase)?);
+    let status_key = Signer::File(create_key(&folder.status_key(1), passphrase)?);
     let names = BodyNames {
         name: &body.name,
         name_en: &body.name_en,
     };
     let root = RootAuthority::new(&root_key, names, windows.root)?;
-    let certify = |key: &SigningKey, did: &Did, purpose: &str| -> Result<TrustedKey, InitError> {
+    // What `ceremony sign` finds the root by.
+    let certificate = folder.keys().join(CeremonyFolder::CERTIFICATE);
+    file::create_public(&certificate, write_certificate(root.certificate())?.as_bytes())?;
+    let certify = |key: &Signer, did: &Did, purpose: &str| -> Result<TrustedKey, InitError> {
         let method = did.key(1);
         let certificate = root.certify(&key.verifying_key(), names, &method, purpose, windows.end_entity)?;
         Ok(TrustedKey {
@@ -366,6 +415,60 @@ fn make_keys(
         status: certify(&status_key, &did.status_authority(), &purposes.status)?,
         root: root.certificate().clone(),
     })
+}
+
+/// The public side of keys certified elsewhere; their windows end with their certificates.
+fn certified_keys(certified: &CertifiedKeys, plan: &Plan) -> Result<NewKeys, InitError> {
+    let Plan { did, windows, .. } = plan;
+    let listed = |key: &CertifiedKey, did: &Did| -> Result<TrustedKey, InitError> {
+        let facts = certificate_facts(key.certificate.as_der()).map_err(KeyChangeError::from)?;
+        let last = Timestamp::from_unix(facts.validity.not_after).unwrap_or(Timestamp::MAX);
+        Ok(TrustedKey {
+            verification_method: did.key(1),
+            certificate: key.certificate.clone(),
+            signs_from: windows.now,
+            signs_until: windows.signs_until.min(last),
+            retired: None,
+        })
+    };
+    Ok(NewKeys {
+        root: certified.root.clone(),
+        issuing: listed(&certified.issuing, did)?,
+        status: listed(&certified.status, &did.status_authority())?,
+    })
+}
+
+/// Whether verifiers take the certificates, and the places hold their keys.
+fn check_certified(
+    certified: &CertifiedKeys,
+    list: &TrustList,
+    plan: &Plan,
+    passphrase: &SecretString,
+) -> Result<(), InitError> {
+    let Some(issuer) = list.issuer(&plan.did) else {
+        return Ok(());
+    };
+    for (key, purpose) in [
+        (&certified.issuing, KeyPurpose::IssueCredential),
+        (&certified.status, KeyPurpose::SignStatus),
+    ] {
+        let purposes = &list.key_purposes;
+        let checked = check_certificate(&key.certificate, issuer, purposes, purpose, plan.windows.now)?;
+        if checked.method != did_for(&plan.did, purpose).key(1) {
+            return Err(KeyChangeError::Names {
+                found: checked.method.to_string(),
+                did: plan.did.clone(),
+            }
+            .into());
+        }
+        let unlocking = Unlocking {
+            folder: Path::new("."),
+            passphrase,
+            pin: PinFrom::Uri,
+        };
+        must_be_key_of(&key.place, &checked, &unlocking)?;
+    }
+    Ok(())
 }
 
 fn first_list(request: &InitRequest, plan: &Plan, keys: NewKeys, key_purposes: KeyPurposes) -> TrustList {

@@ -3,22 +3,27 @@
 //! The road of one certificate (DESIGN §3): [`application`] → [`evaluation`] → [`prepare`] (with [`lint`]) → stored →
 //! signed ([`keys`]) → delivered ([`outbox`]). Its later life: [`lifecycle_actions`] and [`status_authority`].
 
+pub mod alarms;
 pub mod application;
 pub mod body;
 pub mod ca;
 pub mod casework;
+pub mod ceremony;
 pub mod config;
 pub mod documents;
 pub mod evaluation;
 pub mod file;
 pub mod init;
 pub mod issue;
+pub mod key_change;
 pub mod keys;
 pub mod lifecycle_actions;
 pub mod lint;
 pub mod mass_action;
+pub mod may_sign;
 pub mod office;
 pub mod outbox;
+pub mod owner_keys;
 pub mod owner_record;
 pub mod prepare;
 pub mod qr;
@@ -29,3 +34,4 @@ pub mod status_authority;
 pub mod store;
 pub mod trust_list;
 pub mod void;
+pub mod watch;

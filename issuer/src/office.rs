@@ -16,7 +16,7 @@ use touchstone_schemas::{
         edition::{EditionError, SchemeEdition},
         weights::Issuing,
     },
-    trust_list::{TrustedIssuer, TrustedKey},
+    trust_list::{TrustList, TrustedIssuer, TrustedKey},
 };
 use touchstone_verifier::{
     input::{LogProofPolicy, Policy},
@@ -32,10 +32,10 @@ use crate::{
     casework::{WorkflowError, Workflows},
     config::{Config, ConfigError, Folder},
     file::{self, FileError},
-    keys::{IssuingKey, KeyError, StatusKey, open_key},
+    keys::{IssuingKey, KeyError, KeyPlace, PinFrom, StatusKey, Unlocking},
     prepare::{KeyWindow, SchemeData, TestRoot},
     registry::Registry,
-    store::{Store, StoreError},
+    store::{InstantSource, Store, StoreError},
 };
 
 /// The office's clock.
@@ -56,6 +56,14 @@ impl Clock {
                 Timestamp::from_unix(jiff::Timestamp::now().as_second()).unwrap_or(Timestamp::MAX)
             }
             Self::Fixed(instant) => instant,
+        }
+    }
+
+    /// The instant to remember as one at which the office signed; none of a pretended clock.
+    pub(crate) fn signs_at(self) -> Option<Timestamp> {
+        match self {
+            Self::System => Some(self.now()),
+            Self::Fixed(_) => None,
         }
     }
 }
@@ -160,11 +168,6 @@ impl Office {
     /// # Errors
     /// [`OfficeError`] says what does not fit.
     pub async fn open(folder: Folder, clock: Clock) -> Result<Self, OfficeError> {
-        let config = folder.read_config()?;
-        if matches!(clock, Clock::Fixed(_)) && !config.issuer.test {
-            return Err(OfficeError::FixedClock);
-        }
-        let body = folder.read_body()?;
         let lock_path = folder.path().join("issuer.lock");
         let lock = File::options()
             .create(true)
@@ -177,6 +180,29 @@ impl Office {
                 path: lock_path,
                 cause,
             })?;
+        let (papers, store) = Papers::read(folder, clock).await?;
+        let registry = Registry::new(&papers.folder, &papers.config.registry)?;
+        Ok(Self {
+            papers,
+            store,
+            clock,
+            registry,
+            _lock: lock,
+        })
+    }
+}
+
+impl Papers {
+    /// Reads what an office goes by, and opens its records.
+    ///
+    /// # Errors
+    /// [`OfficeError`] says what does not fit.
+    pub(crate) async fn read(folder: Folder, clock: Clock) -> Result<(Self, Store), OfficeError> {
+        let config = folder.read_config()?;
+        if matches!(clock, Clock::Fixed(_)) && !config.issuer.test {
+            return Err(OfficeError::FixedClock);
+        }
+        let body = folder.read_body()?;
         let policy = Policy {
             owner_key: config.issuer.owner_key,
             owner_successor: None,
@@ -199,8 +225,7 @@ impl Office {
             path if path.exists() => Workflows::read(&file::read(&path)?)?,
             _ => Workflows::built_in()?,
         };
-        let registry = Registry::new(&folder, &config.registry)?;
-        let papers = Papers {
+        let papers = Self {
             folder,
             config,
             body,
@@ -213,25 +238,30 @@ impl Office {
         let list = papers.trust.list();
         let digest = Sha256Digest::of(&to_canonical(list));
         store.see_trust_list(list.sequence, digest).await?;
-        Ok(Self {
-            papers,
-            store,
-            clock,
-            registry,
-            _lock: lock,
-        })
+        store.note_instant(InstantSource::Outside, list.issued).await?;
+        Ok((papers, store))
     }
-}
 
-impl Papers {
     /// Opens the keys, and checks that they are those of the certificates.
     ///
     /// # Errors
     /// [`OfficeError::Key`].
     pub fn unlock(&self, passphrase: &SecretString) -> Result<OfficeKeys, OfficeError> {
-        let config = &self.config.issuer;
-        let open = |path: std::path::PathBuf, listed: &TrustedKey| {
-            let key = open_key(&path, passphrase)?;
+        self.unlock_with(passphrase, PinFrom::Uri)
+    }
+
+    /// The same, with PINs of tokens from the terminal where that is asked.
+    ///
+    /// # Errors
+    /// [`OfficeError::Key`].
+    pub fn unlock_with(&self, passphrase: &SecretString, pin: PinFrom) -> Result<OfficeKeys, OfficeError> {
+        let unlocking = Unlocking {
+            folder: self.folder.path(),
+            passphrase,
+            pin,
+        };
+        let open = |place: KeyPlace, listed: &TrustedKey| {
+            let key = place.open(&unlocking)?;
             let method = &listed.verification_method;
             let facts =
                 certificate_facts(listed.certificate.as_der()).map_err(|cause| OfficeError::Certificate {
@@ -240,20 +270,26 @@ impl Papers {
                 })?;
             if facts.key != key.verifying_key() {
                 return Err(KeyError::Foreign {
-                    path,
+                    place: place.to_string(),
                     method: method.to_string(),
                 }
                 .into());
             }
             Ok::<_, OfficeError>((method.clone(), key))
         };
-        let (method, key) = open(self.folder.issuing_key(config.issuing_key), self.issuing_entry()?)?;
+        let (method, key) = open(self.config.issuing_place(), self.issuing_entry()?)?;
         let issuing = IssuingKey::new(method, key);
-        let (method, key) = open(self.folder.status_key(config.status_key), self.status_entry()?)?;
+        let (method, key) = open(self.config.status_place(), self.status_entry()?)?;
         Ok(OfficeKeys {
             issuing,
             status: StatusKey::new(method, key),
         })
+    }
+
+    /// Whether a passphrase is needed to unlock the keys.
+    #[must_use]
+    pub fn has_key_files(&self) -> bool {
+        self.config.issuing_place().is_file() || self.config.status_place().is_file()
     }
 
     /// The body's entry in the trust list.
@@ -265,6 +301,12 @@ impl Papers {
         self.trust.issuer(did).ok_or_else(|| OfficeError::NotListed {
             what: did.to_string(),
         })
+    }
+
+    /// The trust list.
+    #[must_use]
+    pub fn trust_list(&self) -> &TrustList {
+        self.trust.list()
     }
 
     /// The log receipts lead into.

@@ -16,12 +16,13 @@ use touchstone_verifier::{
 };
 
 use crate::{
+    may_sign::MayNotSign,
     office::{Office, OfficeError, OfficeKeys},
     registry::{Answer, Problem, Unanswered},
     status_authority::{StatusError, lists_to_sign, sign_lists},
     store::{
-        ReceiptRow, Stage, StoreError, StoredSubmission, SubmissionDocument, accept, attach,
-        insert_status_list, refuse, seal, split, unseal,
+        InstantSource, ReceiptRow, Stage, StoreError, StoredSubmission, SubmissionDocument, accept, attach,
+        insert_status_list, note_instant, refuse, seal, split, unseal,
     },
 };
 
@@ -37,6 +38,9 @@ pub enum DeliveryError {
     /// Lists cannot be signed.
     #[error(transparent)]
     Status(#[from] StatusError),
+    /// The office may not sign now.
+    #[error(transparent)]
+    NotNow(#[from] MayNotSign),
     /// No answer after every try.
     #[error("not delivered after {attempts} tries, kept in the outbox: {cause}")]
     Unanswered {
@@ -222,10 +226,18 @@ async fn seal_submission(
 ) -> Result<(), DeliveryError> {
     let now = instant_of_lists(office, submission).await?;
     let mut lists = Vec::new();
-    for list in lists_to_sign(office, submission, now).await? {
+    let wanted = lists_to_sign(office, submission, now).await?;
+    if !wanted.is_empty() {
+        office.may_sign().await?;
+    }
+    for list in wanted {
         lists.extend(sign_lists(office, keys, submission, list, now).await?);
     }
+    let signed_at = office.clock.signs_at().filter(|_| !lists.is_empty());
     let mut unit = office.store.begin().await?;
+    if let Some(signed_at) = signed_at {
+        note_instant(&mut unit, InstantSource::Own, signed_at).await?;
+    }
     for signed in &lists {
         let (purpose, list, sequence) = (signed.purpose, signed.list, signed.sequence);
         let id = insert_status_list(&mut unit, purpose, list, sequence, now, &signed.document).await?;

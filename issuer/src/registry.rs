@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
+    date_time::Timestamp,
     decode::{ReadError, read},
     digest::Sha256Digest,
     json::{self, Value},
@@ -114,6 +115,12 @@ pub enum Unanswered {
         /// Where.
         url: String,
     },
+    /// An answer without a date.
+    #[error("{url} answers without saying what time it is")]
+    NoDate {
+        /// Where.
+        url: String,
+    },
     /// No token to send.
     #[error("no intake token: put the registry's token where registry.token-file says")]
     NoToken,
@@ -173,6 +180,48 @@ impl Registry {
         let url = format!("{}/certificates/{number}?version={version}", self.base);
         let registry = self.clone();
         tokio::task::spawn_blocking(move || registry.get_record(url))
+            .await
+            .map_err(|_| Unanswered::CutOff)?
+    }
+
+    /// A file of the log, by its path below the log's prefix; caches between are asked to look again.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub async fn log_file(&self, path: &str) -> Result<Vec<u8>, Unanswered> {
+        let url = format!("{}/log/{path}", self.base);
+        let registry = self.clone();
+        let get = move || {
+            let request = registry.agent.get(&url).header("cache-control", "no-cache");
+            match read_answer(&url, request.call())? {
+                (200, bytes) => Ok(bytes),
+                (status, _) => Err(Unanswered::Status { url, status }),
+            }
+        };
+        tokio::task::spawn_blocking(get)
+            .await
+            .map_err(|_| Unanswered::CutOff)?
+    }
+
+    /// What time it is at the registry: the `Date` of an answer (RFC 9110 §6.6.1), whatever else it says.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub async fn time(&self) -> Result<Timestamp, Unanswered> {
+        let url = format!("{}/log/checkpoint", self.base);
+        let registry = self.clone();
+        let get = move || {
+            let request = registry.agent.get(&url).header("cache-control", "no-cache");
+            let answer = request.call().map_err(|cause| Unanswered::Transport {
+                url: url.clone(),
+                cause: Box::new(cause),
+            })?;
+            let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
+            date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok())
+                .and_then(|date| Timestamp::from_unix(date.timestamp().as_second()))
+                .ok_or(Unanswered::NoDate { url })
+        };
+        tokio::task::spawn_blocking(get)
             .await
             .map_err(|_| Unanswered::CutOff)?
     }

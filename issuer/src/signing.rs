@@ -17,14 +17,15 @@ use crate::{
     file::FileError,
     keys::{KeyError, SignedDocument},
     lint::{self, Clause, Finding},
+    may_sign::MayNotSign,
     office::{Office, OfficeError, OfficeKeys, Papers},
     prepare::{
         Allocation, CaseFile, EventCase, EventRequest, Predecessor, PreparedCredential, PreparedEvent,
         Register, Warrant,
     },
     store::{
-        StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument, hinder, set_apart,
-        store_signed_credential, store_signed_event,
+        InstantSource, StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument,
+        hinder, note_instant, set_apart, store_signed_credential, store_signed_event,
     },
 };
 
@@ -40,6 +41,9 @@ pub enum SigningError {
     /// The key does not sign.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The office may not sign now.
+    #[error(transparent)]
+    NotNow(#[from] MayNotSign),
     /// The predecessor of a later version, or the credential of an event, is not on file with its signature.
     #[error("{what} is not on file")]
     Missing {
@@ -75,7 +79,7 @@ impl Hindrance {
     /// A failure that is the document's own; one of the database stops everything.
     fn of(error: SigningError) -> Result<Self, SigningError> {
         match error {
-            SigningError::Store(_) | SigningError::Key(_) => Err(error),
+            SigningError::Store(_) | SigningError::Key(_) | SigningError::NotNow(_) => Err(error),
             SigningError::Office(_) | SigningError::Missing { .. } => Ok(Self::Papers(error)),
         }
     }
@@ -102,7 +106,14 @@ pub(crate) async fn sign_prepared(
 ) -> Result<(), SigningError> {
     let mut signed: Vec<(SubmissionDocument, SignedDocument)> = Vec::new();
     let mut hindered: Vec<(SubmissionDocument, Hindrance)> = Vec::new();
-    for stored in office.store.unsigned_credentials().await? {
+    let credentials = office.store.unsigned_credentials().await?;
+    let events = office.store.unsigned_events().await?;
+    if credentials.is_empty() && events.is_empty() {
+        return Ok(());
+    }
+    office.may_sign().await?;
+    let signed_at = office.clock.signs_at();
+    for stored in credentials {
         let document = SubmissionDocument::Credential(stored.id);
         let prepared = match just_prepared.credentials.remove(&stored.id) {
             Some(prepared) => Ok(prepared),
@@ -113,7 +124,7 @@ pub(crate) async fn sign_prepared(
             Err(hindrance) => hindered.push((document, hindrance)),
         }
     }
-    for stored in office.store.unsigned_events().await? {
+    for stored in events {
         let document = SubmissionDocument::Event(stored.id);
         let prepared = match just_prepared.events.remove(&stored.id) {
             Some(prepared) => Ok(prepared),
@@ -123,9 +134,6 @@ pub(crate) async fn sign_prepared(
             Ok(prepared) => signed.push((document, keys.issuing.sign_event(prepared)?)),
             Err(hindrance) => hindered.push((document, hindrance)),
         }
-    }
-    if signed.is_empty() && hindered.is_empty() {
-        return Ok(());
     }
     let mut apart = Vec::new();
     for (document, _) in &hindered {
@@ -137,6 +145,9 @@ pub(crate) async fn sign_prepared(
         }
     }
     let mut unit = office.store.begin().await?;
+    if let Some(signed_at) = signed_at {
+        note_instant(&mut unit, InstantSource::Own, signed_at).await?;
+    }
     for (document, signed) in &signed {
         match document {
             SubmissionDocument::Credential(id) => store_signed_credential(&mut unit, *id, signed).await?,

@@ -17,6 +17,7 @@ use touchstone_verifier::log_check::{Expected, ReceiptRefused};
 
 use crate::{
     keys::{KeyError, SignedDocument},
+    may_sign::MayNotSign,
     office::{Office, OfficeError, OfficeKeys},
     outbox::{DeliveryError, deliver},
     registry::{Answer, Problem, Unanswered},
@@ -42,6 +43,9 @@ pub enum SnapshotError {
     /// What waits is not delivered: the registry may know more than the office.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// The office may not sign now.
+    #[error(transparent)]
+    NotNow(#[from] MayNotSign),
     /// The status key does not sign.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -100,6 +104,7 @@ pub struct DeliveredSnapshot {
 pub async fn snapshot(office: &mut Office, keys: &OfficeKeys) -> Result<DeliveredSnapshot, SnapshotError> {
     sign_waiting(office, keys).await?;
     deliver(office, keys).await?;
+    office.may_sign().await?;
     let unsigned = make(office).await?;
     let signed = keys.status.sign_snapshot(&unsigned)?;
     // On file before it leaves: a sequence is given once.

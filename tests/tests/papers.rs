@@ -9,7 +9,9 @@ use touchstone_tests::road::samples::demo_folder;
 use touchstone_tests::road::{Finished, Road, RoadPlan, program};
 
 fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 #[test]

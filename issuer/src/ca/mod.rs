@@ -3,22 +3,27 @@
 //! The profile is narrow, as the verifier's is: Ed25519 throughout; the root signs certificates and nothing else; an
 //! end entity has `digitalSignature` alone, one of our extended key usages, and its DID URL as its one name.
 
+mod fingerprint;
 mod profile;
+mod request;
+mod signature;
 
 use std::str::FromStr;
 use std::time::Duration;
 
-use der::{DateTime, Encode, asn1::Ia5String};
-use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+use der::{DateTime, Decode, DecodePem, Encode, EncodePem, asn1::Ia5String, pem::LineEnding};
+use ed25519_dalek::VerifyingKey;
 use touchstone_schemas::{
+    budget::MAX_CERTIFICATE_BYTES,
     date_time::Timestamp,
     did::VerificationMethod,
     text::Text,
     trust_list::{DerCertificate, DerCertificateError},
 };
+use touchstone_verifier::path::{CertificateError, PinnedRoot, RootError};
 use x509_cert::{
     Certificate,
-    builder::{Builder, CertificateBuilder},
+    builder::{CertificateBuilder, profile::BuilderProfile},
     ext::pkix::name::GeneralName,
     name::Name,
     serial_number::SerialNumber,
@@ -26,7 +31,11 @@ use x509_cert::{
     time::{Time, Validity},
 };
 
+pub use self::fingerprint::{Fingerprint, FingerprintError};
 use self::profile::{EndEntity, Root};
+pub use self::request::{CertificateRequest, RequestRefused};
+use self::signature::sign;
+use crate::keys::{KeyError, Signer};
 
 /// Random octets of a serial number: 16, so never guessed and never met twice (RFC 5280 §4.1.2.2 allows 20).
 const SERIAL_OCTETS: usize = 16;
@@ -61,6 +70,31 @@ pub enum CaError {
     /// Larger than a trust list carries.
     #[error(transparent)]
     TooLarge(#[from] DerCertificateError),
+    /// The key does not sign.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A certificate that verifiers do not read.
+    #[error("a certificate: {cause}")]
+    Certificate {
+        /// What is wrong.
+        cause: CertificateError,
+    },
+    /// The root's certificate is of another key.
+    #[error("the root's key is not that of its certificate")]
+    RootDiffers,
+    /// Not a certificate that verifiers take as a root.
+    #[error("the root's certificate: {0}")]
+    Root(#[from] RootError),
+    /// A window that the root does not cover.
+    #[error("from {from} until {until} lies outside the root's own validity, {} to {}", .root.from, .root.until)]
+    OutsideRoot {
+        /// notBefore.
+        from: Timestamp,
+        /// notAfter.
+        until: Timestamp,
+        /// The root's window.
+        root: CertificateWindow,
+    },
 }
 
 /// First and last second of a certificate's validity.
@@ -83,7 +117,7 @@ pub struct BodyNames<'a> {
 
 /// A root: the key that certifies, and its own certificate.
 pub struct RootAuthority<'a> {
-    key: &'a SigningKey,
+    key: &'a Signer,
     subject: Name,
     certificate: DerCertificate,
 }
@@ -93,11 +127,7 @@ impl<'a> RootAuthority<'a> {
     ///
     /// # Errors
     /// [`CaError`].
-    pub fn new(
-        key: &'a SigningKey,
-        names: BodyNames<'_>,
-        window: CertificateWindow,
-    ) -> Result<Self, CaError> {
+    pub fn new(key: &'a Signer, names: BodyNames<'_>, window: CertificateWindow) -> Result<Self, CaError> {
         let subject = subject(names, "root")?;
         let builder = CertificateBuilder::new(
             Root {
@@ -111,6 +141,24 @@ impl<'a> RootAuthority<'a> {
         Ok(Self {
             key,
             subject,
+            certificate,
+        })
+    }
+
+    /// A root made before, by its certificate.
+    ///
+    /// # Errors
+    /// [`CaError::RootDiffers`], [`CaError::Root`] when verifiers would not take it as a root.
+    pub fn of(key: &'a Signer, certificate: DerCertificate) -> Result<Self, CaError> {
+        PinnedRoot::parse(certificate.as_der())?;
+        let read = Certificate::from_der(certificate.as_der())?;
+        let info = SubjectPublicKeyInfo::from_key(&key.verifying_key())?;
+        if *read.tbs_certificate().subject_public_key_info() != info {
+            return Err(CaError::RootDiffers);
+        }
+        Ok(Self {
+            key,
+            subject: read.tbs_certificate().subject().clone(),
             certificate,
         })
     }
@@ -133,13 +181,50 @@ impl<'a> RootAuthority<'a> {
         purpose: &str,
         window: CertificateWindow,
     ) -> Result<DerCertificate, CaError> {
-        let purpose = const_oid::ObjectIdentifier::new(purpose).map_err(|_| CaError::Purpose {
-            found: purpose.to_owned(),
-        })?;
+        let subject = subject(names, &format!("key {}", method.number()))?;
+        self.end_entity(key, subject, method, purpose, window)
+    }
+
+    /// Certifies what a request asks for, whose fingerprint somebody compared.
+    ///
+    /// # Errors
+    /// [`CaError`].
+    pub fn certify_request(
+        &self,
+        request: &CertificateRequest,
+        window: CertificateWindow,
+    ) -> Result<DerCertificate, CaError> {
+        let subject = request.subject.clone();
+        self.end_entity(
+            request.key(),
+            subject,
+            request.method(),
+            request.purpose(),
+            window,
+        )
+    }
+
+    fn end_entity(
+        &self,
+        key: &VerifyingKey,
+        subject: Name,
+        method: &VerificationMethod,
+        purpose: &str,
+        window: CertificateWindow,
+    ) -> Result<DerCertificate, CaError> {
+        let validity_of_root = PinnedRoot::parse(self.certificate.as_der())?.validity();
+        let root = CertificateWindow {
+            from: Timestamp::from_unix(validity_of_root.not_before).unwrap_or(Timestamp::MIN),
+            until: Timestamp::from_unix(validity_of_root.not_after).unwrap_or(Timestamp::MAX),
+        };
+        if window.from < root.from || window.until > root.until || window.from >= window.until {
+            let CertificateWindow { from, until } = window;
+            return Err(CaError::OutsideRoot { from, until, root });
+        }
         let profile = EndEntity {
             issuer: self.subject.clone(),
-            subject: subject(names, &format!("key {}", method.number()))?,
-            purpose,
+            subject,
+            purpose: purpose_of(purpose)?,
             name: GeneralName::UniformResourceIdentifier(Ia5String::new(&method.to_string())?),
         };
         let builder = CertificateBuilder::new(
@@ -152,11 +237,45 @@ impl<'a> RootAuthority<'a> {
     }
 }
 
-fn finish<P: x509_cert::builder::profile::BuilderProfile>(
+/// A certificate in PEM or DER.
+///
+/// # Errors
+/// [`CaError`].
+pub fn read_certificate(bytes: &[u8]) -> Result<DerCertificate, CaError> {
+    if bytes.len() > 2 * MAX_CERTIFICATE_BYTES || !bytes.starts_with(b"-----") {
+        return Ok(DerCertificate::new(bytes.to_vec())?);
+    }
+    Ok(DerCertificate::new(Certificate::from_pem(bytes)?.to_der()?)?)
+}
+
+/// A certificate as PEM (RFC 7468 §5).
+///
+/// # Errors
+/// [`CaError`].
+pub fn write_certificate(certificate: &DerCertificate) -> Result<String, CaError> {
+    Ok(Certificate::from_der(certificate.as_der())?.to_pem(LineEnding::LF)?)
+}
+
+/// The subject of a certificate, as RFC 4514 writes it.
+///
+/// # Errors
+/// [`CaError`].
+pub fn subject_of(certificate: &DerCertificate) -> Result<String, CaError> {
+    let certificate = Certificate::from_der(certificate.as_der())?;
+    Ok(certificate.tbs_certificate().subject().to_string())
+}
+
+fn purpose_of(purpose: &str) -> Result<const_oid::ObjectIdentifier, CaError> {
+    const_oid::ObjectIdentifier::new(purpose).map_err(|_| CaError::Purpose {
+        found: purpose.to_owned(),
+    })
+}
+
+fn finish<P: BuilderProfile>(
     builder: CertificateBuilder<P>,
-    signer: &SigningKey,
+    signer: &Signer,
 ) -> Result<DerCertificate, CaError> {
-    let certificate: Certificate = builder.build::<_, Signature>(signer)?;
+    let certificate: Certificate = sign(builder, signer)?;
     Ok(DerCertificate::new(certificate.to_der()?)?)
 }
 
@@ -213,7 +332,8 @@ mod tests {
 
     #[test]
     fn the_verifier_accepts_the_path_for_its_purpose_alone() {
-        let (root_key, key) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let signer = |seed| Signer::File(ed25519_dalek::SigningKey::from_bytes(&[seed; 32]));
+        let (root_key, key) = (signer(1), signer(2));
         let (name, name_en) = (
             Text::parse("示范认证中心（演示）").unwrap(),
             Text::parse("Demo, Body + Co.").unwrap(),

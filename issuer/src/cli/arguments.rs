@@ -1,9 +1,9 @@
 //! What a person may type.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
-use touchstone_issuer::init::DEMONSTRATION_ARC;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use touchstone_issuer::{init::DEMONSTRATION_ARC, keys::KeyPlace};
 use touchstone_schemas::{
     date_time::Timestamp,
     did::{Did, VerificationMethod},
@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// File with the passphrase of the office's keys; asked for when absent.
     #[arg(long, global = true, env = "TOUCHSTONE_ISSUER_PASSPHRASE_FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Ask for PINs of tokens at the terminal, also where a file is named.
+    #[arg(long, global = true)]
+    pub(crate) ask_pin: bool,
     /// Pretend it is this instant (YYYY-MM-DDThh:mm:ssZ); under a test root alone.
     #[arg(long, global = true)]
     pub(crate) clock: Option<Timestamp>,
@@ -32,7 +35,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a new office: keys, certificates, first trust list, configuration, database.
-    Init(Init),
+    Init(Box<Init>),
     /// Check configuration, trust list, database and, with a passphrase file, the keys.
     CheckConfig,
     /// Issue from application files (under a test root alone).
@@ -60,6 +63,22 @@ pub(crate) enum Command {
     /// The scheme owner's records for the log.
     #[command(subcommand)]
     Owner(Owner),
+    /// The root ceremony, offline.
+    #[command(subcommand)]
+    Ceremony(Ceremony),
+    /// Ask the root for a certificate: makes the key where there is none, and a PKCS#10 request.
+    Csr(Csr),
+    /// Take a certificate from the root: checked as verifiers check it, for the scheme owner to list.
+    ImportCertificate(ImportCertificate),
+    /// Put another listed key in use. What the former one signed verifies on.
+    Rotate(Rotate),
+    /// Follow the registry's log and compare every entry of ours with the records. Exit code with --once: 0 all is
+    /// well, 1 the log could not be watched, 2 an alarm stands.
+    Watch(WatchArguments),
+    /// List the alarms, those lifted too.
+    Alarms,
+    /// Lift every alarm that stands, on record: signing goes on.
+    LiftAlarms(LiftAlarms),
     /// Send signed documents to the registry as they are, in one bundle; prints their receipts.
     Submit {
         /// The documents.
@@ -97,6 +116,30 @@ pub(crate) struct Init {
     /// File with the passphrase of the scheme owner's key.
     #[arg(long)]
     pub(crate) owner_passphrase_file: Option<PathBuf>,
+    /// Certificate of a root that lies elsewhere: nothing is made here then but the office.
+    #[arg(long, requires_all = ["issuing_certificate", "issuing_place", "status_certificate", "status_place"])]
+    pub(crate) root_certificate: Option<PathBuf>,
+    /// Certificate of the first issuing key.
+    #[arg(long, requires = "root_certificate")]
+    pub(crate) issuing_certificate: Option<PathBuf>,
+    /// Where the first issuing key is kept.
+    #[arg(long, requires = "root_certificate")]
+    pub(crate) issuing_place: Option<KeyPlace>,
+    /// Certificate of the first status key.
+    #[arg(long, requires = "root_certificate")]
+    pub(crate) status_certificate: Option<PathBuf>,
+    /// Where the first status key is kept.
+    #[arg(long, requires = "root_certificate")]
+    pub(crate) status_place: Option<KeyPlace>,
+}
+
+impl Init {
+    /// What a root elsewhere certified: root, and for each key its certificate and place.
+    pub(crate) fn certified(&self) -> Option<(&Path, [(&Path, &KeyPlace); 2])> {
+        let issuing = (self.issuing_certificate.as_deref()?, self.issuing_place.as_ref()?);
+        let status = (self.status_certificate.as_deref()?, self.status_place.as_ref()?);
+        Some((self.root_certificate.as_deref()?, [issuing, status]))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -290,8 +333,191 @@ pub(crate) struct OwnerFolder {
     pub(crate) owner_passphrase_file: Option<PathBuf>,
 }
 
+/// What a key is for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Purpose {
+    /// Signs credentials and events.
+    Issuing,
+    /// Signs status lists and snapshots.
+    Status,
+}
+
+/// Where a root is, and who is there.
+#[derive(Debug, Args)]
+pub(crate) struct CeremonyFolderArguments {
+    /// Folder of the root: its key or the key's URI, its certificate, the protocol.
+    #[arg(long)]
+    pub(crate) folder: PathBuf,
+    /// File with the passphrase of the root's key.
+    #[arg(long)]
+    pub(crate) root_passphrase_file: Option<PathBuf>,
+    /// A person present; at least two.
+    #[arg(long, required = true)]
+    pub(crate) present: Vec<String>,
+    /// The fingerprint, typed as it was read aloud; asked for at the terminal when absent.
+    #[arg(long)]
+    pub(crate) confirm_fingerprint: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ceremony {
+    /// Make the root: its key and its certificate.
+    Root {
+        #[command(flatten)]
+        folder: CeremonyFolderArguments,
+        /// The body's file, for its names.
+        #[arg(long)]
+        profile: PathBuf,
+        /// Where the key is kept: file:root.pem, or a pkcs11: URI.
+        #[arg(long)]
+        key: Option<KeyPlace>,
+        /// Years the root lives.
+        #[arg(long, default_value_t = 25)]
+        years: i64,
+        /// The root of demonstrations.
+        #[arg(long)]
+        test: bool,
+    },
+    /// Certify a request.
+    Sign {
+        #[command(flatten)]
+        folder: CeremonyFolderArguments,
+        /// The request (PKCS#10).
+        #[arg(long)]
+        request: PathBuf,
+        /// What the key is for.
+        #[arg(long)]
+        purpose: Purpose,
+        /// Enterprise arc of the key purposes.
+        #[arg(long, default_value = DEMONSTRATION_ARC)]
+        arc: String,
+        /// The root of demonstrations.
+        #[arg(long)]
+        test: bool,
+        /// Last second of the certificate; six years from now when absent.
+        #[arg(long)]
+        until: Option<Timestamp>,
+        /// Where the certificate is written.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Csr {
+    /// What the key is for.
+    #[arg(long)]
+    pub(crate) purpose: Purpose,
+    /// Number of the key; that of one in use renews its certificate.
+    #[arg(long)]
+    pub(crate) number: u32,
+    /// Where the key is kept: file:keys/issuing-2.pem, or a pkcs11: URI.
+    #[arg(long)]
+    pub(crate) place: Option<KeyPlace>,
+    /// Where the request is written.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Base URL of the registry, for a body that has no office yet.
+    #[arg(long, requires = "profile")]
+    pub(crate) registry_url: Option<String>,
+    /// The body's file, for a body that has no office yet.
+    #[arg(long, requires = "registry_url")]
+    pub(crate) profile: Option<PathBuf>,
+    /// Enterprise arc of the key purposes, for a body that has no office yet.
+    #[arg(long, default_value = DEMONSTRATION_ARC)]
+    pub(crate) arc: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportCertificate {
+    /// The certificate, PEM or DER.
+    #[arg(long)]
+    pub(crate) certificate: PathBuf,
+    /// What the key is for.
+    #[arg(long)]
+    pub(crate) purpose: Purpose,
+    /// Where the key is kept, where that is not configured or usual.
+    #[arg(long)]
+    pub(crate) place: Option<KeyPlace>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    /// One round, as for cron; else until the process is ended.
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LiftAlarms {
+    /// The person who lifts them.
+    #[arg(long)]
+    pub(crate) by: String,
+    /// The office they hold.
+    #[arg(long)]
+    pub(crate) office: String,
+    /// Why signing may go on.
+    #[arg(long)]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rotate {
+    /// What the key is for.
+    #[arg(long)]
+    pub(crate) purpose: Purpose,
+    /// Number of the key.
+    #[arg(long)]
+    pub(crate) number: u32,
+    /// Where the key is kept, where that is not usual.
+    #[arg(long)]
+    pub(crate) place: Option<KeyPlace>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Owner {
+    /// Make the scheme owner's key, in a file or in a token.
+    CreateKey {
+        #[command(flatten)]
+        owner: OwnerFolder,
+        /// Where the key is kept: file:owner.pem, or a pkcs11: URI.
+        #[arg(long)]
+        key: Option<KeyPlace>,
+    },
+    /// List a certified key with its window, or a new certificate of a listed key.
+    AddKey {
+        #[command(flatten)]
+        owner: OwnerFolder,
+        /// Its certificate.
+        #[arg(long)]
+        certificate: PathBuf,
+        /// What it is for.
+        #[arg(long)]
+        purpose: Purpose,
+        /// It may sign from here; from now on when absent.
+        #[arg(long)]
+        signs_from: Option<Timestamp>,
+        /// It may sign until here.
+        #[arg(long)]
+        signs_until: Timestamp,
+        /// The trust list; the office's own when absent.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// End a key's window sooner, as after a rotation.
+    CloseKey {
+        #[command(flatten)]
+        owner: OwnerFolder,
+        /// The key: did:web:cert.example#key-1
+        #[arg(long)]
+        key: VerificationMethod,
+        /// It may sign until here.
+        #[arg(long)]
+        signs_until: Timestamp,
+        /// The trust list; the office's own when absent.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
     /// Retire a key from a point of the log on: signs the record for the log and the trust list that follows.
     RetireKey {
         #[command(flatten)]

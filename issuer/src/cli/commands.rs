@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use secrecy::SecretString;
 use serde_json::json;
 use touchstone_issuer::{
+    ca::read_certificate,
     config::Folder,
     file::{self, FileError},
-    init::{InitRequest, init},
+    init::{CertifiedKey, CertifiedKeys, InitRequest, init},
     issue::{Outcome, issue},
-    keys::{OwnerKey, PassphraseSource, read_passphrase},
+    keys::{KeyPlace, OwnerKey, PassphraseError, PassphraseSource, PinFrom, Unlocking, read_passphrase},
     lifecycle_actions::{act, refresh, supersede},
     mass_action::act_on_many,
-    office::{Clock, Office, OfficeKeys},
+    office::{Clock, Office, OfficeError, OfficeKeys},
     outbox::{Delivered, deliver},
     signing::sign_waiting,
     snapshot::snapshot,
@@ -42,10 +44,15 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         folder: Folder::new(&arguments.dir),
         json: arguments.json,
         passphrase_file: arguments.passphrase_file,
+        pin: if arguments.ask_pin {
+            PinFrom::Terminal
+        } else {
+            PinFrom::Uri
+        },
         clock: arguments.clock.map_or(Clock::System, Clock::Fixed),
     };
     let done = match arguments.command {
-        Command::Init(arguments) => session.init(arguments).await?,
+        Command::Init(arguments) => session.init(*arguments).await?,
         Command::CheckConfig => session.check_config().await?,
         Command::Issue(arguments) => session.issue(&arguments).await?,
         Command::Status(change) => session.status(change).await?,
@@ -60,6 +67,13 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
             file,
         }) => session.renew(&owner_dir, owner_passphrase_file, file)?,
         Command::Owner(record) => session.owner(record)?,
+        Command::Ceremony(ceremony) => session.ceremony(ceremony)?,
+        Command::Csr(csr) => session.csr(csr).await?,
+        Command::ImportCertificate(arguments) => session.import_certificate(arguments).await?,
+        Command::Rotate(arguments) => session.rotate(arguments).await?,
+        Command::Watch(arguments) => session.watch(&arguments).await?,
+        Command::Alarms => session.alarms().await?,
+        Command::LiftAlarms(arguments) => session.lift_alarms(&arguments).await?,
         Command::Submit { files } => session.submit(&files).await?,
     };
     Ok(done)
@@ -69,6 +83,7 @@ pub(super) struct Session {
     pub(super) folder: Folder,
     pub(super) json: bool,
     passphrase_file: Option<PathBuf>,
+    pub(super) pin: PinFrom,
     pub(super) clock: Clock,
 }
 
@@ -83,11 +98,27 @@ fn code(done: bool) -> ExitCode {
 
 impl Session {
     async fn init(self, arguments: Init) -> Result<ExitCode, CliError> {
-        let passphrase = read_passphrase(&PassphraseSource::of_new(self.passphrase_file, OFFICE_KEYS))?;
-        let owner = read_passphrase(&PassphraseSource::of_new(
-            arguments.owner_passphrase_file,
-            OWNER_KEY,
-        ))?;
+        let certified = arguments.certified().map(certified_keys).transpose()?;
+        let passphrase = match &certified {
+            None => read_passphrase(&PassphraseSource::of_new(
+                self.passphrase_file.clone(),
+                OFFICE_KEYS,
+            ))?,
+            Some(keys) => self.passphrase(keys.issuing.place.is_file() || keys.status.place.is_file())?,
+        };
+        // A key that is there already may be in a token.
+        let in_token = OwnerKey::is_in(&arguments.owner_dir)
+            && !OwnerKey::place(&arguments.owner_dir)
+                .map_err(OfficeError::Key)?
+                .is_file();
+        let owner = if in_token {
+            SecretString::default()
+        } else {
+            read_passphrase(&PassphraseSource::of_new(
+                arguments.owner_passphrase_file.clone(),
+                OWNER_KEY,
+            ))?
+        };
         let request = InitRequest {
             folder: self.folder.path().to_owned(),
             profile: arguments.profile,
@@ -101,6 +132,7 @@ impl Session {
             test: arguments.test,
             arc: arguments.arc,
             owner_folder: arguments.owner_dir,
+            certified,
         };
         let report = init(&request, &passphrase, &owner, self.clock.now()).await?;
         let trust_list = report.trust_list.display().to_string();
@@ -114,17 +146,27 @@ impl Session {
     }
 
     async fn open(&self) -> Result<(Office, OfficeKeys), CliError> {
-        let passphrase = read_passphrase(&PassphraseSource::of(self.passphrase_file.clone(), OFFICE_KEYS))?;
         let office = Office::open(self.folder.clone(), self.clock).await?;
-        let keys = office.papers.unlock(&passphrase)?;
+        let passphrase = self.passphrase(office.papers.has_key_files())?;
+        let keys = office.papers.unlock_with(&passphrase, self.pin)?;
         Ok((office, keys))
+    }
+
+    /// The passphrase of key files, asked for only where there are any.
+    pub(super) fn passphrase(&self, needed: bool) -> Result<SecretString, PassphraseError> {
+        if needed {
+            read_passphrase(&PassphraseSource::of(self.passphrase_file.clone(), OFFICE_KEYS))
+        } else {
+            Ok(SecretString::default())
+        }
     }
 
     async fn check_config(self) -> Result<ExitCode, CliError> {
         let office = Office::open(self.folder.clone(), self.clock).await?;
-        if self.passphrase_file.is_some() {
-            let passphrase = read_passphrase(&PassphraseSource::of(self.passphrase_file, OFFICE_KEYS))?;
-            office.papers.unlock(&passphrase)?;
+        let files = office.papers.has_key_files();
+        if self.passphrase_file.is_some() || !files {
+            let passphrase = self.passphrase(files)?;
+            office.papers.unlock_with(&passphrase, self.pin)?;
         }
         let did = &office.papers.config.issuer.did;
         print::line(
@@ -348,9 +390,7 @@ impl Session {
         owner_passphrase_file: Option<PathBuf>,
         file: Option<PathBuf>,
     ) -> Result<ExitCode, CliError> {
-        let passphrase = read_passphrase(&PassphraseSource::of(owner_passphrase_file, OWNER_KEY))?;
-        let owner =
-            OwnerKey::open(owner_folder, &passphrase).map_err(touchstone_issuer::office::OfficeError::Key)?;
+        let owner = open_owner(owner_folder, owner_passphrase_file, self.pin)?;
         let path = file.unwrap_or_else(|| self.folder.trust_list());
         let renewed = renew_trust_list(&file::read(&path)?, &owner, self.clock.now())?;
         file::replace(&path, &renewed)?;
@@ -363,6 +403,43 @@ impl Session {
         )?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Keys that a root elsewhere certified; their places are counted from where the command stands.
+fn certified_keys((root, keys): (&Path, [(&Path, &KeyPlace); 2])) -> Result<CertifiedKeys, CliError> {
+    let read = |path: &Path| -> Result<_, CliError> { Ok(read_certificate(&file::read(path)?)?) };
+    let key = |(certificate, place): (&Path, &KeyPlace)| -> Result<_, CliError> {
+        Ok(CertifiedKey {
+            certificate: read(certificate)?,
+            place: place.absolute()?,
+        })
+    };
+    let [issuing, status] = keys;
+    Ok(CertifiedKeys {
+        root: read(root)?,
+        issuing: key(issuing)?,
+        status: key(status)?,
+    })
+}
+
+/// Opens the scheme owner's key; a passphrase is asked for only where it is in a file.
+pub(super) fn open_owner(
+    folder: &Path,
+    passphrase_file: Option<PathBuf>,
+    pin: PinFrom,
+) -> Result<OwnerKey, CliError> {
+    let in_file = OwnerKey::place(folder).map_err(OfficeError::Key)?.is_file();
+    let passphrase = if in_file {
+        read_passphrase(&PassphraseSource::of(passphrase_file, OWNER_KEY))?
+    } else {
+        SecretString::default()
+    };
+    let unlocking = Unlocking {
+        folder,
+        passphrase: &passphrase,
+        pin,
+    };
+    Ok(OwnerKey::open_by(&unlocking).map_err(OfficeError::Key)?)
 }
 
 /// The files named, and every `*.json` of the folders named, in order of name.

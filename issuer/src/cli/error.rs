@@ -4,16 +4,21 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use touchstone_issuer::{
+    alarms::LiftError,
+    ca::{CaError, RequestRefused},
+    ceremony::CeremonyError,
     config::ConfigError,
     documents::DocumentError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
+    key_change::KeyChangeError,
     keys::PassphraseError,
     lifecycle_actions::ActionError,
     lint::Finding,
     office::OfficeError,
     outbox::DeliveryError,
+    owner_keys::OwnerKeysError,
     owner_record::OwnerRecordError,
     qr::QrError,
     registry::Unanswered,
@@ -22,6 +27,7 @@ use touchstone_issuer::{
     store::StoreError,
     trust_list::SignTrustListError,
     void::VoidError,
+    watch::WatchError,
 };
 
 /// Why a command does not do what it should.
@@ -64,6 +70,20 @@ pub(crate) enum CliError {
     /// A certificate that cannot be printed yet, or is not there.
     #[error("{number}: {reason}")]
     NotPrintable { number: String, reason: &'static str },
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    #[error(transparent)]
+    Request(#[from] RequestRefused),
+    #[error(transparent)]
+    Ca(#[from] CaError),
+    #[error(transparent)]
+    KeyChange(Box<KeyChangeError>),
+    #[error(transparent)]
+    OwnerKeys(Box<OwnerKeysError>),
+    #[error(transparent)]
+    Watch(Box<WatchError>),
+    #[error(transparent)]
+    Lift(#[from] LiftError),
     /// An argument that is not of its form.
     #[error("--{argument}: {cause}")]
     Argument { argument: &'static str, cause: String },
@@ -93,6 +113,18 @@ impl From<ActionError> for CliError {
 impl From<DocumentError> for CliError {
     fn from(error: DocumentError) -> Self {
         Self::Document(Box::new(error))
+    }
+}
+
+impl From<KeyChangeError> for CliError {
+    fn from(error: KeyChangeError) -> Self {
+        Self::KeyChange(Box::new(error))
+    }
+}
+
+impl From<OwnerKeysError> for CliError {
+    fn from(error: OwnerKeysError) -> Self {
+        Self::OwnerKeys(Box::new(error))
     }
 }
 
@@ -127,6 +159,8 @@ impl CliError {
                 2
             }
             Self::Void(error) if error.is_refusal() => 2,
+            Self::Lift(LiftError::NotEntitled { .. }) => 2,
+            Self::Ceremony(CeremonyError::FingerprintDiffers { .. } | CeremonyError::Purpose { .. }) => 2,
             _ if !self.findings().is_empty() => 2,
             _ => 1,
         }

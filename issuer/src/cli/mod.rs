@@ -5,8 +5,10 @@ mod change;
 mod commands;
 mod document;
 mod error;
+mod keys;
 mod owner;
 mod print;
+mod watch;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use commands::run;

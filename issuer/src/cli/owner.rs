@@ -6,20 +6,33 @@ use std::process::ExitCode;
 use serde_json::json;
 use touchstone_issuer::{
     file,
-    keys::{OwnerKey, PassphraseSource, read_passphrase},
-    office::OfficeError,
     owner_record::{ReleaseRequest, RetirementRequest, release_verifier, retire_key},
     registry::{Answer, Registry},
 };
 
-use super::arguments::{Owner, OwnerFolder};
-use super::commands::{OWNER_KEY, Session};
+use super::arguments::Owner;
+use super::commands::{Session, open_owner};
 use super::error::CliError;
 use super::print;
 
 impl Session {
     pub(super) fn owner(self, record: Owner) -> Result<ExitCode, CliError> {
         match record {
+            Owner::CreateKey { owner, key } => return self.create_owner(&owner, key),
+            Owner::AddKey {
+                owner,
+                certificate,
+                purpose,
+                signs_from,
+                signs_until,
+                file,
+            } => return self.add_key(owner, &certificate, purpose, (signs_from, signs_until), file),
+            Owner::CloseKey {
+                owner,
+                key,
+                signs_until,
+                file,
+            } => return self.close_key(owner, &key, signs_until, file),
             Owner::RetireKey {
                 owner,
                 key,
@@ -28,7 +41,7 @@ impl Session {
                 out,
                 file,
             } => {
-                let owner = open(owner)?;
+                let owner = open_owner(&owner.owner_dir, owner.owner_passphrase_file, self.pin)?;
                 let path = file.unwrap_or_else(|| self.folder.trust_list());
                 let request = RetirementRequest {
                     method: &key,
@@ -56,7 +69,7 @@ impl Session {
                 module,
                 out,
             } => {
-                let owner = open(owner)?;
+                let owner = open_owner(&owner.owner_dir, owner.owner_passphrase_file, self.pin)?;
                 let request = ReleaseRequest {
                     issuer: &issuer,
                     release: &release,
@@ -108,9 +121,4 @@ impl Session {
             }
         }
     }
-}
-
-fn open(folder: OwnerFolder) -> Result<OwnerKey, CliError> {
-    let passphrase = read_passphrase(&PassphraseSource::of(folder.owner_passphrase_file, OWNER_KEY))?;
-    Ok(OwnerKey::open(&folder.owner_dir, &passphrase).map_err(OfficeError::Key)?)
 }

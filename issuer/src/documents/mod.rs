@@ -59,6 +59,12 @@ impl Default for DocumentsConfig {
     }
 }
 
+impl DocumentsConfig {
+    pub(crate) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A certificate to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {

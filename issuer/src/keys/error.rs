@@ -1,14 +1,14 @@
 //! What can go wrong with keys.
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 
 use touchstone_schemas::json::JsonError;
 use touchstone_verifier::proof::eddsa_jcs_2022::CreateProofError;
 
+use super::{KeyPlaceError, TokenError};
 use crate::file::FileError;
 
-/// Why a key file cannot be used.
+/// Why a key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// It exists already; a key is never overwritten.
@@ -38,10 +38,10 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// The key does not belong to the certificate listed for it.
-    #[error("{} is not the key of {method}", path.display())]
+    #[error("{place} is not the key of {method}: its public half is not that of the certificate")]
     Foreign {
-        /// The file.
-        path: PathBuf,
+        /// Where the key is kept.
+        place: String,
         /// The verification method whose key it should be.
         method: String,
     },
@@ -56,7 +56,42 @@ pub enum KeyError {
     Json(#[from] JsonError),
     /// A document cannot be secured (Data Integrity EdDSA Cryptosuites §3.3.1).
     #[error(transparent)]
-    Secure(#[from] CreateProofError<Infallible>),
+    Secure(CreateProofError<Box<Self>>),
+    /// A key in a token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A file that says where a key is kept, and does not.
+    #[error("{}: {cause}", path.display())]
+    Place {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: KeyPlaceError,
+    },
+    /// There is no PIN.
+    #[error(transparent)]
+    Pin(#[from] PassphraseError),
+}
+
+impl From<CreateProofError<Box<Self>>> for KeyError {
+    fn from(error: CreateProofError<Box<Self>>) -> Self {
+        match error {
+            CreateProofError::Sign(cause) => *cause,
+            error => Self::Secure(error),
+        }
+    }
+}
+
+impl KeyError {
+    /// Whether there is no key, and nothing else is wrong.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Self::File { cause, .. } => cause.kind() == std::io::ErrorKind::NotFound,
+            Self::Token(TokenError::NoKey { .. }) => true,
+            _ => false,
+        }
+    }
 }
 
 impl From<FileError> for KeyError {

@@ -1,18 +1,15 @@
 //! The issuing key: signs what was prepared and nothing else (DESIGN §2 invariant 8).
 
-use std::convert::Infallible;
-
-use ed25519_dalek::{Signer, SigningKey};
 use touchstone_schemas::{date_time::Timestamp, did::VerificationMethod, digest::Sha256Digest, json};
 use touchstone_verifier::proof::eddsa_jcs_2022::secure;
 
-use super::KeyError;
+use super::{KeyError, Signer};
 use crate::prepare::{PreparedCredential, PreparedEvent};
 
 /// The body's key for credentials and events.
 pub struct IssuingKey {
     method: VerificationMethod,
-    key: SigningKey,
+    key: Signer,
 }
 
 /// A signed document: its JCS bytes and their digest.
@@ -48,7 +45,7 @@ impl SignedDocument {
 }
 
 impl IssuingKey {
-    pub(crate) const fn new(method: VerificationMethod, key: SigningKey) -> Self {
+    pub(crate) const fn new(method: VerificationMethod, key: Signer) -> Self {
         Self { method, key }
     }
 
@@ -61,7 +58,7 @@ impl IssuingKey {
     /// Signs a credential, once: the preparation is consumed.
     ///
     /// # Errors
-    /// [`KeyError::Secure`].
+    /// [`KeyError::Secure`], [`KeyError::Token`]: nothing was signed, and the same can be prepared again.
     pub fn sign_credential(&self, prepared: PreparedCredential) -> Result<SignedDocument, KeyError> {
         let created = prepared.prepared_at();
         self.sign(&prepared.into_unsecured(), created)
@@ -70,7 +67,7 @@ impl IssuingKey {
     /// Signs an event, once: the preparation is consumed.
     ///
     /// # Errors
-    /// [`KeyError::Secure`].
+    /// As [`IssuingKey::sign_credential`].
     pub fn sign_event(&self, prepared: PreparedEvent) -> Result<SignedDocument, KeyError> {
         let created = prepared.prepared_at();
         self.sign(&prepared.into_unsecured(), created)
@@ -86,10 +83,10 @@ pub(super) fn sign_document(
     unsecured: &[u8],
     created: Timestamp,
     method: &VerificationMethod,
-    key: &SigningKey,
+    key: &Signer,
 ) -> Result<SignedDocument, KeyError> {
     let document = json::parse(unsecured, unsecured.len())?;
-    let sign = |data: &[u8; 64]| Ok::<_, Infallible>(key.sign(data).to_bytes());
+    let sign = |data: &[u8; 64]| key.sign(data).map_err(Box::new);
     Ok(SignedDocument::new(secure(
         document,
         created,

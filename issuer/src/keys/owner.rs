@@ -1,10 +1,9 @@
-//! The scheme owner's key: signs trust lists, and the owner's records in the log (DESIGN §4). Kept in a folder of its own, offline.
+//! The scheme owner's key: signs trust lists, and the owner's records in the log (DESIGN §4). Kept in a folder of its
+//! own, offline, or in a token that a file of that folder names.
 
-use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::{Signer, SigningKey};
 use secrecy::SecretString;
 use touchstone_schemas::{
     date_time::Timestamp,
@@ -17,18 +16,20 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::proof::eddsa_jcs_2022::{attach_proofs, create_proof};
 
-use super::{KeyError, create_key, open_key};
+use super::{KeyError, KeyPlace, PinFrom, Signer, Unlocking};
 use crate::file;
 
 /// The scheme owner's key.
 pub struct OwnerKey {
-    key: SigningKey,
+    key: Signer,
     folder: PathBuf,
 }
 
 impl OwnerKey {
     /// File name of the key in the owner's folder.
     pub const FILE: &str = "owner.pem";
+    /// File name of the `pkcs11:` URI of a key in a token, in the owner's folder.
+    pub const URI: &str = "owner.uri";
     /// File name of the last sequence given to a trust list, in the owner's folder.
     pub const SEQUENCE: &str = "owner.sequence";
 
@@ -37,9 +38,22 @@ impl OwnerKey {
     /// # Errors
     /// [`KeyError`].
     pub fn create(folder: &Path, passphrase: &SecretString) -> Result<Self, KeyError> {
+        Self::create_at(&KeyPlace::File(Self::FILE.into()), &unlocking(folder, passphrase))
+    }
+
+    /// Makes the key in a place; where that is a token, the folder keeps its URI.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn create_at(place: &KeyPlace, unlocking: &Unlocking<'_>) -> Result<Self, KeyError> {
+        let key = place.create(unlocking)?;
+        if !place.is_file() {
+            let path = unlocking.folder.join(Self::URI);
+            file::create_private(&path, format!("{place}\n").as_bytes())?;
+        }
         Ok(Self {
-            key: create_key(&folder.join(Self::FILE), passphrase)?,
-            folder: folder.to_owned(),
+            key,
+            folder: unlocking.folder.to_owned(),
         })
     }
 
@@ -48,10 +62,43 @@ impl OwnerKey {
     /// # Errors
     /// [`KeyError`].
     pub fn open(folder: &Path, passphrase: &SecretString) -> Result<Self, KeyError> {
+        Self::open_by(&unlocking(folder, passphrase))
+    }
+
+    /// Opens the key in the folder, or in the token that the folder names.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn open_by(unlocking: &Unlocking<'_>) -> Result<Self, KeyError> {
+        let folder = unlocking.folder;
         Ok(Self {
-            key: open_key(&folder.join(Self::FILE), passphrase)?,
+            key: Self::place(folder)?.open(unlocking)?,
             folder: folder.to_owned(),
         })
+    }
+
+    /// Where the key of a folder is kept.
+    ///
+    /// # Errors
+    /// [`KeyError::File`], [`KeyError::Place`].
+    pub fn place(folder: &Path) -> Result<KeyPlace, KeyError> {
+        let path = folder.join(Self::URI);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => text
+                .trim()
+                .parse()
+                .map_err(|cause| KeyError::Place { path, cause }),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+                Ok(KeyPlace::File(Self::FILE.into()))
+            }
+            Err(cause) => Err(KeyError::File { path, cause }),
+        }
+    }
+
+    /// Whether a folder has a key.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(Self::FILE).exists() || folder.join(Self::URI).exists()
     }
 
     /// A sequence above `after` and above every one given before. It is on disk before it is returned, so that no two
@@ -116,8 +163,17 @@ impl OwnerKey {
         let unsecured = to_canonical(record);
         let document = json::parse(&unsecured, unsecured.len())?;
         let config = ProofConfig::eddsa_jcs_2022(None, issued, self.multikey().did_key_method());
-        let sign = |data: &[u8; 64]| Ok::<_, Infallible>(self.key.sign(data).to_bytes());
+        let sign = |data: &[u8; 64]| self.key.sign(data).map_err(Box::new);
         let proof = create_proof(&document, config, sign)?;
         Ok(attach_proofs(document, &[proof]))
+    }
+}
+
+/// What opens the key of an owner's folder, with a PIN from where the URI says.
+fn unlocking<'a>(folder: &'a Path, passphrase: &'a SecretString) -> Unlocking<'a> {
+    Unlocking {
+        folder,
+        passphrase,
+        pin: PinFrom::Uri,
     }
 }

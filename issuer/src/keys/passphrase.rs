@@ -50,10 +50,7 @@ impl PassphraseSource {
 /// [`PassphraseError`]: no file or one that others may read, no terminal, too short, or typed differently the second time.
 pub fn read_passphrase(source: &PassphraseSource) -> Result<SecretString, PassphraseError> {
     let passphrase: SecretString = match source {
-        PassphraseSource::File(path) => {
-            let text = read_private(path)?;
-            text.lines().next().unwrap_or_default().to_owned().into()
-        }
+        PassphraseSource::File(path) => read_first_line(path)?,
         PassphraseSource::Prompt { keys } => ask(&format!("Passphrase of {keys}: "))?,
         PassphraseSource::NewPrompt { keys } => {
             let first = ask(&format!("New passphrase for {keys}: "))?;
@@ -70,6 +67,12 @@ pub fn read_passphrase(source: &PassphraseSource) -> Result<SecretString, Passph
     } else {
         Ok(passphrase)
     }
+}
+
+/// The first line of a file that its owner alone has access to.
+pub(super) fn read_first_line(path: &Path) -> Result<SecretString, PassphraseError> {
+    let text = read_private(path)?;
+    Ok(text.lines().next().unwrap_or_default().to_owned().into())
 }
 
 /// Reads a file that its owner alone has access to.
@@ -91,7 +94,7 @@ fn read_private(path: &Path) -> Result<Zeroizing<String>, PassphraseError> {
     Ok(text)
 }
 
-fn ask(prompt: &str) -> Result<SecretString, PassphraseError> {
+pub(super) fn ask(prompt: &str) -> Result<SecretString, PassphraseError> {
     rpassword::prompt_password(prompt)
         .map(SecretString::from)
         .map_err(PassphraseError::Prompt)

@@ -4,6 +4,7 @@
 //! index), an event's place and a list's sequence are given once, whatever the code does; so are the sides of a file.
 //! A missing database is an error; [`Store::create`] alone makes one.
 
+mod alarm;
 mod application;
 mod attachment;
 mod casework;
@@ -11,12 +12,14 @@ mod credential;
 mod duty;
 mod error;
 mod event;
+mod known_instant;
 mod personnel;
 mod snapshot;
 mod status_list;
 mod submission;
 mod trust_list;
 mod void;
+mod watch;
 
 use std::path::Path;
 use std::time::Duration;
@@ -29,16 +32,19 @@ use sqlx::{
 
 use crate::file;
 
+pub use alarm::{Alarm, AlarmKind, Finding, Lifting};
 pub use application::StoredApplication;
 pub use attachment::AttachmentAccess;
 pub use casework::ListedCase;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
+pub use known_instant::InstantSource;
 pub use snapshot::NewSnapshot;
 pub use status_list::StoredStatusList;
 pub use submission::{Stage, StoredSubmission, SubmissionDocument};
 pub use void::Void;
+pub use watch::{OnFile, ReceiptOnFile};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -111,6 +117,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     Ok(SqliteConnection::connect_with(&options).await?)
 }
 
+pub(crate) use alarm::raise_alarm;
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
@@ -118,9 +125,11 @@ pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };
 pub(crate) use event::{insert_event, store_signed_event};
+pub(crate) use known_instant::note_instant;
 pub(crate) use personnel::{StoredAct, insert_personnel_act, read_personnel};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{
     ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,
 };
 pub(crate) use void::insert_void;
+pub(crate) use watch::{keep_watched_entry, keep_watched_log};

@@ -3,7 +3,9 @@
 use sqlx::{Row, SqliteConnection};
 use touchstone_schemas::{date_time::Timestamp, status::StatusPurpose};
 
-use super::{Store, StoreError, StoredStatusList, error::read_back};
+use super::{
+    InstantSource, Store, StoreError, StoredStatusList, error::read_back, known_instant::note_instant,
+};
 
 /// How far a submission has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -398,6 +400,9 @@ pub(crate) async fn accept(
     submission: i64,
     receipts: &[ReceiptRow],
 ) -> Result<(), StoreError> {
+    if let Some(newest) = receipts.iter().map(|row| row.recorded).max() {
+        note_instant(connection, InstantSource::Outside, newest).await?;
+    }
     for row in receipts {
         let recorded = row.recorded.to_string();
         let query = match row.document {

@@ -19,7 +19,8 @@ use touchstone_schemas::{
     status_list::StatusList,
     submission::{DocumentKind, Receipt, Receipts},
     tlog::{
-        Checkpoint, Hash, KeyId, LogProof, NoteSignature, Origin, SignedNote,
+        Checkpoint, EntryBundle, Hash, KeyId, LogProof, NoteSignature, Origin, SignedNote, TileFile,
+        TilePath,
         entry::{Entry, Record},
         leaf_hash,
     },
@@ -51,8 +52,26 @@ pub(crate) struct Kept {
     pub(crate) requests: usize,
     /// Seconds by which its clock is ahead.
     pub(crate) ahead: i64,
-    entries: Vec<Entry>,
+    /// What its log answers.
+    pub(crate) log: LogMood,
+    pub(crate) entries: Vec<Entry>,
     hashes: BTreeMap<(u8, u64), Hash>,
+}
+
+/// What `GET /log/` gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum LogMood {
+    /// The log.
+    #[default]
+    Open,
+    /// 503.
+    Away,
+    /// No answer.
+    Gone,
+    /// A checkpoint that another key signed.
+    Impostor,
+    /// Bundles in which the first entry is another's.
+    WrongBundles,
 }
 
 pub(crate) struct LogServer {
@@ -101,6 +120,20 @@ fn serve(mut stream: TcpStream, kept: &mut Kept, key: &SigningKey, origin: &Orig
     let Some((path, body)) = read_request(&mut stream) else {
         return;
     };
+    if let Some(file) = path.strip_prefix("/log/") {
+        if kept.log == LogMood::Gone {
+            return;
+        }
+        let (status, bytes) = log_file(kept, file, key, origin);
+        let head = format!(
+            "HTTP/1.1 {status}\r\ndate: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            http_date(kept),
+            bytes.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&bytes).unwrap();
+        return;
+    }
     if let Some(certificate) = path.strip_prefix("/certificates/") {
         let (status, record) = record(kept, certificate);
         answer(&mut stream, status, &record);
@@ -136,6 +169,83 @@ fn answer(stream: &mut TcpStream, status: &str, body: &[u8]) {
     );
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
+}
+
+/// The server's clock as IMF-fixdate (RFC 9110 §5.6.7).
+fn http_date(kept: &Kept) -> String {
+    let now = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + kept.ahead).unwrap();
+    now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// `GET /log/…`: checkpoint, tiles and bundles of the entries as they are now.
+fn log_file(kept: &mut Kept, file: &str, key: &SigningKey, origin: &Origin) -> (&'static str, Vec<u8>) {
+    if kept.log == LogMood::Away {
+        return ("503 Service Unavailable", Vec::new());
+    }
+    let stranger = SigningKey::from_bytes(&[8; 32]);
+    let key = if kept.log == LogMood::Impostor {
+        &stranger
+    } else {
+        key
+    };
+    kept.hashes.clear();
+    let frontier = grow(kept);
+    if file == "checkpoint" {
+        return (
+            "200 OK",
+            sign_checkpoint(&frontier, key, origin).to_string().into_bytes(),
+        );
+    }
+    let path = TilePath::parse(file).unwrap();
+    let first = path.index() * 256;
+    let places = first..first + u64::from(path.width());
+    let bytes = match path.file() {
+        TileFile::Hashes(level) => places
+            .flat_map(|index| *kept.hashes[&(level, index)].as_bytes())
+            .collect(),
+        TileFile::Entries => {
+            let entries: Vec<Vec<u8>> = places
+                .map(|index| {
+                    let mut entry = kept.entries[usize::try_from(index).unwrap()].clone();
+                    if kept.log == LogMood::WrongBundles {
+                        entry.digest = Sha256Digest::of(b"another");
+                    }
+                    entry.to_bytes()
+                })
+                .collect();
+            EntryBundle::new(entries.iter().map(Vec::as_slice).collect())
+                .unwrap()
+                .to_bytes()
+        }
+    };
+    ("200 OK", bytes)
+}
+
+fn grow(kept: &mut Kept) -> Frontier {
+    let mut frontier = Frontier::empty();
+    for entry in &kept.entries {
+        let hashes = &mut kept.hashes;
+        frontier
+            .append(leaf_hash(&entry.to_bytes()), |level, index, hash| {
+                hashes.insert((level, index), hash);
+            })
+            .unwrap();
+    }
+    frontier
+}
+
+fn sign_checkpoint(frontier: &Frontier, key: &SigningKey, origin: &Origin) -> SignedNote {
+    let text = Checkpoint {
+        origin: origin.clone(),
+        head: frontier.head(),
+    }
+    .to_string();
+    let signature = NoteSignature {
+        key_name: origin.key_name().clone(),
+        key_id: KeyId::of_ed25519(origin.key_name(), &key.verifying_key().to_bytes()),
+        signature: key.sign(text.as_bytes()).to_bytes().to_vec(),
+    };
+    SignedNote::new(text, vec![signature]).unwrap()
 }
 
 /// A problem document as the registry writes it.
@@ -256,26 +366,8 @@ fn keep(kept: &mut Kept, body: &[u8], key: &SigningKey, origin: &Origin, did: &D
         kept.raw.push(bytes);
         indexes.push(index);
     }
-    let mut frontier = Frontier::empty();
-    for entry in &kept.entries {
-        let hashes = &mut kept.hashes;
-        frontier
-            .append(leaf_hash(&entry.to_bytes()), |level, index, hash| {
-                hashes.insert((level, index), hash);
-            })
-            .unwrap();
-    }
-    let text = Checkpoint {
-        origin: origin.clone(),
-        head: frontier.head(),
-    }
-    .to_string();
-    let signature = NoteSignature {
-        key_name: origin.key_name().clone(),
-        key_id: KeyId::of_ed25519(origin.key_name(), &key.verifying_key().to_bytes()),
-        signature: key.sign(text.as_bytes()).to_bytes().to_vec(),
-    };
-    let checkpoint = SignedNote::new(text, vec![signature]).unwrap();
+    let frontier = grow(kept);
+    let checkpoint = sign_checkpoint(&frontier, key, origin);
     let size = kept.entries.len() as u64;
     let receipts: Vec<Receipt> = indexes
         .iter()

@@ -9,16 +9,23 @@
 
 mod answers;
 mod casework;
+mod ceremony;
+mod clock;
 mod documents;
+mod drill;
 mod duties;
 mod events;
 mod good_road;
+mod hsm;
 mod interrupted;
 mod log_server;
 mod mass_action;
 mod papers;
 mod refused;
 mod register;
+mod rotation;
 mod test_office;
+mod token;
 mod unsigned;
 mod voids;
+mod watched;

@@ -7,10 +7,12 @@ use touchstone_issuer::{
     config::Folder,
     init::{DEMONSTRATION_ARC, InitReport, InitRequest, init},
     issue::{Outcome, issue},
+    keys::{OwnerKey, PinFrom, Unlocking},
     office::{Clock, Office, OfficeKeys},
     store::StoredCredential,
+    watch::Watch,
 };
-use touchstone_schemas::credential::RegistryBase;
+use touchstone_schemas::{credential::RegistryBase, date_time::Timestamp};
 
 use crate::log_server::LogServer;
 
@@ -41,14 +43,17 @@ impl TestOffice {
     }
 
     pub(crate) async fn under(root: Root) -> Self {
+        Self::founded(root, Clock::System.now()).await
+    }
+
+    /// An office founded at that instant.
+    pub(crate) async fn founded(root: Root, at: Timestamp) -> Self {
         let folder = std::env::temp_dir().join(format!("touchstone-office-{}", uuid::Uuid::now_v7()));
         let server = LogServer::start();
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("token"), "a-token-for-tests\n").unwrap();
         let request = request(&folder, &server, root);
-        let report = init(&request, &passphrase(), &passphrase(), Clock::System.now())
-            .await
-            .unwrap();
+        let report = init(&request, &passphrase(), &passphrase(), at).await.unwrap();
         Self {
             server,
             folder,
@@ -69,6 +74,27 @@ impl TestOffice {
         office.papers.config.outbox.attempts = 2;
         let keys = office.papers.unlock(&passphrase()).unwrap();
         (office, keys)
+    }
+
+    /// Watches as a process beside the office would.
+    pub(crate) async fn watch(&self) -> Watch {
+        Watch::open(Folder::new(self.folder.join("issuer")), Clock::System)
+            .await
+            .unwrap()
+            .without_pause()
+    }
+
+    /// What opens the office's keys.
+    pub(crate) fn unlocking<'a>(&'a self, passphrase: &'a SecretString) -> Unlocking<'a> {
+        Unlocking {
+            folder: self.report.trust_list.parent().unwrap(),
+            passphrase,
+            pin: PinFrom::Uri,
+        }
+    }
+
+    pub(crate) fn owner(&self) -> OwnerKey {
+        OwnerKey::open(&self.folder.join("owner"), &passphrase()).unwrap()
     }
 
     /// Issues one demonstration sample, which must be accepted.
@@ -96,6 +122,7 @@ fn request(folder: &Path, server: &LogServer, root: Root) -> InitRequest {
             "1.3.6.1.4.1.99999".to_owned()
         },
         owner_folder: folder.join("owner"),
+        certified: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use touchstone_registry::{
-    Clock,
+    Clock, Role,
     config::Config,
     log_key::{open_key, read_passphrase},
     mirror::MirrorReader,
@@ -68,6 +68,9 @@ impl From {
 
 pub(crate) async fn rebuild_database(arguments: Rebuild) -> Result<ExitCode, Failure> {
     let config = config(&arguments.dir)?;
+    if config.registry.role == Role::Reader {
+        return Err("registry.role is reader: the sequencer alone writes the database".into());
+    }
     let source = arguments.from.open().await?;
     let rebuilt = rebuild(&config, &source).await;
     source.close().await;

@@ -7,7 +7,7 @@ use touchstone_schemas::credential::RegistryBase;
 
 use super::{
     App, Problem, Route,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     certificates::page_failed,
 };
 use crate::openapi::{document, page::page};
@@ -35,13 +35,11 @@ impl ApiDocument {
 
 pub(super) async fn serve_document(State(app): State<App>, headers: HeaderMap) -> Response {
     let bytes = app.api.json.clone();
-    let (fresh, readers) = (Freshness::Revalidate, Readers::AnySite);
-    cached(&headers, "application/json", bytes, fresh, readers)
+    cached(&headers, "application/json", bytes, Freshness::Revalidate)
 }
 
 pub(super) async fn serve_page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     let page = page(&app.api.value).map_err(page_failed)?;
-    let (fresh, readers) = (Freshness::Revalidate, Readers::ThisSite);
     let media = "text/html; charset=utf-8";
-    Ok(cached(&headers, media, page.into(), fresh, readers))
+    Ok(cached(&headers, media, page.into(), Freshness::Revalidate))
 }

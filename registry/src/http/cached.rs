@@ -9,6 +9,8 @@ use axum::{
 };
 use touchstone_schemas::digest::Sha256Digest;
 
+use super::cross_origin;
+
 /// How long an answer may be used without asking again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Freshness {
@@ -31,15 +33,6 @@ impl Freshness {
             Self::Revalidate => "no-cache",
         }
     }
-}
-
-/// Who may read an answer from another site's page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Readers {
-    /// Everybody: machine-readable and the same for all.
-    AnySite,
-    /// Our own pages.
-    ThisSite,
 }
 
 /// Bytes with their entity tag.
@@ -75,9 +68,8 @@ pub(super) fn cached(
     media: &'static str,
     bytes: Bytes,
     freshness: Freshness,
-    readers: Readers,
 ) -> Response {
-    cached_tagged(request, media, bytes.into(), freshness, readers)
+    cached_tagged(request, media, bytes.into(), freshness)
 }
 
 /// The same for bytes whose tag is known.
@@ -86,7 +78,6 @@ pub(super) fn cached_tagged(
     media: &'static str,
     Tagged { bytes, tag }: Tagged,
     freshness: Freshness,
-    readers: Readers,
 ) -> Response {
     let known = request
         .get(header::IF_NONE_MATCH)
@@ -104,6 +95,9 @@ pub(super) fn cached_tagged(
     } else {
         bytes.into_response()
     };
+    if known && cross_origin::is_page(media) {
+        response.extensions_mut().insert(cross_origin::Page);
+    }
     let headers = response.headers_mut();
     if !known {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
@@ -115,11 +109,5 @@ pub(super) fn cached_tagged(
         header::CACHE_CONTROL,
         HeaderValue::from_static(freshness.header()),
     );
-    if readers == Readers::AnySite {
-        let any = HeaderValue::from_static("*");
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
-        let cross = HeaderValue::from_static("cross-origin");
-        headers.insert("cross-origin-resource-policy", cross);
-    }
     response
 }

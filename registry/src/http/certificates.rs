@@ -11,7 +11,7 @@ use touchstone_schemas::credential::{CredentialNumber, Version};
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, Readers, Tagged, cached_tagged},
+    cached::{Freshness, Tagged, cached_tagged},
     extract::{Path, Query},
     media::RecordForm,
 };
@@ -43,10 +43,7 @@ pub(super) async fn serve_certificate(
         None => None,
     };
     let mut response = match (found, form) {
-        (Some((media, bytes)), _) => {
-            let (fresh, readers) = (Freshness::Revalidate, Readers::ThisSite);
-            cached_tagged(&headers, media, bytes, fresh, readers)
-        }
+        (Some((media, bytes)), _) => cached_tagged(&headers, media, bytes, Freshness::Revalidate),
         (None, RecordForm::Page) => {
             let page = pages::not_here(&app, &number).await.map_err(page_failed)?;
             (StatusCode::NOT_FOUND, Html(page)).into_response()

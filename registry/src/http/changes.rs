@@ -14,7 +14,7 @@ use touchstone_schemas::{credential::CredentialNumber, date_time::Timestamp, did
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     certificates::{not_here, page_failed},
     extract::{Path, Query},
 };
@@ -179,13 +179,7 @@ pub(super) fn not_listed(error: &LogPageError) -> Problem {
 fn answer(feed: &Feed<'_>, form: FeedForm, headers: &HeaderMap, now: Timestamp) -> Result<Response, Problem> {
     let bytes = feed.write(form).map_err(page_failed)?;
     let updated = feed.updated();
-    let mut response = cached(
-        headers,
-        form.media(),
-        bytes.into(),
-        Freshness::Seconds30,
-        Readers::AnySite,
-    );
+    let mut response = cached(headers, form.media(), bytes.into(), Freshness::Seconds30);
     // Within its own second more may come, and a date could not tell (RFC 9110 §8.8.2.2).
     if now.seconds_since(updated) > 1 {
         let known = headers.get(header::IF_MODIFIED_SINCE).and_then(read_date);

@@ -19,6 +19,15 @@ const ALLOWED: &str = "content-type, if-none-match";
 /// A day.
 const MAX_AGE: &str = "86400";
 
+/// Marks an answer without a body, and so without a type, that stands for a page: 304.
+#[derive(Clone, Copy)]
+pub(super) struct Page;
+
+/// Whether that is the media type of a page.
+pub(super) fn is_page(media: &str) -> bool {
+    media.starts_with("text/html")
+}
+
 /// Answers `OPTIONS`.
 pub(super) fn preflight(open: &[&Method]) -> MethodRouter<App> {
     let mut methods: Vec<&str> = Vec::new();
@@ -46,10 +55,9 @@ pub(super) fn preflight(open: &[&Method]) -> MethodRouter<App> {
 
 /// Opens an answer to other sites' pages, where its address is open and it is no page.
 pub(super) fn open(response: &mut Response, protection: Option<Protection>) {
-    let page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
+    let media = response.headers().get(header::CONTENT_TYPE);
+    let media = media.and_then(|media| media.to_str().ok());
+    let page = media.is_some_and(is_page) || response.extensions().get::<Page>().is_some();
     if page || !protection.is_some_and(Protection::is_open) {
         return;
     }

@@ -11,7 +11,7 @@ use touchstone_schemas::{date_time::Timestamp, jcs::to_canonical, record};
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     certificates::{not_read, page_failed},
     extract::Query as Address,
     media::PageForm,
@@ -82,13 +82,7 @@ pub(super) async fn serve_directory(
             ("text/html; charset=utf-8", page.into_bytes())
         }
     };
-    let mut response = cached(
-        &headers,
-        media,
-        bytes.into(),
-        Freshness::Revalidate,
-        Readers::ThisSite,
-    );
+    let mut response = cached(&headers, media, bytes.into(), Freshness::Revalidate);
     let vary = HeaderValue::from_static("accept");
     response.headers_mut().append(header::VARY, vary);
     Ok(response)

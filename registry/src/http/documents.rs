@@ -11,7 +11,7 @@ use touchstone_schemas::{
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached, cached_tagged},
+    cached::{Freshness, cached, cached_tagged},
     extract::{Path, Query},
 };
 use crate::{did_document, ledger::Document};
@@ -61,14 +61,7 @@ pub(super) async fn serve_status_list(
             document
         }
     };
-    let readers = Readers::AnySite;
-    Ok(cached_tagged(
-        &headers,
-        "application/vc",
-        document,
-        fresh,
-        readers,
-    ))
+    Ok(cached_tagged(&headers, "application/vc", document, fresh))
 }
 
 /// The newest version of a status list, hashed again.
@@ -138,31 +131,25 @@ async fn serve_did_document(app: &App, headers: &HeaderMap, whose: Whose) -> Res
         Whose::StatusAuthority => (&body.status_authority, &body.status_keys),
     };
     let bytes = did_document::did_document(did, keys).ok_or_else(Problem::internal)?;
-    let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
-    Ok(cached(
-        headers,
-        "application/did+json",
-        bytes.into(),
-        fresh,
-        readers,
-    ))
+    let fresh = Freshness::Seconds30;
+    Ok(cached(headers, "application/did+json", bytes.into(), fresh))
 }
 
 pub(super) async fn serve_trust_list(State(app): State<App>, headers: HeaderMap) -> Response {
     let trusted = app.trust.refresh(&app.store).await;
     let bytes = Bytes::from(trusted.document().to_owned());
-    let (fresh, readers) = (Freshness::Seconds30, Readers::AnySite);
-    cached(&headers, "application/json", bytes, fresh, readers)
+    let fresh = Freshness::Seconds30;
+    cached(&headers, "application/json", bytes, fresh)
 }
 
 pub(super) async fn serve_context(headers: HeaderMap) -> Response {
     let bytes = Bytes::from_static(CONTEXT_V1.as_bytes());
-    let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
-    cached(&headers, "application/ld+json", bytes, fresh, readers)
+    let fresh = Freshness::Immutable;
+    cached(&headers, "application/ld+json", bytes, fresh)
 }
 
 pub(super) async fn serve_schema(headers: HeaderMap) -> Response {
     let bytes = Bytes::from_static(SCHEMA_V1.as_bytes());
-    let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
-    cached(&headers, "application/schema+json", bytes, fresh, readers)
+    let fresh = Freshness::Immutable;
+    cached(&headers, "application/schema+json", bytes, fresh)
 }

@@ -5,20 +5,14 @@ use touchstone_schemas::tlog::{EntryBundle, TileFile, TilePath, leaf_hash, tile:
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, Tagged, cached, cached_tagged},
+    cached::{Freshness, Tagged, cached, cached_tagged},
     extract::Path,
 };
 
 pub(super) async fn serve_checkpoint(State(app): State<App>, headers: HeaderMap) -> Response {
     let note = app.shared.read().checkpoint.to_string();
     let media = "text/plain; charset=utf-8";
-    cached(
-        &headers,
-        media,
-        note.into(),
-        Freshness::Seconds5,
-        Readers::AnySite,
-    )
+    cached(&headers, media, note.into(), Freshness::Seconds5)
 }
 
 /// What this log says of the one before it; 404 where it is the first.
@@ -27,8 +21,8 @@ pub(super) async fn serve_recovered_from(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let statement = app.recovered_from.clone().ok_or_else(Problem::not_found)?;
-    let (fresh, readers) = (Freshness::Revalidate, Readers::AnySite);
-    Ok(cached(&headers, "application/json", statement, fresh, readers))
+    let media = "application/json";
+    Ok(cached(&headers, media, statement, Freshness::Revalidate))
 }
 
 pub(super) async fn serve_tile(
@@ -41,9 +35,8 @@ pub(super) async fn serve_tile(
         TileFile::Hashes(level) => hash_tile(&app, level, &path).ok_or_else(Problem::not_found)?,
         TileFile::Entries => Bytes::from(entry_bundle(&app, &path).await?).into(),
     };
-    let (fresh, readers) = (Freshness::Immutable, Readers::AnySite);
     let media = "application/octet-stream";
-    Ok(cached_tagged(&headers, media, file, fresh, readers))
+    Ok(cached_tagged(&headers, media, file, Freshness::Immutable))
 }
 
 /// A tile of hashes. The root over a full one is in the tree already, and stands for all of it.

@@ -8,7 +8,7 @@ use touchstone_schemas::{
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
 };
 use crate::ledger::Document;
 
@@ -40,8 +40,8 @@ async fn serve(
     }
     let mut body = Vec::new();
     ObjectWriter::open(&mut body).member(member, &records).close();
-    let (fresh, readers) = (Freshness::Revalidate, Readers::AnySite);
-    Ok(cached(headers, "application/json", body.into(), fresh, readers))
+    let media = "application/json";
+    Ok(cached(headers, media, body.into(), Freshness::Revalidate))
 }
 
 /// A record with its receipt, both as they are written.

@@ -22,7 +22,7 @@ use touchstone_schemas::{
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     extract::Query,
 };
 
@@ -98,7 +98,7 @@ pub(super) async fn serve_snapshot(
             return Err(Problem::query("since", 0, "either sequence or since is given"));
         }
     };
-    Ok(cached(&headers, media, bytes, fresh, Readers::AnySite))
+    Ok(cached(&headers, media, bytes, fresh))
 }
 
 /// A number in its one spelling.
@@ -117,10 +117,8 @@ fn newest(app: &App, body: &Did) -> Result<(u64, u64), Problem> {
 
 /// The snapshot of an entry; its bytes must be those that were logged.
 async fn read(app: &App, index: u64) -> Result<Vec<u8>, Problem> {
-    let stored = app.store.entry(index).await.map_err(|error| {
-        tracing::error!(%error, "snapshot not read");
-        Problem::internal()
-    })?;
+    let stored = app.store.entry(index).await;
+    let stored = stored.map_err(|error| Problem::store(&error))?;
     let entry = Entry::parse(&stored.entry).map_err(|_| Problem::damaged())?;
     let logged = app.shared.read().ledger.logged(&entry.digest);
     let is_logged = logged.is_some_and(|logged| logged.index == index)

@@ -10,7 +10,7 @@ use touchstone_schemas::jcs::to_canonical;
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     certificates::page_failed,
     extract::Query,
     media::PageForm,
@@ -42,19 +42,18 @@ pub(super) async fn serve_statistics(
     // Counting a million certificates takes a second: not on a thread that serves others.
     let counted = tokio::task::spawn_blocking(move || app.statistics.statistics(&app.shared, now));
     let counted = counted.await.map_err(|_| Problem::internal())?;
-    let (media, bytes, readers) = match form {
-        Form::Json => ("application/json", to_canonical(&*counted), Readers::AnySite),
+    let (media, bytes) = match form {
+        Form::Json => ("application/json", to_canonical(&*counted)),
         Form::Csv => (
             "text/csv; charset=utf-8; header=present",
             to_csv(&counted).into_bytes(),
-            Readers::AnySite,
         ),
         Form::Page(language) => {
             let page = pages::statistics(&counted, language).map_err(page_failed)?;
-            ("text/html; charset=utf-8", page.into_bytes(), Readers::ThisSite)
+            ("text/html; charset=utf-8", page.into_bytes())
         }
     };
-    let mut response = cached(&headers, media, bytes.into(), Freshness::Revalidate, readers);
+    let mut response = cached(&headers, media, bytes.into(), Freshness::Revalidate);
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("accept"));
     if matches!(form, Form::Csv) {

@@ -10,7 +10,7 @@ use touchstone_schemas::{date_time::Date, jcs::to_canonical};
 
 use super::{
     App, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     certificates::page_failed,
     extract::Query,
     media::PageForm,
@@ -58,14 +58,14 @@ pub(super) async fn serve_surveillance(
         behind: behind.transpose()?,
     };
     let found = worklist(&app.shared.read().ledger, &wanted, now);
-    let (media, bytes, readers) = match form {
-        PageForm::Json => ("application/json", to_canonical(&found), Readers::AnySite),
+    let (media, bytes) = match form {
+        PageForm::Json => ("application/json", to_canonical(&found)),
         PageForm::Page => {
             let page = pages::worklist(&found, wanted.state).map_err(page_failed)?;
-            ("text/html; charset=utf-8", page.into_bytes(), Readers::ThisSite)
+            ("text/html; charset=utf-8", page.into_bytes())
         }
     };
-    let mut response = cached(&headers, media, bytes.into(), Freshness::Revalidate, readers);
+    let mut response = cached(&headers, media, bytes.into(), Freshness::Revalidate);
     let vary = HeaderValue::from_static("accept");
     response.headers_mut().append(header::VARY, vary);
     Ok(response)

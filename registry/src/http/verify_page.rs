@@ -16,7 +16,7 @@ use touchstone_verifier::{
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, Readers, cached},
+    cached::{Freshness, cached},
     certificates::{page_failed, record_of},
     compress::takes_gzip,
     documents::newest_list,
@@ -148,20 +148,13 @@ pub(super) async fn serve_asset(
         }
         _ => return Err(Problem::not_found()),
     };
-    Ok(cached(
-        &headers,
-        media,
-        bytes,
-        Freshness::Revalidate,
-        Readers::ThisSite,
-    ))
+    Ok(cached(&headers, media, bytes, Freshness::Revalidate))
 }
 
 /// A file of the page, packed where the client takes that.
 fn file(file: &WebFile, headers: &HeaderMap) -> Response {
     let packed = file.gzip.as_ref().filter(|_| takes_gzip(headers));
-    let (fresh, readers) = (Freshness::Revalidate, Readers::ThisSite);
-    let mut response = cached(headers, file.media, file.bytes.clone(), fresh, readers);
+    let mut response = cached(headers, file.media, file.bytes.clone(), Freshness::Revalidate);
     let answer = response.headers_mut();
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(packed) = packed

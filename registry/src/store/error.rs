@@ -17,6 +17,12 @@ pub enum StoreError {
         /// Where it is.
         place: Place,
     },
+    /// Another file is where the one was that is open.
+    #[error("the database {place} was moved or replaced since it was opened: start anew")]
+    Replaced {
+        /// Where it was.
+        place: Place,
+    },
     /// The server does not keep what it acknowledges.
     #[error("the database server has {setting} {found}: a loss of power would lose what was acknowledged")]
     NotDurable {

@@ -111,6 +111,18 @@ impl Store {
         ask!(self, check_schema())
     }
 
+    /// Fails where the file that is open is not the one at its place any more, as after a restore beside a reader: what
+    /// it holds would be read for ever, and nothing new would come. A server's database stays where it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`].
+    pub fn check_place(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(store) => store.check_place(),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes the database: waits for what is under way; SQLite folds its write-ahead log in.
     pub async fn close(&self) {
         ask!(self, close());

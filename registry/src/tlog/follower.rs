@@ -186,6 +186,7 @@ impl Follower {
     }
 
     async fn look(&self, looks: u32) -> Result<(), RecoverError> {
+        self.store.check_place()?;
         if let Some(news) = follow(&self.store, &self.shared, &self.log).await? {
             // Nothing is shown before it stands in the file.
             self.file.write(&news.checkpoint)?;

@@ -134,6 +134,10 @@ async fn every_address_says_how_long_it_may_be_kept_and_confirms_what_is_known()
             let confirmed = if weak { format!("W/{tag}") } else { tag.clone() };
             assert_eq!(again.header("etag"), Some(confirmed.as_str()), "{name}");
             assert!(varies_by_encoding(&again), "{name}");
+            // A cache takes these from what confirms: a page does not become another site's to read.
+            for header in ["access-control-allow-origin", "cross-origin-resource-policy"] {
+                assert_eq!(again.header(header), answer.header(header), "{name}: {header}");
+            }
         }
         let other = app.get_with(&path, &[accept, ("if-none-match", "\"x\"")]).await;
         assert_eq!(other.body, answer.body, "{name}");

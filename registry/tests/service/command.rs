@@ -166,7 +166,10 @@ async fn a_reader_is_served_beside_the_sequencer_without_its_key() {
             .unwrap();
         assert!(process.wait().unwrap().success());
     }
-    // What signs is not begun without the key.
+    // What writes is the sequencer's, and what signs is not begun without the key.
+    let mut rebuild = registry(&["rebuild"], &beside);
+    let (done, text) = run(rebuild.arg("--from").arg(&folder));
+    assert!(!done && text.contains("registry.role is reader"), "{text}");
     let (done, text) =
         run(registry(&["serve"], &beside).env("TOUCHSTONE_REGISTRY_REGISTRY_ROLE", "sequencer"));
     assert!(

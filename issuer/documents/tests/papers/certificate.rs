@@ -20,7 +20,9 @@ fn full() -> Issued {
         credential.holder.address = text("江苏省无锡市新吴区示范路9号");
         credential.holder.address_en = Some(text("No. 9 Shifan Road, Xinwu District, Wuxi, Jiangsu"));
         credential.scope = text("数控机床主轴与精密滚珠丝杠的产品设计、工艺设计、采购、生产和售后服务");
-        credential.scope_en = Some(text("Design, procurement, production & service of machine-tool spindles"));
+        credential.scope_en = Some(text(
+            "Design, procurement, production & service of machine-tool spindles",
+        ));
         credential.sites[0].address = credential.holder.address.clone();
         credential.confidence = Some(text("A"));
         credential.technical_support = Some(text(

@@ -4,7 +4,7 @@ mod append;
 mod directory;
 mod read;
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     Row,
@@ -24,6 +24,30 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(super) struct SqliteStore {
     pool: SqlitePool,
+    opened: Arc<Opened>,
+}
+
+/// The file that was opened, and what tells it from another at its place.
+#[derive(Debug)]
+struct Opened {
+    place: Place,
+    id: Option<FileId>,
+}
+
+/// Device and inode.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// Elsewhere an open file is neither moved nor replaced.
+#[cfg(not(unix))]
+fn file_id(_: &Path) -> Option<FileId> {
+    None
 }
 
 impl SqliteStore {
@@ -54,20 +78,40 @@ impl SqliteStore {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(Self { pool })
+        Ok(Self::of(pool, path))
     }
 
     pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
         exists(path)?;
         let pool = connect(options(path)).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self::of(pool, path))
     }
 
     pub(in crate::store) async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         exists(path)?;
         let pool = connect(options(path).read_only(true)).await?;
-        Ok(Self { pool })
+        Ok(Self::of(pool, path))
+    }
+
+    fn of(pool: SqlitePool, path: &Path) -> Self {
+        let opened = Opened {
+            place: Place::File(path.to_owned()),
+            id: file_id(path),
+        };
+        Self {
+            pool,
+            opened: Arc::new(opened),
+        }
+    }
+
+    pub(in crate::store) fn check_place(&self) -> Result<(), StoreError> {
+        let Opened { place, id } = &*self.opened;
+        if place.file().and_then(file_id) == *id {
+            Ok(())
+        } else {
+            Err(StoreError::Replaced { place: place.clone() })
+        }
     }
 
     pub(in crate::store) async fn check_schema(&self) -> Result<(), StoreError> {

@@ -1,6 +1,8 @@
 //! A database rewritten behind a reader's back is not adopted: what was verified is served, and `/readyz` says why.
 
+use axum::http::Method;
 use touchstone_registry::{
+    http::routes,
     store::{Batch, NewEntry, Store, StoredCheckpoint, StoredEntry, StoredTile},
     tlog::{LogSigner, Tree},
 };
@@ -13,6 +15,7 @@ use super::{Reader, size_of};
 use crate::{
     app::TestApp,
     engines::{Engines, tamper_with},
+    routes::example,
     world::key,
 };
 
@@ -224,6 +227,20 @@ async fn what_does_not_extend_the_log_is_never_shown(engines: Engines) {
 
     stage.set_checkpoint(&stage.text(2)).await;
     stage.goes_on(2).await;
+    // Another file in the place of the one that is open: nothing would ever come from that one again.
+    if let Some(file) = stage.reader.config.store.database.file() {
+        let aside = file.with_extension("aside");
+        std::fs::rename(file, &aside).unwrap();
+        stage
+            .refuses("was moved or replaced since it was opened", 2)
+            .await;
+        std::fs::copy(&aside, file).unwrap();
+        stage
+            .refuses("was moved or replaced since it was opened", 2)
+            .await;
+        std::fs::rename(&aside, file).unwrap();
+        stage.goes_on(2).await;
+    }
     // What was shown already and is altered afterwards is not served either.
     assert_eq!(fifth.entry.len(), stage.entries[1].entry.len());
     let digest = bytes(&stage.app.engines, Sha256Digest::of(&fifth.document).as_bytes());
@@ -254,6 +271,31 @@ async fn a_database_or_disk_that_is_away_is_waited_for(engines: Engines) {
         .append(0, fourth.entry, fourth.document, &stage.checkpoints[1])
         .await;
     stage.goes_on(1).await;
+    // Records that cannot be read now are not said to be damaged, nor to have failed here.
+    stage.tamper("ALTER TABLE log_entry RENAME TO put_away").await;
+    let mut away = 0;
+    for route in routes()
+        .iter()
+        .filter(|route| route.method == Method::GET && route.protection.is_open())
+    {
+        let answer = stage.reader.get(&example(route.path)).await;
+        let code = answer.code();
+        let wanted = if answer.status == 503 {
+            "databaseAway"
+        } else {
+            &code
+        };
+        assert_eq!(code, wanted, "{}", route.path);
+        assert!(
+            answer.status == 503 || answer.status < 500,
+            "{}: {}",
+            route.path,
+            answer.text()
+        );
+        away += usize::from(answer.status == 503);
+    }
+    assert!(away > 2, "{away}");
+    stage.tamper("ALTER TABLE put_away RENAME TO log_entry").await;
     // Its own file cannot be written: what is not remembered is not shown.
     let mut blocked = stage.reader.config.log.checkpoint_file.clone().into_os_string();
     blocked.push(".new");
