@@ -3,7 +3,8 @@
 //! The native figures come from `tests/benches/figures`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
 //! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
-//! `docs/BENCH-REGISTRY.md`.
+//! `docs/BENCH-REGISTRY.md`; `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
+//! `docs/BENCH-PAPERS.md`.
 
 mod figure;
 mod machine;
@@ -24,11 +25,16 @@ use crate::workspace::Workspace;
 /// Rounds of a run that only shows that everything works.
 const SMOKE_ROUNDS: &str = "5";
 
+/// The crate with the other benchmarks.
+const TESTS: &str = "touchstone-tests";
+
 /// What is measured.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum What {
     /// The registry under load; takes an hour and 16 GB of disk, of which 11 stay for the next run
     Registry,
+    /// Certificates set and read back; compiles the typesetter, which takes a quarter of an hour the first time
+    Papers,
 }
 
 /// Options of `cargo xtask bench`.
@@ -50,8 +56,10 @@ pub(crate) struct Arguments {
 /// Measures, prints the table, and writes it unless this is a smoke run or leaves something out.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, Error> {
     let folder = workspace.target.join("bench");
-    if let Some(What::Registry) = arguments.what {
-        return registry(workspace, &folder, arguments);
+    match arguments.what {
+        Some(What::Registry) => return registry(workspace, &folder, arguments),
+        Some(What::Papers) => return papers(workspace, &folder, arguments),
+        None => {}
     }
     // Everything is built before anything is measured.
     let modules = if arguments.native_only {
@@ -78,9 +86,26 @@ fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Resu
         Some(largest) => Some(largest.to_string()),
         None => arguments.smoke.then(|| "smoke".to_owned()),
     };
-    let groups = measured(workspace, "registry", &folder, extent.as_deref(), "registry.json")?;
+    let groups = measured(
+        workspace,
+        (TESTS, "registry"),
+        &folder,
+        extent.as_deref(),
+        "registry.json",
+    )?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
+    publish(workspace, &report, page)
+}
+
+/// The typesetter, in one process.
+fn papers(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
+    let machine = machine::describe()?;
+    let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
+    let measured_by = ("touchstone-documents", "papers");
+    let groups = measured(workspace, measured_by, folder, rounds, "papers.json")?;
+    let report = report::markdown(report::OF_PAPERS, &machine, &groups);
+    let page = (!arguments.smoke).then_some("docs/BENCH-PAPERS.md");
     publish(workspace, &report, page)
 }
 
@@ -97,20 +122,20 @@ fn publish(workspace: &Workspace, report: &str, page: Option<&str>) -> Result<Ex
 }
 
 fn native(workspace: &Workspace, folder: &Path, rounds: Option<&str>) -> Result<Vec<Group>, Error> {
-    measured(workspace, "figures", folder, rounds, "native.json")
+    measured(workspace, (TESTS, "figures"), folder, rounds, "native.json")
 }
 
-/// Runs a benchmark of the tests' crate and reads the figures it leaves in the folder.
+/// Runs a benchmark of a crate and reads the figures it leaves in the folder.
 fn measured(
     workspace: &Workspace,
-    bench: &str,
+    (package, bench): (&str, &str),
     folder: &Path,
     extent: Option<&str>,
     left: &'static str,
 ) -> Result<Vec<Group>, Error> {
     command::run(
         command::cargo()
-            .args(["bench", "--package", "touchstone-tests", "--bench", bench, "--"])
+            .args(["bench", "--package", package, "--bench", bench, "--"])
             .arg(folder)
             .args(extent)
             .current_dir(&workspace.root),

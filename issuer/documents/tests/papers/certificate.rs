@@ -4,6 +4,7 @@ use touchstone_documents::attachments;
 use touchstone_documents::certificate::CertificateError;
 use touchstone_documents::check::{CheckError, check_certificate_pdf};
 use touchstone_schemas::credential::{AssessedUnit, CredentialNumber, Site, UnitKind, Version};
+use touchstone_schemas::industry::IndustryCode;
 use touchstone_schemas::region::RegionCode;
 
 use crate::fixture::{Issued, SETTER, date, keep, text};
@@ -29,6 +30,8 @@ fn full() -> Issued {
             "注: 本证书对应的现场评价活动由 示范智造研究院（演示） 提供技术支持。",
         ));
         credential.grade = sample::grade(3);
+        credential.industry.code = IndustryCode::parse("C3421").unwrap();
+        credential.industry.name = text("金属切削机床制造");
         credential.valid_from = date("2026-03-01");
         credential.first_issued = date("2026-03-01");
         credential.valid_until = date("2029-02-28");
