@@ -15,7 +15,7 @@ use crate::{
     casework::{CaseworkError, desk},
     evaluation::{evaluate, missing_sheet},
     file::FileError,
-    keys::{KeyError, SignedDocument},
+    keys::{KeyError, Prepared, SignedDocument},
     lint::{self, Clause, Finding},
     may_sign::MayNotSign,
     office::{Office, OfficeError, OfficeKeys, Papers},
@@ -104,7 +104,7 @@ pub(crate) async fn sign_prepared(
     keys: &OfficeKeys,
     mut just_prepared: JustPrepared,
 ) -> Result<(), SigningError> {
-    let mut signed: Vec<(SubmissionDocument, SignedDocument)> = Vec::new();
+    let (mut documents, mut to_sign) = (Vec::new(), Vec::new());
     let mut hindered: Vec<(SubmissionDocument, Hindrance)> = Vec::new();
     let credentials = office.store.unsigned_credentials().await?;
     let events = office.store.unsigned_events().await?;
@@ -120,7 +120,10 @@ pub(crate) async fn sign_prepared(
             None => prepare_again(office, &stored).await?,
         };
         match prepared {
-            Ok(prepared) => signed.push((document, keys.issuing.sign_credential(prepared)?)),
+            Ok(prepared) => {
+                documents.push(document);
+                to_sign.push(Prepared::Credential(Box::new(prepared)));
+            }
             Err(hindrance) => hindered.push((document, hindrance)),
         }
     }
@@ -131,10 +134,14 @@ pub(crate) async fn sign_prepared(
             None => prepare_event_again(office, &stored).await?,
         };
         match prepared {
-            Ok(prepared) => signed.push((document, keys.issuing.sign_event(prepared)?)),
+            Ok(prepared) => {
+                documents.push(document);
+                to_sign.push(Prepared::Event(Box::new(prepared)));
+            }
             Err(hindrance) => hindered.push((document, hindrance)),
         }
     }
+    let signed: Vec<SignedDocument> = keys.issuing.sign_all(to_sign)?;
     let mut apart = Vec::new();
     for (document, _) in &hindered {
         if let Some(submission) = office.store.submission_of(*document).await?
@@ -148,7 +155,7 @@ pub(crate) async fn sign_prepared(
     if let Some(signed_at) = signed_at {
         note_instant(&mut unit, InstantSource::Own, signed_at).await?;
     }
-    for (document, signed) in &signed {
+    for (document, signed) in documents.iter().zip(&signed) {
         match document {
             SubmissionDocument::Credential(id) => store_signed_credential(&mut unit, *id, signed).await?,
             SubmissionDocument::Event(id) => store_signed_event(&mut unit, *id, signed).await?,

@@ -15,7 +15,10 @@ use touchstone_issuer::{
     config::{read_body, usual_place},
     file,
     init::{CERTIFICATE_YEARS, DEMONSTRATION_ARC, InitError, TEST_HEAD_START_YEARS, YEAR},
-    key_change::{KeyRequest, did_for, import_certificate, name_of, place_of, request_certificate, rotate},
+    key_change::{
+        KeyRequest, check_certificate, did_for, import_certificate, name_of, place_of, request_certificate,
+        rotate,
+    },
     keys::{KeyPlace, OwnerKey, PassphraseSource, Unlocking, read_passphrase},
     office::{Office, OfficeError},
     owner_keys::{NewKey, add_key, close_key},
@@ -33,8 +36,8 @@ use super::print;
 
 /// The root's key, as prompts call it.
 const ROOT_KEY: &str = "the root's key";
-/// Life of a root in years, as `init` has it.
-const DAYS: i64 = 86_400;
+/// By how much a root begins before it is made, in seconds: no clock in the world finds it not yet valid.
+const HEAD_START: i64 = 86_400;
 
 impl From<Purpose> for KeyPurpose {
     fn from(purpose: Purpose) -> Self {
@@ -139,7 +142,7 @@ impl Session {
         let from = if test {
             now.checked_sub(TEST_HEAD_START_YEARS * YEAR)
         } else {
-            now.checked_sub(DAYS)
+            now.checked_sub(HEAD_START)
         };
         let window = CertificateWindow {
             from: from.unwrap_or(now),
@@ -226,15 +229,20 @@ impl Session {
         let certificate = read_certificate(&file::read(&arguments.certificate)?)?;
         let purpose = KeyPurpose::from(arguments.purpose);
         let office = Office::open(self.folder.clone(), self.clock).await?;
-        let passphrase = self.passphrase(arguments.place.as_ref().is_none_or(KeyPlace::is_file))?;
-        let unlocking = self.unlocking(self.folder.path(), &passphrase);
-        let (checked, path) = import_certificate(
-            &office,
+        let papers = &office.papers;
+        let purposes = &papers.trust_list().key_purposes;
+        let checked = check_certificate(
             &certificate,
+            papers.listed()?,
+            purposes,
             purpose,
-            arguments.place.as_ref(),
-            &unlocking,
+            self.clock.now(),
         )?;
+        let number = checked.method.number();
+        let place = place_of(&papers.config, purpose, number, arguments.place.as_ref());
+        let passphrase = self.passphrase(place.is_file())?;
+        let unlocking = self.unlocking(self.folder.path(), &passphrase);
+        let (checked, path) = import_certificate(&office, &certificate, purpose, Some(&place), &unlocking)?;
         let (method, fingerprint) = (checked.method, Fingerprint::of(certificate.as_der()));
         let value = json!({
             "key": method.to_string(),
@@ -251,11 +259,11 @@ impl Session {
 
     pub(super) async fn rotate(self, arguments: Rotate) -> Result<ExitCode, CliError> {
         let mut office = Office::open(self.folder.clone(), self.clock).await?;
-        let passphrase = self.passphrase(arguments.place.as_ref().is_none_or(KeyPlace::is_file))?;
+        let (purpose, number) = (KeyPurpose::from(arguments.purpose), arguments.number);
+        let place = place_of(&office.papers.config, purpose, number, arguments.place.as_ref());
+        let passphrase = self.passphrase(place.is_file())?;
         let unlocking = self.unlocking(self.folder.path(), &passphrase);
-        let purpose = KeyPurpose::from(arguments.purpose);
-        let place = arguments.place.as_ref();
-        let method = rotate(&mut office, purpose, arguments.number, place, &unlocking).await?;
+        let method = rotate(&mut office, purpose, number, Some(&place), &unlocking).await?;
         print::line(
             self.json,
             &json!({ "key": method.to_string() }),

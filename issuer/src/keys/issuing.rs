@@ -12,6 +12,14 @@ pub struct IssuingKey {
     key: Signer,
 }
 
+/// What was prepared, of either kind.
+pub enum Prepared {
+    /// A credential.
+    Credential(Box<PreparedCredential>),
+    /// An event.
+    Event(Box<PreparedEvent>),
+}
+
 /// A signed document: its JCS bytes and their digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedDocument {
@@ -71,6 +79,18 @@ impl IssuingKey {
     pub fn sign_event(&self, prepared: PreparedEvent) -> Result<SignedDocument, KeyError> {
         let created = prepared.prepared_at();
         self.sign(&prepared.into_unsecured(), created)
+    }
+
+    /// Signs many, each once, in their order; with a key in a token over several sessions at once.
+    ///
+    /// # Errors
+    /// As [`IssuingKey::sign_credential`]; then none of them counts as signed.
+    pub fn sign_all(&self, prepared: Vec<Prepared>) -> Result<Vec<SignedDocument>, KeyError> {
+        let sign = |prepared: Prepared| match prepared {
+            Prepared::Credential(prepared) => self.sign_credential(*prepared),
+            Prepared::Event(prepared) => self.sign_event(*prepared),
+        };
+        self.key.over_sessions(prepared, sign)
     }
 
     fn sign(&self, unsecured: &[u8], created: Timestamp) -> Result<SignedDocument, KeyError> {

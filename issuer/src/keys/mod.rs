@@ -12,7 +12,7 @@ mod status;
 
 pub use error::{KeyError, PassphraseError};
 pub use file::{create_key, open_key};
-pub use issuing::{IssuingKey, SignedDocument};
+pub use issuing::{IssuingKey, Prepared, SignedDocument};
 pub use owner::OwnerKey;
 pub use passphrase::{PassphraseSource, read_passphrase};
 pub use pkcs11::{Pin, PinFrom, Pkcs11Uri, Pkcs11UriError, TokenError, TokenKey};

@@ -35,6 +35,42 @@ impl Signer {
     }
 }
 
+/// Sessions of a token that many documents are signed over at once: a token's answers come over a bus or a network, and
+/// what is hashed and verified beside them need not wait.
+const SESSIONS_AT_ONCE: usize = 4;
+
+impl Signer {
+    /// Does something with each item, in order: over several sessions where the key is in a token, else one after the
+    /// other.
+    pub(super) fn over_sessions<T: Send, D: Send>(
+        &self,
+        items: Vec<T>,
+        sign: impl Fn(T) -> Result<D, KeyError> + Sync,
+    ) -> Result<Vec<D>, KeyError> {
+        if matches!(self, Self::File(_)) || items.len() < 2 * SESSIONS_AT_ONCE {
+            return items.into_iter().map(sign).collect();
+        }
+        let share = items.len().div_ceil(SESSIONS_AT_ONCE);
+        let (mut items, sign) = (items.into_iter(), &sign);
+        std::thread::scope(|scope| {
+            let mut shares = Vec::with_capacity(SESSIONS_AT_ONCE);
+            for _ in 0..SESSIONS_AT_ONCE {
+                let share: Vec<T> = items.by_ref().take(share).collect();
+                shares.push(scope.spawn(move || share.into_iter().map(sign).collect::<Result<Vec<D>, _>>()));
+            }
+            let mut done = Vec::new();
+            for share in shares {
+                done.extend(
+                    share
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                );
+            }
+            Ok(done)
+        })
+    }
+}
+
 impl From<SigningKey> for Signer {
     fn from(key: SigningKey) -> Self {
         Self::File(key)

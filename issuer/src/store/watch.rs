@@ -76,7 +76,7 @@ impl Store {
             .collect()
     }
 
-    /// What the office has of an entry under its name.
+    /// What the office has of an entry under its name. What it gave up it does not have: the log should not either.
     ///
     /// # Errors
     /// What the database says.
@@ -112,12 +112,13 @@ impl Store {
         number: &CredentialNumber,
         version: Version,
     ) -> Result<Vec<Option<(String,)>>, StoreError> {
-        let rows: Vec<(Option<String>,)> =
-            sqlx::query_as("SELECT digest FROM credential WHERE number = ? AND version = ?")
-                .bind(number.as_str())
-                .bind(i64::from(version.get()))
-                .fetch_all(self.connection())
-                .await?;
+        let rows: Vec<(Option<String>,)> = sqlx::query_as(
+            "SELECT digest FROM credential WHERE number = ? AND version = ? AND void_id IS NULL",
+        )
+        .bind(number.as_str())
+        .bind(i64::from(version.get()))
+        .fetch_all(self.connection())
+        .await?;
         Ok(rows.into_iter().map(|(digest,)| digest.map(|it| (it,))).collect())
     }
 
@@ -129,7 +130,7 @@ impl Store {
     ) -> Result<Vec<Option<(String,)>>, StoreError> {
         let rows: Vec<(Option<String>,)> = sqlx::query_as(
             "SELECT event.digest FROM event JOIN credential USING (credential_id)
-             WHERE number = ? AND version = ? AND sequence = ?",
+             WHERE number = ? AND version = ? AND sequence = ? AND event.void_id IS NULL",
         )
         .bind(number.as_str())
         .bind(i64::from(version.get()))

@@ -72,7 +72,7 @@ impl Watch {
                     kind: AlarmKind::Unknown,
                     subject: digest.to_string(),
                     detail: format!(
-                        "entry {index} is {what} with digest {digest}, which this office never signed"
+                        "entry {index} is {what} with digest {digest}, which is not in this office's records"
                     ),
                 }),
             }

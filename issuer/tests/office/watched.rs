@@ -7,6 +7,7 @@ use touchstone_issuer::{
     outbox::deliver,
     signing::{SigningError, sign_waiting},
     store::{AlarmKind, Finding},
+    void::{VoidRequest, void},
     watch::{Round, WatchError},
 };
 use touchstone_schemas::{
@@ -17,7 +18,7 @@ use touchstone_schemas::{
 };
 
 use crate::{
-    log_server::{Kept, LogMood},
+    log_server::{Kept, LogMood, Mood},
     test_office::{TestOffice, demo},
 };
 
@@ -118,6 +119,40 @@ async fn an_altered_and_a_missing_entry_alarm() {
     let round = test.watch().await.round().await.unwrap();
     assert_eq!(kinds(&round), [AlarmKind::Altered, AlarmKind::Missing]);
     assert!(is_blocked(&test).await);
+}
+
+#[tokio::test]
+async fn what_was_given_up_has_no_place_in_the_log() {
+    let test = TestOffice::new().await;
+    test.issue_sample("13-level-1").await;
+    test.server.will(&[Mood::Refuses("contentRefused")]);
+    let (mut office, keys) = test.open().await;
+    let file = demo().join("applications/14-level-5.json");
+    issue(&mut office, &keys, &[file]).await.unwrap();
+    let refused = office.store.credentials().await.unwrap().remove(1).stored;
+    let request = VoidRequest {
+        number: refused.number.clone(),
+        version: None,
+        event: None,
+        person: text("YS-061"),
+        office: text("主任"),
+        reason: text("登记处拒绝"),
+    };
+    void(&mut office, &request).await.unwrap();
+    drop(office);
+    assert_eq!(test.watch().await.round().await.unwrap().standing, 0);
+    {
+        let mut kept = test.server.kept.lock().unwrap();
+        let mut entry = foreign(&kept);
+        entry.digest = Sha256Digest::of(&refused.signed.unwrap());
+        entry.record = Record::Credential {
+            number: refused.number,
+            version: refused.version,
+        };
+        kept.entries.push(entry);
+    }
+    let round = test.watch().await.round().await.unwrap();
+    assert_eq!(kinds(&round), [AlarmKind::Unknown]);
 }
 
 #[tokio::test]

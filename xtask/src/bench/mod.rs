@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: figures against their floors and targets, into `docs/BENCH.md`.
 //!
-//! The native figures come from `tests/benches/figures`, those in WebAssembly from `tests/browser/bench.mjs` and a
+//! The native figures come from `tests/benches/figures` and, of keys in tokens, `issuer/benches/token.rs`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
 //! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
 //! `docs/BENCH-REGISTRY.md`; `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
@@ -25,8 +25,10 @@ use crate::workspace::Workspace;
 /// Rounds of a run that only shows that everything works.
 const SMOKE_ROUNDS: &str = "5";
 
-/// The crate with the other benchmarks.
+/// The crates that hold benchmarks.
 const TESTS: &str = "touchstone-tests";
+const ISSUER: &str = "touchstone-issuer";
+const DOCUMENTS: &str = "touchstone-documents";
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -102,7 +104,7 @@ fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Resu
 fn papers(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
     let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
-    let measured_by = ("touchstone-documents", "papers");
+    let measured_by = (DOCUMENTS, "papers");
     let groups = measured(workspace, measured_by, folder, rounds, "papers.json")?;
     let report = report::markdown(report::OF_PAPERS, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-PAPERS.md");
@@ -122,7 +124,15 @@ fn publish(workspace: &Workspace, report: &str, page: Option<&str>) -> Result<Ex
 }
 
 fn native(workspace: &Workspace, folder: &Path, rounds: Option<&str>) -> Result<Vec<Group>, Error> {
-    measured(workspace, (TESTS, "figures"), folder, rounds, "native.json")
+    let mut groups = measured(workspace, (TESTS, "figures"), folder, rounds, "native.json")?;
+    groups.extend(measured(
+        workspace,
+        (ISSUER, "token"),
+        folder,
+        rounds,
+        "token.json",
+    )?);
+    Ok(groups)
 }
 
 /// Runs a benchmark of a crate and reads the figures it leaves in the folder.

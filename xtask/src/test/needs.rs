@@ -32,6 +32,15 @@ struct Need {
     present: fn() -> bool,
 }
 
+/// Beside the needs: what few tests use, and say aloud that they are skipped without.
+const SOFTHSM: Need = Need {
+    what: "SoftHSM (keys in tokens; TOUCHSTONE_PKCS11_MODULE names another module)",
+    packages: &["softhsm2"],
+    present: || {
+        std::env::var_os("TOUCHSTONE_PKCS11_MODULE").is_some() || find_program("softhsm2-util").is_some()
+    },
+};
+
 /// Node runs the browser's verifier outside browsers; npm brings `wasm-opt`.
 const NODE: Need = Need {
     what: "Node with npm (WebAssembly in Node, browser tests)",
@@ -77,6 +86,7 @@ impl Needs {
         if find_or_install(&NEEDS)? == Found::AllPresent {
             say("git, Node, Chromium, PostgreSQL and fonts are present: nothing to install");
         }
+        find_or_install_softhsm();
         Ok(Self {
             chromium: chromium(),
             node_modules: npm::node_modules(workspace)?,
@@ -99,6 +109,22 @@ impl Needs {
         if let Some(node_modules) = &self.node_modules {
             command.env("TOUCHSTONE_NODE_MODULES", node_modules);
         }
+    }
+}
+
+/// Where it cannot be had, the rest is tested all the same.
+fn find_or_install_softhsm() {
+    if (SOFTHSM.present)() {
+        return;
+    }
+    if debian::can_install()
+        && let Err(error) = debian::install(SOFTHSM.packages)
+    {
+        say(&format!("{}: {error}", SOFTHSM.what));
+    }
+    if !(SOFTHSM.present)() {
+        let how = debian::by_hand(SOFTHSM.packages);
+        say(&format!("SKIPPED: {} is absent: {how}", SOFTHSM.what));
     }
 }
 
