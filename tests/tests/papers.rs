@@ -1,5 +1,5 @@
 //! Issued certificates on paper: printed by the office's command, read back, verified.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::process::Command;
 

@@ -42,11 +42,10 @@ pub(super) fn work(setter: &Typesetter, seal: &Seal) -> Result<ExitCode, RunErro
             Ok((out, made)) => made.answer(&out),
             Err((out, error)) => {
                 code = ExitCode::FAILURE;
-                let mut answer = json!({ "error": error.to_string() });
-                if let Some(out) = out {
-                    answer["out"] = out.into();
+                match out {
+                    Some(out) => json!({ "error": error.to_string(), "out": out }),
+                    None => json!({ "error": error.to_string() }),
                 }
-                answer
             }
         };
         writeln!(answers, "{answer}").map_err(RunError::Pipe)?;

@@ -22,9 +22,11 @@ fn full() -> Issued {
         credential.holder.address_en = Some(text("No. 9 Shifan Road, Xinwu District, Wuxi, Jiangsu"));
         credential.scope = text("数控机床主轴与精密滚珠丝杠的产品设计、工艺设计、采购、生产和售后服务");
         credential.scope_en = Some(text(
-            "Design, procurement, production & service of machine-tool spindles",
+            "Design, process planning, procurement, production & after-sales service of machine-tool spindles and precision ball screws",
         ));
-        credential.sites[0].address = credential.holder.address.clone();
+        for site in &mut credential.sites {
+            site.address = credential.holder.address.clone();
+        }
         credential.confidence = Some(text("A"));
         credential.technical_support = Some(text(
             "注: 本证书对应的现场评价活动由 示范智造研究院（演示） 提供技术支持。",
@@ -43,7 +45,10 @@ fn the_page_says_every_field_and_the_file_carries_credential_and_receipt() {
     let issued = full();
     let paper = issued.print();
     keep("full", &paper);
-    keep("demonstration", &full().demonstration().print());
+    // The fullest of the usual kind still stands on one page, the demonstration's band above it.
+    let demonstration = full().demonstration().print();
+    keep("demonstration", &demonstration);
+    assert_eq!(demonstration.pages, 1);
     assert_eq!(paper.pages, 1);
     let said = reading::text(&paper.pdf);
     let credential = &issued.credential;
@@ -61,7 +66,7 @@ fn the_page_says_every_field_and_the_file_carries_credential_and_receipt() {
         credential.holder.address.as_str(),
         "No. 9 Shifan Road, Xinwu District, Wuxi, Jiangsu",
         credential.scope.as_str(),
-        "Design, procurement, production & service of machine-tool spindles",
+        "Design, process planning, procurement, production & after-sales service of machine-tool spindles and precision ball screws",
         "三级",
         "集成级",
         "★★★☆☆",
