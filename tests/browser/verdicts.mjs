@@ -2,15 +2,18 @@
 //
 //   node verdicts.mjs <input.json>
 //
-// Input: { base, cases: [{ name, way, link?, document?, number? }] }. Output: one JSON array, an element a case. The
-// ways: link (opened), box (typed into the page), noStatus (the registry gives no status), cut (no network once the
-// page is there), need (the fourth question, by keyboard), forged (a message list nobody signed, sequence far ahead), paper
-// (printed), noWasm, noModules (scripts run, and this browser is too old for modules), noScript, stripped (the link
-// lost its fragment); the last four ask by number. What a way finds wrong itself is told in `faults`.
+// Input: { base, cases: [{ name, way, link?, document?, number?, alone? }] }. Output: one JSON array, an element a case.
+// The ways: link (opened), box (typed into the page), number (typed), noStatus (the registry gives no status), cut (no
+// network once the page is there), need (the fourth question, by keyboard), forged (a message list nobody signed,
+// sequence far ahead), paper (printed), otherMemory (something else stands where the page keeps what it learnt), language
+// (asked for without network), those of parts.mjs, noWasm, noModules (scripts run, and this browser is too old for
+// modules), noScript, stripped (the link lost its fragment); the last four ask by number. With `alone` the verifier's
+// second part does not come. What a way finds wrong itself is told in `faults`.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { partsWays } from "./parts.mjs";
 
 const require = createRequire(join(process.env.TOUCHSTONE_NODE_MODULES, "playwright-core", "package.json"));
 const { chromium } = require("playwright-core");
@@ -42,6 +45,7 @@ async function look(one) {
     if (url.protocol !== "data:" && url.origin !== base) foreign.push(request.url());
   });
   try {
+    if (one.alone) await context.route("**/verifier-rest.*.wasm", (route) => route.abort());
     const read = await go[one.way](page, context, one);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth).catch(() => 0);
     return { name: one.name, ...read, violations, foreign, overflow };
@@ -53,6 +57,7 @@ async function look(one) {
 }
 
 const go = {
+  ...partsWays(base, verdict),
   async link(page, _, { link }) {
     await page.goto(link);
     return verdict(page);
@@ -62,6 +67,47 @@ const go = {
     await page.locator("#document").fill(document);
     await page.locator("#box button").click();
     return verdict(page);
+  },
+  async number(page, _, { number }) {
+    await page.goto(`${base}/v?check=${number}`);
+    return verdict(page);
+  },
+  async otherMemory(page, _, { link }) {
+    const { ownerKey } = await (await fetch(`${base}/assets/policy.json`)).json();
+    await page.addInitScript((owner) => {
+      if (localStorage.length > 0) return;
+      localStorage.setItem(`touchstone.facts.2.${owner}`, '{"seen":null}');
+      // What was learnt under another pin: a trust list from far ahead.
+      const other = { trustList: "{}", statusLists: {}, seen: { trustList: 4_000_000_000, statusLists: {}, snapshots: {}, clockFloor: "2099-01-01T00:00:00Z" } };
+      for (const place of ["touchstone.facts.1", "touchstone.facts.2.", "touchstone.facts.2.z6Mk"]) localStorage.setItem(place, JSON.stringify(other));
+    }, ownerKey);
+    await page.goto(link);
+    const first = await verdict(page);
+    // And of every form that is not quite this page's.
+    const faults = [];
+    for (const seen of ["[]", "7", '{"statusLists":{"a":"b"}}', '{"trustList":-1}', '{"clockFloor":"soon"}', '{"more":1}']) {
+      await page.evaluate(([owner, kept]) => localStorage.setItem(`touchstone.facts.2.${owner}`, kept), [ownerKey, `{"seen":${seen}}`]);
+      await page.reload();
+      const { headline } = await verdict(page);
+      if (headline !== first.headline) faults.push(`${seen}: ${headline}`);
+    }
+    return { ...first, faults };
+  },
+  async language(page, context, { link }) {
+    await page.goto(link);
+    await page.locator(FINAL).waitFor();
+    await page.waitForLoadState("networkidle");
+    await context.setOffline(true);
+    await page.locator('[data-language="en"]').click();
+    await page.locator("#message").waitFor();
+    const said = await page.locator("#message").innerText();
+    await context.setOffline(false);
+    await page.locator('[data-language="en"]').click();
+    await page.getByRole("button", { name: "Check again" }).waitFor();
+    const faults = said.includes("未能连接登记处") && !await page.locator("#message").isVisible() ? [] : [`said ${said}`];
+    await page.locator('[data-language="zh-CN"]').click();
+    await page.getByRole("button", { name: "重新查验" }).waitFor();
+    return { ...await verdict(page), faults };
   },
   async noStatus(page, context, { link }) {
     await context.route("**/status-lists/**", (route) => route.abort());
@@ -102,7 +148,7 @@ const go = {
     });
     await page.goto(link);
     const read = await verdict(page);
-    const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("touchstone.facts.1")));
+    const kept = await page.evaluate(() => JSON.parse(Object.entries(localStorage).find(([name]) => name.startsWith("touchstone.facts."))?.[1] ?? "null"));
     const learnt = Object.entries(kept?.seen.statusLists ?? {});
     const faults = learnt.length === 2 && learnt.every(([id, seen]) => !id.includes("/message/") && seen < sequence)
       && Object.keys(kept.statusLists).length === 2 ? [] : [`learnt ${JSON.stringify(learnt)}`];
@@ -157,7 +203,10 @@ const go = {
   },
 };
 
-async function verdict(page) {
+/** What stands on the card once it is final, and once `also` is there. */
+async function verdict(page, also = FINAL) {
+  await page.locator(FINAL).waitFor();
+  await page.locator(also).first().waitFor();
   await page.locator(FINAL).waitFor();
   const card = page.locator("#verdict");
   const questions = await card.locator("[data-question]").evaluateAll((items) => items.map((item) => [item.dataset.question, item.dataset.answer]));

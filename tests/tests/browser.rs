@@ -1,6 +1,8 @@
 //! End to end in Chromium at phone size: the QR image read back, its link opened, the verdict read from the page.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::{Sample, Shown, walk};
@@ -33,21 +35,93 @@ fn needs() -> Option<(Browser, RoadPlan)> {
     ))
 }
 
-/// Every sample as it would be shown: a QR image scanned, or a file's content put into the page's box.
+/// Every sample as it would be shown: a QR image scanned, or a file's content put into the page's box. The verifier's
+/// second part does not come: every one is answered by the first.
 fn shown(sample: &Sample) -> Case {
-    let input = match (&sample.shown, &sample.issued) {
+    let mut input = match (&sample.shown, &sample.issued) {
         (Shown::Link(_), Some(issued)) => {
-            json!({ "name": sample.name, "way": "link", "link": issued.scan().unwrap() })
+            json!({ "way": "link", "link": issued.scan().unwrap() })
         }
-        (Shown::Link(link), None) => json!({ "name": sample.name, "way": "link", "link": link }),
-        (Shown::Document(document), _) => json!({ "name": sample.name, "way": "box", "document": document }),
+        (Shown::Link(link), None) => json!({ "way": "link", "link": link }),
+        (Shown::Document(document), _) => json!({ "way": "box", "document": document }),
     };
+    input["name"] = json!(sample.name);
+    input["alone"] = json!(true);
     Case {
         input,
         headline: sample.expected.headline.clone(),
         state: sample.expected.state.clone(),
         reason: None,
     }
+}
+
+/// The records of one sample of every state, asked for by number, where the verifier's second part does not come.
+fn by_number(samples: &[Sample]) -> Vec<Case> {
+    let mut states = BTreeSet::new();
+    let mut cases = Vec::new();
+    for sample in samples {
+        // Of a number with several versions the registry shows the newest.
+        let issued = sample.issued.as_ref().filter(|_| !sample.name.ends_with("-v1"));
+        let Some(issued) = issued.filter(|_| states.insert(&sample.expected.state)) else {
+            continue;
+        };
+        let name = format!("{}, by number", sample.name);
+        cases.push(Case {
+            input: json!({ "name": name, "way": "number", "number": issued.number, "alone": true }),
+            headline: sample.expected.headline.clone(),
+            state: sample.expected.state.clone(),
+            reason: None,
+        });
+    }
+    cases
+}
+
+/// What the first part cannot answer: a proof made for another purpose.
+fn odd(issued: &Issued) -> String {
+    let document = issued.credential().unwrap();
+    let odd = document.replace("assertionMethod", "authentication");
+    assert_ne!(odd, document);
+    odd
+}
+
+/// The second part late, absent, garbage or another build's.
+fn of_two_parts(issued: &Issued) -> Vec<Case> {
+    let case = |name: &str, more: Value, headline: &str| {
+        let mut input = json!({ "name": name, "document": odd(issued), "link": issued.link().unwrap() });
+        let members = input.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        Case {
+            input,
+            headline: headline.to_owned(),
+            state: None,
+            reason: None,
+        }
+    };
+    let other = |name: &str, guards: &[&str], noted: &[&str]| {
+        let more = json!({ "way": "restOther", "guards": guards, "noted": noted });
+        case(name, more, "couldNotTell")
+    };
+    vec![
+        case("second part late", json!({ "way": "restLate" }), "notGenuine"),
+        case(
+            "second part garbage",
+            json!({ "way": "restGarbage" }),
+            "notGenuine",
+        ),
+        case(
+            "second part offline",
+            json!({ "way": "restOffline" }),
+            "notGenuine",
+        ),
+        other("another build's second part", &[], &[]),
+        other("the same, compared by digest", &["integrity"], &[]),
+        other(
+            "the same, linked",
+            &["integrity", "digest"],
+            &["compiled", "LinkError"],
+        ),
+        case("an old view", json!({ "way": "oldView" }), "inForce"),
+    ]
 }
 
 fn special(name: &str, way: &str, of: &Issued, headline: &str, reason: Option<&'static str>) -> Case {
@@ -74,6 +148,25 @@ fn a_phone_reads_the_verdict() {
     };
     let (in_force, withdrawn) = (of("in-force"), of("withdrawn"));
     let mut cases: Vec<Case> = samples.iter().map(shown).collect();
+    cases.extend(by_number(&samples));
+    cases.extend(of_two_parts(in_force));
+    let shouted = in_force.link().unwrap().replacen("http://", "HTTP://", 1);
+    cases.push(Case {
+        input: json!({ "name": "a link in capitals", "way": "box", "document": shouted }),
+        headline: "inForce".to_owned(),
+        state: None,
+        reason: None,
+    });
+    cases.extend([
+        special("another's memory", "otherMemory", in_force, "inForce", None),
+        special(
+            "a language without network",
+            "language",
+            in_force,
+            "inForce",
+            None,
+        ),
+    ]);
     cases.extend([
         special(
             "status not given",
@@ -172,6 +265,7 @@ fn judge(case: &Case, found: &Value) -> Vec<String> {
                 wrong(format!("does not say who answers: {text}"));
             }
         }
+        "restOther" => {}
         _ => {
             // What is not genuine shows nothing as fact.
             let genuine = found["questions"]["genuine"] == "yes";

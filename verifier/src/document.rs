@@ -23,10 +23,7 @@ impl<'a> DocumentForm<'a> {
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         let trimmed = text.trim();
-        let is_link = ["https://", "http://"]
-            .iter()
-            .any(|scheme| trimmed.starts_with(scheme));
-        if is_link {
+        if is_http_url(trimmed) {
             return Self::Payload(trimmed.split_once('#').map_or("", |(_, fragment)| fragment));
         }
         if !trimmed.is_empty() && trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -34,6 +31,15 @@ impl<'a> DocumentForm<'a> {
         }
         Self::Json(text)
     }
+}
+
+/// Whether a text is an `http` or `https` URL by its beginning; a scheme may be written in either case (RFC 3986 §3.1).
+#[must_use]
+pub fn is_http_url(text: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| {
+        text.get(..scheme.len())
+            .is_some_and(|beginning| beginning.eq_ignore_ascii_case(scheme))
+    })
 }
 
 /// The JSON text of a document in any form.

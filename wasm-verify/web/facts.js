@@ -4,7 +4,8 @@
 // visit to the next is kept only after it did, so that nobody can lead this device back to an older trust list or
 // status list, or turn its clock back.
 
-const STORE = "touchstone.facts.1";
+/** Before the owner key: what was learnt under another pin does not count. */
+const STORE = "touchstone.facts.2.";
 const TIME_LIMIT = 10_000;
 /** Larger than any document within the verifier's budgets. */
 const SIZE_LIMIT = 4 * 1024 * 1024;
@@ -62,15 +63,20 @@ async function fetched(url, accept, read) {
 
 /** What was remembered: documents, and the newest sequences and signed time seen. */
 export class Memory {
-  constructor() {
-    this.trustList = undefined;
-    this.statusLists = {};
-    this.seen = { statusLists: {}, snapshots: {} };
+  #store;
+
+  /** What was learnt under this pin. */
+  constructor(ownerKey) {
+    this.#store = STORE + ownerKey;
+    let kept = {};
     try {
-      Object.assign(this, JSON.parse(localStorage.getItem(STORE)) ?? {});
+      kept = remembered(JSON.parse(localStorage.getItem(this.#store)));
     } catch {
       // Storage is off or was written by something else: this visit starts from nothing.
     }
+    this.trustList = kept.trustList;
+    this.statusLists = kept.statusLists ?? {};
+    this.seen = { statusLists: {}, snapshots: {}, ...kept.seen };
   }
 
   /** What the verifier is told of it; nothing on a first visit. Whatever is seen moves the clock's floor. */
@@ -122,16 +128,34 @@ export class Memory {
 
   #save() {
     try {
-      localStorage.setItem(STORE, JSON.stringify(this));
+      localStorage.setItem(this.#store, JSON.stringify(this));
     } catch {
       try {
         // Too large: the sequences matter more than the documents.
-        localStorage.setItem(STORE, JSON.stringify({ seen: this.seen }));
+        localStorage.setItem(this.#store, JSON.stringify({ seen: this.seen }));
       } catch {
         // Storage is off.
       }
     }
   }
+}
+
+/** What was stored, if it has the form of what this page stores and the verifier takes; else nothing of it. */
+function remembered(kept) {
+  const every = (object, is) => object === undefined || (object?.constructor === Object && Object.values(object).every(is));
+  const isText = (value) => typeof value === "string";
+  const isSequence = (value) => Number.isSafeInteger(value) && value >= 0;
+  const isInstant = (value) => isText(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) && !Number.isNaN(Date.parse(value));
+  const { trustList, statusLists, seen = {} } = kept ?? {};
+  const whole = (trustList === undefined || isText(trustList))
+    && every(statusLists, isText)
+    && every(seen, () => true)
+    && every(seen.statusLists, isSequence)
+    && every(seen.snapshots, isSequence)
+    && (seen.trustList === undefined || isSequence(seen.trustList))
+    && (seen.clockFloor === undefined || isInstant(seen.clockFloor))
+    && Object.keys(seen).every((name) => ["trustList", "statusLists", "snapshots", "clockFloor"].includes(name));
+  return whole ? { trustList, statusLists, seen } : {};
 }
 
 function parsed(document) {

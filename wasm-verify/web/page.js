@@ -6,18 +6,24 @@
 
 import { byId, element } from "./dom.js";
 import { FetchError, fetchText, fetchTile, Memory } from "./facts.js";
-import { RestWanted, Verifier } from "./parts.js";
+import { fetchFirst, fetchRest } from "./module.js";
+import { RestMissing, Verifier } from "./parts.js";
+import { checkedOf, requestOf } from "./request.js";
 import { showSheet } from "./sheet.js";
 import { preferredLanguage, setLanguage, text } from "./texts.js";
-import { needForm, showPending, showVerdict, verdictActions } from "./verdict.js";
+import { needForm, showIncomplete, showPending, showVerdict, verdictActions } from "./verdict.js";
 
-const memory = new Memory();
+/** Milliseconds after which the verifier's rest is asked for again while somebody waits for it. */
+const RETRIES = [2_000, 8_000, 30_000];
+
 /** The verifier, once its first part is loaded. */
 let verifier;
 let policy;
+/** What this device knows from earlier visits. */
+let memory;
 /** What is being checked: `{ document, receipt?, events?, need?, notices }`. */
 let subject = null;
-/** What stands on the page, to be written again in another language. */
+/** What stands on the page, to be written again in another language: a report, or `missing`, the rest's failure. */
 let shown = null;
 /** Grows with every check, so that a slow answer to an earlier one is dropped. */
 let turn = 0;
@@ -28,72 +34,84 @@ const decoder = new TextDecoder();
 /** What was entered cannot even be put to the verifier: too large, or not text. */
 class NotARequest extends Error {}
 
-function call(operation, request) {
-  const answer = JSON.parse(decoder.decode(operation(encoder.encode(JSON.stringify(request)))));
+async function call(operation, request) {
+  const answer = JSON.parse(decoder.decode(await operation(encoder.encode(JSON.stringify(request)))));
   if (answer.error) throw new NotARequest(answer.detail);
   return answer;
 }
 
-function request(facts) {
-  return {
-    document: subject.document,
-    // What is absent is left out; the verifier takes no null for it.
-    facts: { ...facts, receipt: subject.receipt, events: subject.events, seen: memory.told },
-    now: `${new Date().toISOString().slice(0, 19)}Z`,
-    policy,
-    ...(subject.need && { need: subject.need }),
-  };
-}
+const request = (checked, facts) => requestOf(checked, facts, { policy, seen: memory.told, now: `${new Date().toISOString().slice(0, 19)}Z` });
 
 /** Checks, and never leaves the page blank: whatever goes wrong, a way on is shown. */
 async function check(next) {
+  const mine = ++turn;
   try {
-    await checkTwice(next).catch(async (error) => {
-      if (!(error instanceof RestWanted)) throw error;
-      await verifier.complete();
-      await checkTwice(next);
-    });
-    // In good time for whatever is checked next, perhaps without network.
-    verifier.complete().catch(() => {});
+    await checkTwice(next, mine);
   } catch (error) {
-    turn += 1;
+    if (mine !== turn) return;
+    if (error instanceof RestMissing) {
+      shown = { missing: error };
+      draw();
+      awaitRest(mine, RETRIES);
+      return;
+    }
     byId("result").hidden = true;
     if (error instanceof NotARequest) {
       byId("another").hidden = false;
       showMessage("notReadable");
     } else showLookup("lookupNoVerifier");
   }
+  // In good time for whatever is checked next, perhaps without network.
+  await complete();
+}
+
+/** Fetches the verifier's rest; a check that waits for it goes on by itself. Gives whether it is there. */
+async function complete() {
+  try {
+    await verifier.complete();
+  } catch {
+    return false;
+  }
+  if (shown?.missing) await check(subject);
+  return true;
+}
+
+/** Asks for the rest again, later and later, while the check of that turn waits for it. */
+function awaitRest(mine, [delay, ...later]) {
+  if (delay === undefined) return;
+  setTimeout(async () => {
+    if (mine === turn && !await complete()) awaitRest(mine, later);
+  }, delay);
 }
 
 /** First with what this device holds, then with what the registry says now. */
-async function checkTwice(next) {
+async function checkTwice(next, mine) {
   subject = next;
-  const mine = ++turn;
   hideMessage();
   byId("result").hidden = false;
   byId("lookup").hidden = true;
   byId("another").hidden = true;
   shown = null;
   showSheet(null);
-  showPending(subject.need);
+  showPending(next.need);
   const facts = { trustList: memory.trustList, statusLists: [] };
   if (facts.trustList !== undefined) {
-    facts.statusLists = wantedLists(facts).map((url) => memory.statusLists[url]).filter(Boolean);
-    present(facts, { final: false, notices: [] });
+    const wanted = await wantedLists(next, facts);
+    facts.statusLists = wanted.map((url) => memory.statusLists[url]).filter(Boolean);
+    await present(next, facts, { final: false, notices: [] }, mine);
   }
-  const notices = await refresh(facts);
-  if (mine !== turn) return;
-  const report = present(facts, { final: true, notices });
-  memory.learn(report, facts);
+  const notices = await refresh(next, facts);
+  const report = await present(next, facts, { final: true, notices }, mine);
+  if (mine === turn) memory.learn(report, facts);
 }
 
 /** URLs of the status lists this certificate stands in; none before it is known to be genuine. */
-function wantedLists(facts) {
-  return call(verifier.needs, request({ ...facts, statusLists: [] })).statusLists;
+async function wantedLists(checked, facts) {
+  return (await call(verifier.needs, request(checked, { ...facts, statusLists: [] }))).statusLists;
 }
 
 /** Replaces `facts` by newer ones where the registry has them; gives the sentences to show about it. */
-async function refresh(facts) {
+async function refresh(checked, facts) {
   const notices = [];
   const note = (name, parameters) => {
     if (!notices.some((notice) => notice.name === name)) notices.push({ name, parameters });
@@ -111,7 +129,7 @@ async function refresh(facts) {
   await newer("/trust.json", (document) => memory.newerTrustList(document), (document) => {
     facts.trustList = document;
   });
-  const wanted = wantedLists(facts);
+  const wanted = await wantedLists(checked, facts);
   const elsewhere = wanted.find((url) => new URL(url).origin !== location.origin);
   if (elsewhere) {
     note("elsewhere", { host: new URL(elsewhere).host });
@@ -126,7 +144,7 @@ async function refresh(facts) {
   }));
   facts.statusLists = lists.filter(Boolean);
   // Of a key that was retired: what shows that it signed before. These addresses name no certificate either.
-  const tiles = call(verifier.needs, request(facts)).logTiles ?? [];
+  const tiles = (await call(verifier.needs, request(checked, facts))).logTiles ?? [];
   if (tiles.every((url) => new URL(url).origin === location.origin)) {
     const fetched = await Promise.allSettled(tiles.map(fetchTile));
     facts.logTiles = fetched.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
@@ -136,20 +154,29 @@ async function refresh(facts) {
 }
 
 /** The signed document that a link or its digits stand for, as JSON text; undefined where it is that already. */
-function carried(facts) {
-  if (subject.document.trimStart().startsWith("{")) return undefined;
-  const json = decoder.decode(verifier.document(encoder.encode(JSON.stringify(request(facts)))));
+async function carried(checked, facts) {
+  if (checked.document.trimStart().startsWith("{")) return undefined;
+  const json = decoder.decode(await verifier.document(encoder.encode(JSON.stringify(request(checked, facts)))));
   return JSON.stringify(JSON.parse(json), null, 2);
 }
 
-function present(facts, { final, notices }) {
-  const report = call(verifier.verify, request(facts));
-  shown = { report, final, notices, carried: report.credential && carried(facts) };
+async function present(checked, facts, { final, notices }, mine) {
+  const report = await call(verifier.verify, request(checked, facts));
+  const json = report.credential && await carried(checked, facts);
+  // A slow answer, and something else is being checked by now.
+  if (mine !== turn) return report;
+  shown = { report, final, notices, carried: json };
   draw();
   return report;
 }
 
 function draw() {
+  if (shown.missing) {
+    // The page of a build that the registry no longer has is of no use.
+    const again = () => (shown?.missing?.cause?.replaced ? location.reload() : recheck(subject));
+    showIncomplete({ again, another: showBox });
+    return;
+  }
   const { report, final, notices, carried } = shown;
   const own = [...notices];
   if (subject.asked && report.credential && report.credential.number !== subject.asked) own.push({ name: "otherNumber", parameters: { asked: subject.asked } });
@@ -193,17 +220,11 @@ async function recheck(next, place = "#word") {
   document.querySelector(place)?.focus({ preventScroll: true });
 }
 
-/** The log receipt and events of a registry's record. */
-const proofs = (record) => ({
-  receipt: record.receipt && JSON.stringify(record.receipt),
-  events: (record.events ?? []).map(({ document, receipt }) => ({ document: JSON.stringify(document), receipt: JSON.stringify(receipt) })),
-});
-
 /** The same certificate with its record, for which the registry must be told which one it is. */
 async function checkWithRecord({ number, version }) {
   try {
     const record = JSON.parse(await fetchText(`/certificates/${encodeURIComponent(number)}?version=${version}`));
-    await recheck({ ...subject, ...proofs(record) });
+    await recheck({ ...subject, ...checkedOf(record), document: subject.document });
   } catch (error) {
     showMessage(error instanceof FetchError && error.kind === "offline" ? "offline" : "registryFailed");
   }
@@ -220,19 +241,15 @@ async function checkNumber(asked) {
     showMessage({ offline: "offline", absent: "numberAbsent", refused: "registryFailed" }[kind], { number: asked });
     return;
   }
-  await check({
-    asked,
-    document: JSON.stringify(record.credential),
-    ...proofs(record),
-  });
+  await check({ asked, ...checkedOf(record) });
 }
 
 /** What somebody put into the box. */
 async function checkEntry(entry) {
-  const record = /^https?:\/\/[^/]+\/certificates\/([^/?#]+)/.exec(entry);
+  const record = /^https?:\/\/[^/]+\/certificates\/([^/?#]+)/i.exec(entry);
   if (record && new URL(entry).origin !== location.origin) showMessage("elsewhere", { host: new URL(entry).host });
   else if (record) await checkNumber(decodeURIComponent(record[1]));
-  else if (entry.startsWith("{") || /^https?:\/\//.test(entry) || /^\d{41,}$/.test(entry)) await check({ document: entry });
+  else if (entry.startsWith("{") || /^https?:\/\//i.test(entry) || /^\d{41,}$/.test(entry)) await check({ document: entry });
   else if (/^[A-Za-z0-9-]{6,40}$/.test(entry)) await checkNumber(entry.toUpperCase());
   else {
     byId("box-error").textContent = text("page.messages.notReadable");
@@ -254,7 +271,13 @@ async function checkAddress() {
 function listen() {
   for (const choice of document.querySelectorAll("[data-language]")) {
     choice.addEventListener("click", async () => {
-      await setLanguage(choice.dataset.language, { remember: true });
+      try {
+        await setLanguage(choice.dataset.language, { remember: true });
+      } catch {
+        showMessage("offline");
+        return;
+      }
+      hideMessage();
       if (shown) draw();
     });
   }
@@ -266,12 +289,7 @@ function listen() {
     byId("result").scrollIntoView({ block: "start" });
   });
   addEventListener("hashchange", checkAddress);
-}
-
-async function fetchRest() {
-  const response = await fetch("/assets/verifier_rest.wasm");
-  if (!response.ok) throw new Error(`verifier: ${response.status}`);
-  return response.arrayBuffer();
+  addEventListener("online", complete);
 }
 
 function showHost() {
@@ -284,16 +302,17 @@ async function start() {
   // Everything at once: on a phone the road to the server is what takes time.
   const loading = Promise.all([
     import("./verifier.js"),
-    fetch("/assets/verifier_bg.wasm"),
+    fetchFirst(),
     fetch("/assets/policy.json").then((response) => response.json()),
   ]);
   loading.catch(() => {});
   await setLanguage(preferredLanguage());
   showHost();
   try {
-    const [module, code, pinned] = await loading;
-    verifier = await Verifier.open(module, code, fetchRest);
+    const [bindings, first, pinned] = await loading;
+    verifier = await Verifier.open(bindings, first, fetchRest);
     policy = pinned;
+    memory = new Memory(policy.ownerKey);
   } catch {
     byId("another").hidden = true;
     showLookup("lookupNoVerifier");
@@ -304,7 +323,7 @@ async function start() {
   listen();
   await checkAddress();
   // Whatever is checked here later may be checked without network.
-  verifier.complete().catch(() => {});
+  await complete();
 }
 
 // Without the texts the page stays as it was served: the form and its advice.

@@ -71,6 +71,21 @@ export function showVerdict(report, { final, notices, actions, needForm, link })
   byId("printed").replaceChildren(...(link ? [text("page.printedLink"), " ", element("span", { class: "code", translate: "no" }, link)] : []));
 }
 
+/** The card when the check needs a part of the verifier that did not come: nothing is said about the certificate. */
+export function showIncomplete({ again, another }) {
+  const card = byId("verdict");
+  card.dataset.headline = "couldNotTell";
+  delete card.dataset.state;
+  card.dataset.tone = "unsure";
+  card.setAttribute("aria-busy", "false");
+  byId("seal").replaceChildren(icon("couldNotTell"));
+  byId("word").textContent = text("headlines.couldNotTell.word");
+  byId("sentence").textContent = text("page.partMissing");
+  byId("demonstration").hidden = true;
+  for (const place of ["notices", "whose", "times", "questions", "printed"]) byId(place).replaceChildren();
+  byId("actions").replaceChildren(button(text("page.again"), again, "primary"), button(text("page.tryAnother"), another));
+}
+
 function tone(report) {
   if (report.headline === "couldNotTell") return "unsure";
   if (report.headline !== "inForce") return "bad";

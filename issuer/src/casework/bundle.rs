@@ -15,7 +15,7 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{Actor, Attachment, Content, Declared, Verdict};
+use super::{Actor, Attachment, Content, Declared, Passage, Verdict};
 
 /// Separates bundles from every other document whose digest somebody signs.
 const TYPE: &str = "TouchstoneApproval/1";
@@ -76,6 +76,29 @@ pub struct Bundle<'a> {
     pub stage: &'a Text,
     /// What is said.
     pub verdict: &'a Verdict,
+    /// The stages of the road that were waived: who signs says that these were rightly left out.
+    pub waived: Vec<WaivedStage<'a>>,
+}
+
+/// A stage of the road that was waived.
+#[derive(Clone, Debug)]
+pub struct WaivedStage<'a> {
+    /// By whom; a stage waived has somebody.
+    pub by: Option<&'a Actor>,
+    /// Why.
+    pub reason: Option<&'a Passage>,
+    /// Its code.
+    pub stage: &'a Text,
+}
+
+impl Encode for WaivedStage<'_> {
+    fn encode(&self, out: &mut Vec<u8>) {
+        ObjectWriter::open(out)
+            .optional("by", &self.by)
+            .optional("reason", &self.reason)
+            .member("stage", self.stage)
+            .close();
+    }
 }
 
 impl Encode for Bundle<'_> {
@@ -89,6 +112,7 @@ impl Encode for Bundle<'_> {
             .member("stage", self.stage)
             .member("type", TYPE)
             .member("verdict", self.verdict)
+            .member("waived", &self.waived)
             .close();
     }
 }

@@ -11,7 +11,7 @@ use touchstone_schemas::{
 
 use super::{
     Act, Actor, Approval, Attachment, Bundle, CaseContent, Charge, Declared, Evaluation, Evidence, Form,
-    Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, Workflow,
+    Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, WaivedStage, Workflow,
 };
 
 /// How far a case is.
@@ -138,6 +138,7 @@ pub struct Case {
     pub(super) attachments: Vec<Attachment>,
     pub(super) team: BTreeMap<Text, Team>,
     pub(super) evaluation: Option<Evaluation>,
+    pub(super) evaluation_digest: Option<Sha256Digest>,
     pub(super) stages: Vec<StageRecord>,
     pub(super) approvals: Vec<GivenApproval>,
     pub(super) round: u32,
@@ -289,7 +290,7 @@ impl Case {
             attachments: self.attachments.clone(),
             case: self.number,
             declarations: declarations.collect(),
-            evaluation: self.evaluation.as_ref().map(Evaluation::digest),
+            evaluation: self.evaluation_digest,
             form: self.form.digest(),
             level: self.evaluation.as_ref().and_then(|evaluation| evaluation.level),
             scheme: self.form.scheme().clone(),
@@ -320,6 +321,14 @@ impl Case {
         let evidence = self.evidence();
         // An opinion given anew stands in the place of the one before.
         let earlier = self.approvals.iter().filter(|given| given.stage != *stage);
+        let waived = self
+            .stages()
+            .filter(|(rule, record)| rule.kind != StageKind::Task && record.state == StageState::Waived);
+        let waived = waived.map(|(rule, record)| WaivedStage {
+            by: record.by.as_ref(),
+            reason: record.note.as_ref(),
+            stage: &rule.code,
+        });
         then(&Bundle {
             by,
             earlier: earlier.map(|given| given.approval.bundle).collect(),
@@ -327,6 +336,7 @@ impl Case {
             round: self.round,
             stage,
             verdict,
+            waived: waived.collect(),
         })
     }
 
@@ -391,16 +401,26 @@ impl Case {
         }
     }
 
+    /// The role in which somebody would do an act; none where the case has no such stage, or several may.
+    #[must_use]
+    pub fn role_for(&self, content: &CaseContent) -> Option<Role> {
+        match content {
+            CaseContent::Waived(waived) => self.rule(&waived.stage).ok()?.waived_by,
+            CaseContent::Attached(_) => None,
+            content => {
+                let anybody = Actor::own(self.drafted_by.person.clone(), Role::Clerk);
+                self.charge(&anybody, content).ok().map(|charge| charge.role)
+            }
+        }
+    }
+
     /// Who judges in a stage; whoever may judge may return the case.
     fn judge_of<'a>(&'a self, rule: &'a StageRule) -> Charge<'a> {
-        let (role, office) = match rule.kind {
-            StageKind::Evaluation | StageKind::Task | StageKind::Review => (Role::Reviewer, None),
-            StageKind::Approval => (Role::Approver, rule.office.as_ref()),
-            StageKind::Decision => (Role::Decider, None),
-            StageKind::Signing => (Role::Signatory, None),
-        };
-        let scheme = Some(self.form.scheme());
-        Charge { role, office, scheme }
+        Charge {
+            role: rule.kind.judge(),
+            office: rule.office.as_ref().filter(|_| rule.kind == StageKind::Approval),
+            scheme: Some(self.form.scheme()),
+        }
     }
 
     /// The stage that is next, or the last of the road.

@@ -10,7 +10,7 @@ use touchstone_schemas::{
 
 use super::{
     Approval, ApprovalRefused, Case, Charge, Conflict, GivenApproval, NotEntitled, Personnel, Role,
-    StageKind, StageState, Status, Verdict, document::CaseDocument, entitlement,
+    StageState, Status, Verdict, document::CaseDocument, entitlement,
 };
 use crate::{
     application::{Application, DateForm, read_application},
@@ -233,12 +233,7 @@ fn check_entitled(
     given: &GivenApproval,
     at: Timestamp,
 ) -> Result<(), NotSignable> {
-    let role = match given.verdict.stage_kind() {
-        StageKind::Review => Role::Reviewer,
-        StageKind::Approval => Role::Approver,
-        StageKind::Decision => Role::Decider,
-        StageKind::Signing | StageKind::Evaluation | StageKind::Task => Role::Signatory,
-    };
+    let role = given.verdict.stage_kind().judge();
     let charge = Charge {
         role,
         office: given.office.as_ref().filter(|_| role == Role::Approver),

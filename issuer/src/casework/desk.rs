@@ -12,8 +12,8 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, DecidedCase,
-    Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
+    Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content,
+    DecidedCase, Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
     ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful, decided::check_signature,
     entitlement,
 };
@@ -66,6 +66,12 @@ pub enum CaseworkError {
     /// The case does not hold for signing.
     #[error(transparent)]
     NotSignable(Box<NotSignable>),
+    /// What is checked or worked out first has a function of its own here.
+    #[error("{act} is not put on record as it comes: rules are asked or figures worked out first")]
+    NotAsItComes {
+        /// What was tried.
+        act: &'static str,
+    },
     /// A file larger than the budget.
     #[error("{name} has {found} bytes, at most {limit} are allowed")]
     TooLarge {
@@ -76,6 +82,14 @@ pub enum CaseworkError {
         /// The limit in bytes.
         limit: usize,
     },
+}
+
+impl CaseworkError {
+    /// Whether a rule refuses it, rather than something failing.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Store(_) | Self::Office(_))
+    }
 }
 
 impl From<Unlawful> for CaseworkError {
@@ -243,7 +257,7 @@ pub async fn amend(
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
     check_form(papers, scheme, &amended.form, now)?;
-    perform(store, number, by, CaseContent::Amended(amended), now).await
+    put(store, number, by, CaseContent::Amended(amended), now).await
 }
 
 /// The rules that an application can be held to before anybody evaluated it.
@@ -320,16 +334,13 @@ pub async fn evaluate(
     draft: EvaluationDraft,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
-    let case = store
-        .case(number)
-        .await?
-        .ok_or(CaseworkError::UnknownCase { number })?;
+    let case = known(store, number).await?;
     let edition = case.form().scheme().clone();
     let scheme = papers
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
     let evaluation = grade(papers, scheme, draft).map_err(CaseworkError::Findings)?;
-    perform(store, number, by, CaseContent::Evaluated(evaluation), now).await
+    put(store, number, by, CaseContent::Evaluated(evaluation), now).await
 }
 
 /// What follows from what evaluators hand in.
@@ -374,11 +385,40 @@ pub(super) fn grade(
     })
 }
 
-/// Carries out any act of a person on a case.
+/// A case.
+///
+/// # Errors
+/// [`CaseworkError::UnknownCase`], or what the database says.
+pub async fn known(store: &mut Store, number: u32) -> Result<Case, CaseworkError> {
+    store
+        .case(number)
+        .await?
+        .ok_or(CaseworkError::UnknownCase { number })
+}
+
+/// Carries out an act of a person on a case, unless it has a function of its own: [`open_case`], [`amend`], [`attach`],
+/// [`evaluate`].
 ///
 /// # Errors
 /// [`CaseworkError`].
 pub async fn perform(
+    store: &mut Store,
+    number: u32,
+    by: &Actor,
+    content: CaseContent,
+    now: Timestamp,
+) -> Result<Case, CaseworkError> {
+    match content {
+        CaseContent::Applied(_)
+        | CaseContent::Amended(_)
+        | CaseContent::Attached(_)
+        | CaseContent::Evaluated(_)
+        | CaseContent::Issued(_) => Err(CaseworkError::NotAsItComes { act: content.kind() }),
+        content => put(store, number, by, content, now).await,
+    }
+}
+
+async fn put(
     store: &mut Store,
     number: u32,
     by: &Actor,
@@ -454,11 +494,7 @@ pub fn authorize(
 /// # Errors
 /// [`CaseworkError::NotSignable`] says what does not hold.
 pub async fn decided(office: &mut Office, number: u32) -> Result<DecidedCase, CaseworkError> {
-    let case = office
-        .store
-        .case(number)
-        .await?
-        .ok_or(CaseworkError::UnknownCase { number })?;
+    let case = known(&mut office.store, number).await?;
     let personnel = office.store.personnel().await?;
     let files = office.store.attachment_digests(number).await?;
     let now = office.clock.now();
@@ -469,4 +505,16 @@ pub async fn decided(office: &mut Office, number: u32) -> Result<DecidedCase, Ca
         &office.papers.body,
         now,
     )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Services keep one office and serve many: what an act does may be done on any of their threads.
+    #[test]
+    fn acts_may_be_carried_out_on_any_thread() {
+        fn is_send<T: Send>(_: fn(&'static mut Store, &'static Actor, CaseContent, Timestamp) -> T) {}
+        is_send(|store, by, content, now| perform(store, 1, by, content, now));
+    }
 }

@@ -1,6 +1,6 @@
 //! The application as the client makes it: a part of the document certificates are prepared from.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use touchstone_schemas::{
     decode::{Decode, DecodeError, invalid},
@@ -20,7 +20,10 @@ const JSON: Clause = Clause::new("malformedJson", "application format");
 /// An application without faults of its own: scheme, applicant, unit, scope, industry, sites, agreement, and what it
 /// recertifies (ISO/IEC 17065 §7.2). The members and their rules are those of [`Application`].
 #[derive(Clone)]
-pub struct Form {
+pub struct Form(Arc<Read>);
+
+/// What was read, shared by everybody who holds the form.
+struct Read {
     canonical: Vec<u8>,
     digest: Sha256Digest,
     request: Application,
@@ -43,12 +46,12 @@ impl Form {
         let (request, findings) = read_request(value);
         let canonical = value.to_canonical_bytes();
         match request.scheme.clone() {
-            Some(scheme) if findings.is_empty() => Ok(Self {
+            Some(scheme) if findings.is_empty() => Ok(Self(Arc::new(Read {
                 digest: Sha256Digest::of(&canonical),
                 canonical,
                 request,
                 scheme,
-            }),
+            }))),
             _ => Err(findings),
         }
     }
@@ -56,31 +59,31 @@ impl Form {
     /// Its JCS bytes.
     #[must_use]
     pub fn canonical(&self) -> &[u8] {
-        &self.canonical
+        &self.0.canonical
     }
 
     /// SHA-256 of its JCS bytes.
     #[must_use]
-    pub const fn digest(&self) -> Sha256Digest {
-        self.digest
+    pub fn digest(&self) -> Sha256Digest {
+        self.0.digest
     }
 
     /// What it asks for.
     #[must_use]
-    pub const fn request(&self) -> &Application {
-        &self.request
+    pub fn request(&self) -> &Application {
+        &self.0.request
     }
 
     /// The scheme edition applied for.
     #[must_use]
-    pub const fn scheme(&self) -> &Text {
-        &self.scheme
+    pub fn scheme(&self) -> &Text {
+        &self.0.scheme
     }
 }
 
 impl PartialEq for Form {
     fn eq(&self, other: &Self) -> bool {
-        self.canonical == other.canonical
+        self.0.canonical == other.0.canonical
     }
 }
 
@@ -88,7 +91,7 @@ impl Eq for Form {}
 
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Form").field(&self.request).finish()
+        f.debug_tuple("Form").field(&self.0.request).finish()
     }
 }
 
@@ -103,6 +106,6 @@ impl Decode for Form {
 
 impl Encode for Form {
     fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.canonical);
+        out.extend_from_slice(&self.0.canonical);
     }
 }

@@ -67,14 +67,17 @@ pub async fn issue_case(
     Ok((stored, delivered))
 }
 
-/// Prepares a decided case for signing, unless that was done before: gives the credential's row.
+/// Numbers and stores a decided case, and stops before signing: [`issue_case`] or [`crate::signing::sign_waiting`] goes
+/// on from there. Gives the credential's row.
 ///
 /// # Errors
 /// [`IssueCaseError`].
-pub(crate) async fn prepare_case(
-    office: &mut Office,
-    number: u32,
-) -> Result<(i64, JustPrepared), IssueCaseError> {
+pub async fn prepare_decided_case(office: &mut Office, number: u32) -> Result<i64, IssueCaseError> {
+    Ok(prepare_case(office, number).await?.0)
+}
+
+/// Prepares a decided case for signing, unless that was done before.
+async fn prepare_case(office: &mut Office, number: u32) -> Result<(i64, JustPrepared), IssueCaseError> {
     let decided = desk::decided(office, number).await?;
     let digest = Sha256Digest::of(decided.document());
     if let Some(stored) = office.store.credential_of_application(digest).await? {

@@ -28,7 +28,7 @@ mod unlawful;
 mod workflow;
 
 pub use act::{Act, ActError, Actor, Content, Deputising};
-pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence};
+pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence, WaivedStage};
 pub use case::{Case, GivenApproval, StageRecord, StageState, Status, Team};
 pub use check::{JournalFault, check_journals};
 pub use contents::{
@@ -41,7 +41,7 @@ pub use desk::{CaseworkError, Intake};
 pub use entitlement::{Charge, Entitlement, NotEntitled, entitlement};
 pub use evaluation::{Evaluation, ReportReference, SubDomainFinding};
 pub use form::Form;
-pub use issue::{IssueCaseError, issue_case};
+pub use issue::{IssueCaseError, issue_case, prepare_decided_case};
 pub use passage::{Passage, PassageError};
 pub use personnel::{DatedPersonName, Mandate, Person, PersonKey, Personnel, RoleGrant};
 pub use personnel_deeds::{

@@ -70,6 +70,7 @@ impl Case {
             attachments: Vec::new(),
             team: std::collections::BTreeMap::new(),
             evaluation: None,
+            evaluation_digest: None,
             approvals: Vec::new(),
             round: 0,
             status: Status::InWork,
@@ -300,6 +301,7 @@ impl Case {
             self.check_gate(stage)?;
         }
         self.evaluation = Some(evaluation.clone());
+        self.evaluation_digest = Some(evaluation.digest());
         self.refresh();
         self.set(place, StageRecord::settled(StageState::Done, by, at, None));
         Ok(())

@@ -45,6 +45,19 @@ words! { StageKind {
     Signing = "signing",
 } }
 
+impl StageKind {
+    /// The role that judges in stages of this kind; who judges may also return the case.
+    #[must_use]
+    pub const fn judge(self) -> Role {
+        match self {
+            Self::Task | Self::Evaluation | Self::Review => Role::Reviewer,
+            Self::Approval => Role::Approver,
+            Self::Decision => Role::Decider,
+            Self::Signing => Role::Signatory,
+        }
+    }
+}
+
 /// A stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageRule {

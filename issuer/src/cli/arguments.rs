@@ -9,6 +9,8 @@ use touchstone_schemas::{
     did::{Did, VerificationMethod},
 };
 
+use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+
 /// The certification body's office.
 #[derive(Debug, Parser)]
 #[command(name = "touchstone-issuer", version)]
@@ -57,6 +59,20 @@ pub(crate) enum Command {
     List,
     /// Give up what was prepared, or signed and refused by the registry: on record, and never what it has.
     Void(Void),
+    /// The people of the office.
+    #[command(subcommand)]
+    Person(Person),
+    /// Their roles.
+    #[command(subcommand)]
+    Role(RoleCommand),
+    /// Mandates 授权: who may act for whom.
+    #[command(subcommand)]
+    Mandate(MandateCommand),
+    /// Cases: from an application to a certificate, everybody at their own step.
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Check the journals of people and cases: every act, signature, entitlement and file.
+    CheckJournal,
     /// The scheme owner's trust list.
     #[command(subcommand)]
     TrustList(TrustList),

@@ -61,6 +61,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Document(arguments) => session.document(&arguments).await?,
         Command::List => session.list().await?,
         Command::Void(arguments) => session.void(&arguments).await?,
+        Command::Person(command) => session.person(command).await?,
+        Command::Role(command) => session.role(command).await?,
+        Command::Mandate(command) => session.mandate(command).await?,
+        Command::Case(command) => Box::pin(session.case(command)).await?,
+        Command::CheckJournal => session.check_journal().await?,
         Command::TrustList(TrustList::Renew {
             owner_dir,
             owner_passphrase_file,
@@ -145,7 +150,12 @@ impl Session {
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn open(&self) -> Result<(Office, OfficeKeys), CliError> {
+    /// The office, without its keys.
+    pub(super) async fn open_office(&self) -> Result<Office, CliError> {
+        Ok(Office::open(self.folder.clone(), self.clock).await?)
+    }
+
+    pub(super) async fn open(&self) -> Result<(Office, OfficeKeys), CliError> {
         let office = Office::open(self.folder.clone(), self.clock).await?;
         let passphrase = self.passphrase(office.papers.has_key_files())?;
         let keys = office.papers.unlock_with(&passphrase, self.pin)?;
@@ -203,7 +213,7 @@ impl Session {
     }
 
     /// What the registry refused, and what is held because it is not signed.
-    fn report_waiting(&self, delivered: &Delivered) -> Result<(), CliError> {
+    pub(super) fn report_waiting(&self, delivered: &Delivered) -> Result<(), CliError> {
         for (submission, problem) in &delivered.refused {
             let value =
                 json!({ "submission": submission, "status": problem.status, "problem": problem.body });

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use touchstone_issuer::{
     alarms::LiftError,
     ca::{CaError, RequestRefused},
+    casework::{CaseworkError, IssueCaseError},
     ceremony::CeremonyError,
     config::ConfigError,
     documents::DocumentError,
@@ -13,7 +14,7 @@ use touchstone_issuer::{
     init::InitError,
     issue::{ApplicationRefused, IssueError},
     key_change::KeyChangeError,
-    keys::PassphraseError,
+    keys::{KeyError, PassphraseError},
     lifecycle_actions::ActionError,
     lint::Finding,
     office::OfficeError,
@@ -71,6 +72,12 @@ pub(crate) enum CliError {
     #[error("{number}: {reason}")]
     NotPrintable { number: String, reason: &'static str },
     #[error(transparent)]
+    Casework(Box<CaseworkError>),
+    #[error(transparent)]
+    IssueCase(Box<IssueCaseError>),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
     Ceremony(#[from] CeremonyError),
     #[error(transparent)]
     Request(#[from] RequestRefused),
@@ -95,6 +102,21 @@ pub(crate) enum CliError {
 impl From<InitError> for CliError {
     fn from(error: InitError) -> Self {
         Self::Init(Box::new(error))
+    }
+}
+
+impl From<CaseworkError> for CliError {
+    fn from(error: CaseworkError) -> Self {
+        Self::Casework(Box::new(error))
+    }
+}
+
+impl From<IssueCaseError> for CliError {
+    fn from(error: IssueCaseError) -> Self {
+        match error {
+            IssueCaseError::Casework(error) => error.into(),
+            error => Self::IssueCase(Box::new(error)),
+        }
     }
 }
 
@@ -142,6 +164,14 @@ impl CliError {
                 | ActionError::Application(ApplicationRefused::Findings(findings)) => findings,
                 _ => &[],
             },
+            Self::Casework(error) => match &**error {
+                CaseworkError::Findings(findings) => findings,
+                _ => &[],
+            },
+            Self::IssueCase(error) => match &**error {
+                IssueCaseError::Refused(ApplicationRefused::Findings(findings)) => findings,
+                _ => &[],
+            },
             _ => &[],
         }
     }
@@ -159,6 +189,8 @@ impl CliError {
                 2
             }
             Self::Void(error) if error.is_refusal() => 2,
+            Self::Casework(error) if error.is_refusal() => 2,
+            Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,
             Self::Ceremony(CeremonyError::FingerprintDiffers { .. } | CeremonyError::Purpose { .. }) => 2,
             _ if !self.findings().is_empty() => 2,

@@ -1,12 +1,16 @@
 //! Arguments, and what each command prints. Exit codes: 0 done, 1 could not be done, 2 refused by a rule, 64 usage.
 
 mod arguments;
+mod case_arguments;
+mod case_print;
+mod casework;
 mod change;
 mod commands;
 mod document;
 mod error;
 mod keys;
 mod owner;
+mod people;
 mod print;
 mod watch;
 

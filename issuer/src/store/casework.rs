@@ -193,7 +193,8 @@ pub(crate) async fn insert_case_act(
     let part = case.part(&act.content);
     let field = part.and_then(|part| field_of(case, part));
     if let (Some(by), Some(part)) = (&act.by, part) {
-        for person in by.people() {
+        let people: Vec<&Text> = by.people().collect();
+        for person in people {
             insert_participant(connection, case_file, person, part.side).await?;
             if let Some((field, stage)) = &field {
                 insert_judge(connection, case_file, person, field, stage).await?;

@@ -1,7 +1,6 @@
 //! What every answer carries.
 
 use axum::http::{HeaderName, HeaderValue, header};
-use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Our pages: no third party, no inline script or style, WebAssembly from ourselves.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -9,7 +8,7 @@ pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src
      frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /// Headers set on every answer that has none of the name.
-pub(super) const SECURITY: [(HeaderName, &str); 6] = [
+const SECURITY: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -28,12 +27,13 @@ pub(super) const SECURITY: [(HeaderName, &str); 6] = [
 ];
 
 /// A year of HTTPS, on a registry that is reached so.
-pub(super) const TRANSPORT_SECURITY: (HeaderName, &str) =
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+const TRANSPORT_SECURITY: (HeaderName, &str) = (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
 
-/// A layer that sets a header where there is none.
-pub(super) fn default_header(
-    (name, value): (HeaderName, &'static str),
-) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// What an answer carries that does not say otherwise itself; `secure` is a registry that is reached by HTTPS.
+pub(super) fn defaults(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
+    SECURITY
+        .into_iter()
+        .chain(secure.then_some(TRANSPORT_SECURITY))
+        .map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .collect()
 }

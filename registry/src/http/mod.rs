@@ -64,9 +64,13 @@ use crate::{
     web::WebFiles,
 };
 
-/// What handlers work with. Cheap to clone.
+/// What handlers work with, shared: every request clones it more than once.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<AppParts>);
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct AppParts {
     /// Base URL of this registry.
     pub base: RegistryBase,
     /// Origin of its log.
@@ -113,7 +117,21 @@ pub struct App {
     pub body_timeout: std::time::Duration,
 }
 
-impl App {
+impl From<AppParts> for App {
+    fn from(parts: AppParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = AppParts;
+
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}
+
+impl AppParts {
     /// What this process is.
     #[must_use]
     pub const fn role(&self) -> Role {

@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -28,10 +28,17 @@ pub(super) struct Observer {
     routes: Arc<HashMap<&'static str, Vec<Route>>>,
     requests: RequestMetrics,
     footer: Arc<Footer>,
+    defaults: Arc<[(HeaderName, HeaderValue)]>,
 }
 
 impl Observer {
-    pub(super) fn new(listed: &[Route], requests: RequestMetrics, footer: Arc<Footer>) -> Self {
+    /// `defaults` are the headers of every answer that has none of the name.
+    pub(super) fn new(
+        listed: &[Route],
+        requests: RequestMetrics,
+        footer: Arc<Footer>,
+        defaults: Vec<(HeaderName, HeaderValue)>,
+    ) -> Self {
         let mut routes: HashMap<&'static str, Vec<Route>> = HashMap::new();
         for route in listed {
             routes.entry(route.path).or_default().push(route.clone());
@@ -40,6 +47,7 @@ impl Observer {
             routes: Arc::new(routes),
             requests,
             footer,
+            defaults: defaults.into(),
         }
     }
 
@@ -73,7 +81,7 @@ pub(super) async fn observe(State(observer): State<Observer>, request: Request, 
     let (route, protection) = observer.matched(&request);
     let page = footer::scope(Arc::clone(&observer.footer), next.run(request));
     let mut response = page.await;
-    finish(&mut response, protection);
+    finish(&mut response, protection, &observer.defaults);
     let status = response.status().as_u16();
     let took = started.elapsed();
     observer.requests.answered(route, method, status, took);
@@ -81,9 +89,15 @@ pub(super) async fn observe(State(observer): State<Observer>, request: Request, 
     response
 }
 
-/// The headers that depend on route and answer.
-fn finish(response: &mut Response, protection: Option<Protection>) {
+/// The headers that every answer has, and those that depend on route and answer.
+fn finish(response: &mut Response, protection: Option<Protection>, defaults: &[(HeaderName, HeaderValue)]) {
     compress::weaken_tag(response);
+    for (name, value) in defaults {
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert_with(|| value.clone());
+    }
     cross_origin::open(response, protection);
     let not_modified = response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();

@@ -11,8 +11,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Problem, Protection, Route, api, certificates, changes, compress, directory, documents,
-    headers::{SECURITY, TRANSPORT_SECURITY, default_header},
+    App, Problem, Protection, Route, api, certificates, changes, compress, directory, documents, headers,
     health, log_files, metrics,
     observe::{Observer, observe},
     owner_records, regulator,
@@ -136,15 +135,11 @@ pub fn public_router(app: App) -> Router {
     let secure = app.base.as_str().starts_with("https://");
     let routes = public_routes();
     let (requests, footer) = (app.metrics.requests.clone(), Arc::clone(&app.footer));
-    let observer = Observer::new(routes.listed(), requests, footer);
-    let mut router = with_problems(routes, app).layer(compress::layer());
-    for pair in SECURITY {
-        router = router.layer(default_header(pair));
-    }
-    if secure {
-        router = router.layer(default_header(TRANSPORT_SECURITY));
-    }
-    router.layer(middleware::from_fn_with_state(observer, observe))
+    let defaults = headers::defaults(secure);
+    let observer = Observer::new(routes.listed(), requests, footer, defaults);
+    with_problems(routes, app)
+        .layer(compress::layer())
+        .layer(middleware::from_fn_with_state(observer, observe))
 }
 
 /// The private router.

@@ -16,7 +16,7 @@ use touchstone_verifier::{
 
 use super::{
     App, Client, Problem,
-    cached::{Freshness, cached},
+    cached::{Freshness, Tagged, cached, cached_tagged},
     certificates::{page_failed, record_of},
     compress::takes_gzip,
     documents::newest_list,
@@ -154,7 +154,13 @@ pub(super) async fn serve_asset(
 /// A file of the page, packed where the client takes that.
 fn file(file: &WebFile, headers: &HeaderMap) -> Response {
     let packed = file.gzip.as_ref().filter(|_| takes_gzip(headers));
-    let mut response = cached(headers, file.media, file.bytes.clone(), Freshness::Revalidate);
+    let fresh = if file.immutable {
+        Freshness::Immutable
+    } else {
+        Freshness::Revalidate
+    };
+    let bytes = Tagged::by(file.bytes.clone(), &file.digest);
+    let mut response = cached_tagged(headers, file.media, bytes, fresh);
     let answer = response.headers_mut();
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(packed) = packed

@@ -12,8 +12,8 @@ use crate::{
     Clock, DiskReserve, Role, TrustStore,
     config::Config,
     http::{
-        AcceptLimits, ApiDocument, App, Deltas, Part, Rate, Rates, private_router, public_router, routes,
-        serve_connections,
+        AcceptLimits, ApiDocument, App, AppParts, Deltas, Part, Rate, Rates, private_router, public_router,
+        routes, serve_connections,
     },
     metrics::{Listener, Metrics},
     pages::footer::Footer,
@@ -136,7 +136,7 @@ impl Opened {
             stop,
             stopped,
         } = self;
-        let app = App {
+        let app = App::from(AppParts {
             base: config.registry.base.clone(),
             origin: config.log.origin.clone(),
             store: store.clone(),
@@ -159,7 +159,7 @@ impl Opened {
             recovered_from,
             footer: Arc::new(ground.footer),
             body_timeout: Duration::from_millis(config.limits.body_timeout_ms),
-        };
+        });
         let connections = &app.metrics.connections;
         let mut servers = JoinSet::new();
         servers.spawn(serve_connections(

@@ -1,9 +1,10 @@
 //! What every answer carries, whatever it answers: freshness, tags, compression, who may read it, security.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 
 use axum::http::Method;
 use touchstone_registry::http::{Protection, routes};
+use touchstone_schemas::digest::Sha256Digest;
 
 use crate::{
     app::{Answer, TestApp, send},
@@ -87,6 +88,12 @@ fn unpack(answer: &Answer) -> Vec<u8> {
         .read_to_end(&mut bytes)
         .unwrap();
     bytes
+}
+
+fn pack(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
 }
 
 fn varies_by_encoding(answer: &Answer) -> bool {
@@ -196,6 +203,12 @@ async fn the_built_page_is_compressed_once_and_names_the_filing() {
     let script = "const answer = 42;\n".repeat(200);
     std::fs::write(dist.join("page.js"), &script).unwrap();
     std::fs::write(dist.join("index.html"), "<!doctype html><footer>\n</footer>\n").unwrap();
+    // What the page's build packed is sent as it is; what does not hold the file is not.
+    let stored = pack(script.as_bytes(), 1);
+    std::fs::write(dist.join("stored.js"), &script).unwrap();
+    std::fs::write(dist.join("stored.js.gz"), &stored).unwrap();
+    std::fs::write(dist.join("other.js"), &script).unwrap();
+    std::fs::write(dist.join("other.js.gz"), pack(b"another script", 9)).unwrap();
     app.config.pages.web_root = Some(dist);
     app.config.pages.icp_number = Some("京ICP备00000000号-1 <i>".to_owned());
     app.resume().await.unwrap();
@@ -206,10 +219,45 @@ async fn the_built_page_is_compressed_once_and_names_the_filing() {
         Some(packed.body.len().to_string().as_str())
     );
     assert_eq!(unpack(&packed), script.as_bytes());
+    assert_eq!(app.get_with("/assets/stored.js", &[GZIP]).await.body, stored);
+    let other = app.get_with("/assets/other.js", &[GZIP]).await;
+    assert_eq!(unpack(&other), script.as_bytes());
+    assert_eq!(app.get("/assets/stored.js.gz").await.status, 404);
     let page = app.get("/v").await.text();
     assert_names_the_filing(&page, "/v");
     assert!(page.ends_with("</footer>\n"), "{page}");
     app.stop().await;
+}
+
+/// A file whose name tells its digest is the same for ever; one that is not what its name tells stops the start.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_named_by_its_digest_never_changes() {
+    let mut app = TestApp::made().await;
+    let dist = app.folder.join("dist");
+    std::fs::create_dir_all(&dist).unwrap();
+    let digest = Sha256Digest::of(b"\0asm");
+    let named = format!("verifier-first.{digest}.wasm");
+    std::fs::write(dist.join("index.html"), "<!doctype html>").unwrap();
+    std::fs::write(dist.join("page.wasm"), b"\0asm").unwrap();
+    std::fs::write(dist.join(&named), b"\0asm").unwrap();
+    app.config.pages.web_root = Some(dist.clone());
+    app.resume().await.unwrap();
+    for (file, freshness) in [(named.as_str(), IMMUTABLE), ("page.wasm", REVALIDATE)] {
+        let path = format!("/assets/{file}");
+        let answer = app.get(&path).await;
+        assert_eq!(answer.header("cache-control"), Some(freshness), "{file}");
+        let tag = format!("\"{digest}\"");
+        assert_eq!(answer.header("etag"), Some(tag.as_str()), "{file}");
+        let again = app.get_with(&path, &[("if-none-match", &tag)]).await;
+        assert_eq!(again.status, 304, "{file}");
+    }
+    app.stop().await;
+    std::fs::write(dist.join(&named), b"\0as").unwrap();
+    let refused = app.refused().await;
+    assert!(
+        refused.contains(&named) && refused.contains("copy the page again"),
+        "{refused}"
+    );
 }
 
 fn assert_names_the_filing(page: &str, path: &str) {

@@ -85,6 +85,14 @@ impl Checker {
         self.ask("needs", request)
     }
 
+    /// What the document carries.
+    ///
+    /// # Errors
+    /// When Node ends.
+    pub fn document(&mut self, request: &Request) -> Result<Checked, Failure> {
+        self.ask("document", request)
+    }
+
     fn ask(&mut self, door: &str, request: &Request) -> Result<Checked, Failure> {
         let mut line = to_canonical(&Asked { door, request });
         line.push(b'\n');

@@ -12,15 +12,10 @@ use super::program::workspace;
 #[must_use]
 pub fn dist() -> Option<PathBuf> {
     let dist = workspace().join("wasm-verify/dist");
-    [
-        "index.html",
-        "verifier.js",
-        "verifier_bg.wasm",
-        "verifier_rest.wasm",
-    ]
-    .iter()
-    .all(|name| dist.join(name).is_file())
-    .then_some(dist)
+    ["index.html", "verifier.js"]
+        .iter()
+        .all(|name| dist.join(name).is_file())
+        .then_some(dist)
 }
 
 /// Copies the page to `to` and gives it a pin, as a body does that builds its own page.

@@ -9,7 +9,7 @@ use touchstone_schemas::budget::{
 };
 use touchstone_schemas::date_time::Timestamp;
 use touchstone_schemas::snapshot::apply_delta;
-use touchstone_verifier::document::DocumentForm;
+use touchstone_verifier::document::{DocumentForm, is_http_url};
 use touchstone_verifier::input::{Facts, Request};
 
 use crate::arguments::Arguments;
@@ -50,7 +50,7 @@ pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
 pub(crate) fn trust_list(arguments: &Arguments) -> Result<Option<String>, Error> {
     let place = arguments.trust.as_deref();
     let read = place.map(|place| {
-        if is_url(place) {
+        if is_http_url(place) {
             from_url(arguments, place, "application/json", MAX_TRUST_LIST_BYTES)
         } else {
             file(Path::new(place), MAX_TRUST_LIST_BYTES)
@@ -110,10 +110,6 @@ fn document(arguments: &Arguments) -> Result<String, Error> {
         DocumentForm::Payload(_) => from_url(arguments, place, "application/vc", MAX_CREDENTIAL_BYTES),
         DocumentForm::Json(_) => file(Path::new(place), MAX_DOCUMENT_BYTES),
     }
-}
-
-fn is_url(place: &str) -> bool {
-    place.starts_with("https://") || place.starts_with("http://")
 }
 
 fn from_url(arguments: &Arguments, url: &str, accept: &str, limit: usize) -> Result<String, Error> {

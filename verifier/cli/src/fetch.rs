@@ -128,8 +128,8 @@ fn take_record(request: &mut Request, record: &str) {
 pub(crate) fn is_private(url: &str) -> bool {
     let host = |rest: &str| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
     match url.split_once("://") {
-        Some(("https", _)) => true,
-        Some(("http", rest)) => {
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => true,
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
             let host = host(rest);
             let name = host.split_once(':').map_or(host.as_str(), |(name, _)| name);
             matches!(name, "localhost" | "127.0.0.1")
@@ -192,6 +192,8 @@ mod tests {
             "https://cert.example/x",
             "http://localhost:8080/",
             "http://127.0.0.1/x",
+            "HTTPS://cert.example/x",
+            "Http://localhost/",
         ] {
             assert!(is_private(url), "{url}");
         }
@@ -200,6 +202,7 @@ mod tests {
             "http://127.0.0.1.example/",
             "http://localhost@evil.example/",
             "ftp://a/",
+            "HTTP://cert.example/",
         ] {
             assert!(!is_private(url), "{url}");
         }

@@ -2,7 +2,7 @@
 //!
 //! - `bind INPUT FOLDER NAME` makes panics traps and writes `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`, function names kept;
 //! - `count MODULE OUTPUT` writes a module that notes which functions have run;
-//! - `split MODULE USED FIRST REST` writes, to be ordered by name, the functions that USED marks `1`, and those it marks `0`; `all` is every one `1`.
+//! - `split MODULE USED BUILD FIRST REST` writes, to be ordered by name, the functions that USED marks `1`, and those it marks `0`; `all` is every one `1`. Both parts bear the name BUILD.
 //!
 //! A program of its own because the library behind it takes a minute to compile: the other developer
 //! commands start without waiting for it.
@@ -10,6 +10,7 @@
 mod count;
 mod order;
 mod panics;
+mod renew;
 mod split;
 
 use std::path::Path;
@@ -25,12 +26,12 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["bind", input, folder, name] => bind(Path::new(input), Path::new(folder), name),
         ["count", module, output] => count(Path::new(module), Path::new(output)),
-        ["split", module, used, first, rest] => {
-            split([module, used].map(Path::new), [first, rest].map(Path::new))
+        ["split", module, used, build, first, rest] => {
+            split([module, used].map(Path::new), build, [first, rest].map(Path::new))
         }
         _ => {
             eprintln!(
-                "usage: xtask-bindgen bind INPUT FOLDER NAME | count MODULE OUTPUT | split MODULE USED FIRST REST"
+                "usage: xtask-bindgen bind INPUT FOLDER NAME | count MODULE OUTPUT | split MODULE USED BUILD FIRST REST"
             );
             return ExitCode::from(64);
         }
@@ -54,11 +55,10 @@ fn bind(input: &Path, folder: &Path, name: &str) -> Outcome {
         .out_name(name)
         .remove_name_section(false)
         .remove_producers_section(true)
-        .reset_state_function(true)
         .typescript(true)
         .web(true)?
         .generate(folder)?;
-    Ok(())
+    renew::add(folder, name)
 }
 
 fn count(module: &Path, output: &Path) -> Outcome {
@@ -68,14 +68,14 @@ fn count(module: &Path, output: &Path) -> Outcome {
     Ok(())
 }
 
-fn split([module, used]: [&Path; 2], [first, rest]: [&Path; 2]) -> Outcome {
+fn split([module, used]: [&Path; 2], build: &str, [first, rest]: [&Path; 2]) -> Outcome {
     let module = std::fs::read(module)?;
     let used = std::fs::read_to_string(used)?;
     let used = match used.trim_end() {
         "all" => None,
         marks => Some(marks.chars().map(|mark| mark == '1').collect()),
     };
-    let parts = split::split(&module, used)?;
+    let parts = split::split(&module, used, build)?;
     std::fs::write(first, order::name_by_place(&parts.first)?)?;
     std::fs::write(rest, order::name_by_place(&parts.rest)?)?;
     Ok(())

@@ -4,6 +4,8 @@
 //! first part a function of the rest is a call through a place of the function table, which is empty until the rest
 //! is instantiated with the first part's exports: until then such a call traps. So the parts together are the whole
 //! module, and the first alone gives the whole module's answer or none.
+//!
+//! That holds for two parts of one build alone. Each names the build, and with a part of another the rest does not link.
 
 #![expect(
     clippy::indexing_slicing,
@@ -30,12 +32,12 @@ pub(crate) struct Parts {
 }
 
 /// Splits a module; `used` tells of each function of its own, in order, whether it belongs to the first part. Where
-/// nothing is told, all do.
-pub(crate) fn split(module: &[u8], used: Option<Vec<bool>>) -> Result<Parts, Error> {
+/// nothing is told, all do. `build` is a digest of both.
+pub(crate) fn split(module: &[u8], used: Option<Vec<bool>>, build: &str) -> Result<Parts, Error> {
     let plan = Plan::of(&Module::from_buffer(module)?, used)?;
     Ok(Parts {
-        first: first(Module::from_buffer(module)?, &plan)?,
-        rest: rest(Module::from_buffer(module)?, &plan)?,
+        first: first(Module::from_buffer(module)?, &plan, build)?,
+        rest: rest(Module::from_buffer(module)?, &plan, build)?,
     })
 }
 
@@ -116,13 +118,13 @@ fn with_doors(module: &mut Module, plan: &Plan) -> Result<(TableId, i32), Error>
     Ok((id, start))
 }
 
-fn first(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
+fn first(mut module: Module, plan: &Plan, build: &str) -> Result<Vec<u8>, Error> {
     let own = own_functions(&module);
     let (table, start) = with_doors(&mut module, plan)?;
     for (number, place) in plan.lent.iter().enumerate() {
         module.exports.add(&lent_name(number), own[*place]);
     }
-    share(&mut module);
+    share(&mut module, build);
     for (function, used) in own.iter().zip(&plan.used) {
         if !used {
             empty(&mut module, *function);
@@ -144,7 +146,7 @@ fn first(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
     Ok(module.emit_wasm())
 }
 
-fn rest(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
+fn rest(mut module: Module, plan: &Plan, build: &str) -> Result<Vec<u8>, Error> {
     let own = own_functions(&module);
     let (table, start) = with_doors(&mut module, plan)?;
     module.start = None;
@@ -162,7 +164,7 @@ fn rest(mut module: Module, plan: &Plan) -> Result<Vec<u8>, Error> {
     for data in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
         module.data.delete(data);
     }
-    borrow(&mut module);
+    borrow(&mut module, build);
     for (place, used) in plan.used.iter().enumerate() {
         let function = own[place];
         if let Ok(number) = plan.lent.binary_search(&place) {
@@ -193,7 +195,7 @@ fn empty(module: &mut Module, function: FunctionId) {
 }
 
 /// Exports memory, tables and globals.
-fn share(module: &mut Module) {
+fn share(module: &mut Module, build: &str) {
     let memories = module
         .memories
         .iter()
@@ -204,14 +206,14 @@ fn share(module: &mut Module) {
         .iter()
         .map(|global| ExportItem::Global(global.id()));
     let shared: Vec<ExportItem> = memories.chain(tables).chain(globals).collect();
-    for (name, item) in shared_names().zip(shared) {
+    for (name, item) in shared_names(build).zip(shared) {
         module.exports.add(&name, item);
     }
 }
 
 /// Imports what [`share`] exports.
-fn borrow(module: &mut Module) {
-    let mut names = shared_names();
+fn borrow(module: &mut Module, build: &str) {
+    let mut names = shared_names(build);
     let mut import = |imports: &mut walrus::ModuleImports, kind: ImportKind| {
         imports.add(FIRST, &names.next().unwrap_or_default(), kind)
     };
@@ -229,8 +231,10 @@ fn borrow(module: &mut Module) {
     }
 }
 
-fn shared_names() -> impl Iterator<Item = String> {
-    (0..).map(|number: usize| format!("s{number}"))
+/// The first of them, the memory, is named by the build.
+fn shared_names(build: &str) -> impl Iterator<Item = String> {
+    let others = (0..).map(|number: usize| format!("s{number}"));
+    std::iter::once(build.to_owned()).chain(others)
 }
 
 fn lent_name(number: usize) -> String {

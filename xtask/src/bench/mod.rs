@@ -201,7 +201,7 @@ fn first_load(dist: &Path) -> Result<Group, Error> {
     ));
     figures.extend(later.iter().map(|part| row("after the first verdict: ", part)));
     Ok(Group {
-        heading: "First load of the verify page, gzip -9".to_owned(),
+        heading: "First load of the verify page, gzip as it is sent".to_owned(),
         figures,
     })
 }

@@ -26,7 +26,7 @@ use crate::workspace::Workspace;
 pub(crate) const PLATFORM: &str = "wasm32-unknown-unknown";
 /// The package compiled for it.
 pub(crate) const PACKAGE: &str = "touchstone-wasm-verify";
-/// The page imports `verifier.js`, which loads `verifier_bg.wasm` beside it.
+/// The page imports the bindings `verifier.js`; the module beside them is `verifier_bg.wasm` until it is split.
 const NAME: &str = "verifier";
 
 /// Options of `cargo xtask wasm`.

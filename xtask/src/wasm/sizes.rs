@@ -1,13 +1,12 @@
-//! What a phone set to Chinese downloads to see the first verdict of a code, part by part, and what comes later.
+//! What a phone set to Chinese downloads to see the first verdict of a code or a number, part by part, and what comes
+//! later.
 #![expect(clippy::print_stdout, reason = "the table is the command's result")]
 
-use std::io::Write;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
+use super::dist::PACKED;
 use super::parts::REST;
 use super::tree;
 use crate::error::Error;
@@ -15,7 +14,8 @@ use crate::error::Error;
 /// The most a first load should weigh, gzip, in bytes.
 pub(crate) const TARGET: usize = 180_000;
 
-/// What the first verdict does not wait for: the module's rest follows it, the other language's texts when asked for.
+/// What the first verdict does not wait for, by how its name begins: the module's rest follows it, the other language's
+/// texts when asked for.
 const LATER: [&str; 2] = [REST, "en.json"];
 
 /// One file of the page.
@@ -28,14 +28,14 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Its name below the folder served.
+    /// Its name below the folder served, without the digest that it may tell.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// Whether the first verdict waits for it.
     pub(crate) fn is_first_load(&self) -> bool {
-        !LATER.contains(&self.name.as_str())
+        !LATER.iter().any(|name| self.name.starts_with(name))
     }
 
     /// Bytes as it is.
@@ -54,15 +54,16 @@ pub(crate) fn measure(dist: &Path) -> Result<Vec<Part>, Error> {
     let mut parts = Vec::new();
     for file in tree::files(dist, &[])? {
         let name = tree::relative(dist, &file);
-        if name.ends_with(".d.ts") || name == "package.json" {
+        let mut name: Vec<&str> = name.split('.').collect();
+        name.retain(|part| !(part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit())));
+        let name = name.join(".");
+        if name.ends_with(".d.ts") || name.ends_with(PACKED) || name == "package.json" {
             continue;
         }
         let content = std::fs::read(&file).map_err(Error::file(&file))?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        let gzip = encoder
-            .write_all(&content)
-            .and_then(|()| encoder.finish())
-            .map_err(Error::file(&file))?;
+        // As the registry sends it: what was packed ahead.
+        let packed = dist.join(format!("{}{PACKED}", tree::relative(dist, &file)));
+        let gzip = std::fs::read(&packed).map_err(Error::file(&packed))?;
         let sha256 = tree::hex(&Sha256::digest(&content));
         parts.push(Part {
             name,
@@ -84,7 +85,7 @@ pub(crate) fn print(parts: &[Part]) {
         .unwrap_or(10);
     let (first, later): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.is_first_load());
     let list = |title: &str, parts: &[&Part]| {
-        println!("{title:width$} {:>11} {:>11}", "raw", "gzip -9");
+        println!("{title:width$} {:>11} {:>11}", "raw", "gzip");
         for part in parts {
             println!("{:width$} {:>9} B {:>9} B", part.name, part.raw, part.gzip);
         }

@@ -1,4 +1,11 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod journal;
+mod model;
+mod people;
+mod race;
 mod road;
+mod shell;
+mod signing;
 mod staff;
+mod work;
