@@ -10,6 +10,7 @@ pub mod ca;
 pub mod casework;
 pub mod ceremony;
 pub mod config;
+pub mod documents;
 pub mod evaluation;
 pub mod file;
 pub mod init;
