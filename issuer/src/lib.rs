@@ -11,6 +11,7 @@ pub mod casework;
 pub mod ceremony;
 pub mod config;
 pub mod console;
+pub mod documents;
 pub mod evaluation;
 pub mod file;
 pub mod init;

@@ -54,6 +54,8 @@ pub(crate) enum Command {
     },
     /// Sign a snapshot of the states of all certificates that the registry has, and deliver it.
     Snapshot,
+    /// Print certificates as PDF: each is read back, and sealed where the configuration names a program for it.
+    Document(Document),
     /// List the certificates on file, and the events the registry does not have.
     List,
     /// Give up what was prepared, or signed and refused by the registry: on record, and never what it has.
@@ -180,6 +182,19 @@ pub(crate) struct Issue {
     /// Write <number>.json, .receipt.json, .svg and .png here.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Document {
+    /// 证书编号; the registry must have them.
+    #[arg(required = true, num_args = 1..)]
+    pub(crate) numbers: Vec<String>,
+    /// Version; the newest when absent.
+    #[arg(long)]
+    pub(crate) version: Option<u32>,
+    /// Write <number>.pdf here, and what `issue --out` writes.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -58,6 +58,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Status(change) => session.status(change).await?,
         Command::Deliver { retry_refused } => session.deliver(retry_refused).await?,
         Command::Snapshot => session.snapshot().await?,
+        Command::Document(arguments) => session.document(&arguments).await?,
         Command::List => session.list().await?,
         Command::Void(arguments) => session.void(&arguments).await?,
         Command::Person(command) => session.person(command).await?,

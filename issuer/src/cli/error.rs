@@ -9,7 +9,11 @@ use touchstone_issuer::{
     casework::{CaseworkError, IssueCaseError},
     ceremony::CeremonyError,
     config::ConfigError,
+<<<<<<< HEAD
     console::ConsoleError,
+=======
+    documents::DocumentError,
+>>>>>>> main
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
@@ -66,6 +70,11 @@ pub(crate) enum CliError {
     Qr(#[from] QrError),
     #[error(transparent)]
     Void(#[from] VoidError),
+    #[error(transparent)]
+    Document(Box<DocumentError>),
+    /// A certificate that cannot be printed yet, or is not there.
+    #[error("{number}: {reason}")]
+    NotPrintable { number: String, reason: &'static str },
     #[error(transparent)]
     Casework(Box<CaseworkError>),
     #[error(transparent)]
@@ -126,6 +135,12 @@ impl From<IssueError> for CliError {
 impl From<ActionError> for CliError {
     fn from(error: ActionError) -> Self {
         Self::Action(Box::new(error))
+    }
+}
+
+impl From<DocumentError> for CliError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
     }
 }
 
