@@ -9,11 +9,8 @@ use touchstone_issuer::{
     casework::{CaseworkError, IssueCaseError},
     ceremony::CeremonyError,
     config::ConfigError,
-<<<<<<< HEAD
     console::ConsoleError,
-=======
     documents::DocumentError,
->>>>>>> main
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},

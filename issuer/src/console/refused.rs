@@ -130,6 +130,7 @@ impl Refused {
             Self::Casework(
                 CaseworkError::Unlawful(_)
                 | CaseworkError::NotSignable(_)
+                | CaseworkError::NotAsItComes { .. }
                 | CaseworkError::Personnel(_)
                 | CaseworkError::Store(StoreError::JournalMovedOn | StoreError::DutiesNotSeparated),
             )
