@@ -1,8 +1,8 @@
 //! Every field of the paper is on it, both its attachments are, and its symbol reads.
 
-use touchstone_documents::attachments;
 use touchstone_documents::certificate::CertificateError;
 use touchstone_documents::check::{CheckError, check_certificate_pdf};
+use touchstone_documents::{attachments, picture};
 use touchstone_schemas::credential::{AssessedUnit, CredentialNumber, Site, UnitKind, Version};
 use touchstone_schemas::industry::IndustryCode;
 use touchstone_schemas::region::RegionCode;
@@ -277,4 +277,37 @@ fn a_certificate_with_another_symbol_or_other_files_is_not_released() {
         SETTER.certificate(&spelling),
         Err(CertificateError::Signed(_))
     ));
+}
+
+#[test]
+fn the_frame_stands_on_all_four_sides_and_in_its_corners() {
+    let picture = picture(&Issued::of(10, |_| ()).print().pdf, 1, 100).unwrap();
+    let page = image::load_from_memory(&picture).unwrap().to_luma8();
+    let pixel = |millimetres: u32| millimetres * 1_000 / 254;
+    // The share of a strip, in percent, that is not white.
+    let inked = |left: u32, top: u32, width: u32, height: u32| {
+        let (xs, ys) = (pixel(left)..pixel(left + width), pixel(top)..pixel(top + height));
+        let all = xs.len() * ys.len();
+        let dark = xs
+            .flat_map(|x| ys.clone().map(move |y| (x, y)))
+            .filter(|(x, y)| page.get_pixel(*x, *y).0[0] < 250)
+            .count();
+        dark * 100 / all
+    };
+    let sides = [
+        (20, 9, 170, 6),
+        (20, 282, 170, 6),
+        (9, 20, 6, 257),
+        (195, 20, 6, 257),
+    ];
+    for (left, top, width, height) in sides {
+        assert!(inked(left, top, width, height) > 40, "a band at {left}, {top}");
+    }
+    for (left, top) in [(9, 9), (195, 9), (9, 282), (195, 282)] {
+        assert!(inked(left, top, 6, 6) > 30, "a rosette at {left}, {top}");
+    }
+    // Outside the frame nothing is printed.
+    for (left, top, width, height) in [(0, 0, 210, 7), (0, 290, 210, 7), (0, 0, 7, 297), (203, 0, 7, 297)] {
+        assert_eq!(inked(left, top, width, height), 0, "margin at {left}, {top}");
+    }
 }
