@@ -7,6 +7,7 @@ use touchstone_schemas::{credential::RegistryBase, did::Did, multikey::Multikey,
 
 use crate::{
     body::Body,
+    documents::DocumentsConfig,
     file::{self, FileError},
     keys::KeyPlace,
 };
@@ -24,6 +25,9 @@ pub struct Config {
     /// Delivery.
     #[serde(default)]
     pub outbox: OutboxConfig,
+    /// Papers.
+    #[serde(default, skip_serializing_if = "DocumentsConfig::is_usual")]
+    pub documents: DocumentsConfig,
     /// Where keys are kept.
     #[serde(default, skip_serializing_if = "KeysConfig::is_usual")]
     pub keys: KeysConfig,

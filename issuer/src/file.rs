@@ -70,6 +70,14 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write().map_err(|cause| FileError::of(path, cause))
 }
 
+/// Removes a file.
+///
+/// # Errors
+/// [`FileError::System`].
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    std::fs::remove_file(path).map_err(|cause| FileError::of(path, cause))
+}
+
 /// Reads a file.
 ///
 /// # Errors

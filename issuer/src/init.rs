@@ -24,6 +24,7 @@ use crate::{
         Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig,
         WatchConfig, read_body,
     },
+    documents::DocumentsConfig,
     file::{self, FileError},
     key_change::{KeyChangeError, check_certificate, did_for, must_be_key_of},
     keys::{KeyError, KeyPlace, OwnerKey, PinFrom, Signer, Unlocking, create_key},
@@ -289,6 +290,7 @@ async fn build(
             key: request.log_key,
         },
         outbox: OutboxConfig::default(),
+        documents: DocumentsConfig::default(),
         keys: KeysConfig {
             issuing: request.certified.as_ref().map(|it| it.issuing.place.clone()),
             status: request.certified.as_ref().map(|it| it.status.place.clone()),

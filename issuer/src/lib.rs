@@ -10,6 +10,8 @@ pub mod ca;
 pub mod casework;
 pub mod ceremony;
 pub mod config;
+pub mod console;
+pub mod documents;
 pub mod evaluation;
 pub mod file;
 pub mod init;

@@ -12,8 +12,8 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, DecidedCase,
-    Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
+    Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content,
+    DecidedCase, Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
     ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful, decided::check_signature,
     entitlement,
 };
@@ -66,6 +66,12 @@ pub enum CaseworkError {
     /// The case does not hold for signing.
     #[error(transparent)]
     NotSignable(Box<NotSignable>),
+    /// What is checked or worked out first has a function of its own here.
+    #[error("{act} is not put on record as it comes: rules are asked or figures worked out first")]
+    NotAsItComes {
+        /// What was tried.
+        act: &'static str,
+    },
     /// A file larger than the budget.
     #[error("{name} has {found} bytes, at most {limit} are allowed")]
     TooLarge {
@@ -251,7 +257,7 @@ pub async fn amend(
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
     check_form(papers, scheme, &amended.form, now)?;
-    perform(store, number, by, CaseContent::Amended(amended), now).await
+    put(store, number, by, CaseContent::Amended(amended), now).await
 }
 
 /// The rules that an application can be held to before anybody evaluated it.
@@ -334,7 +340,7 @@ pub async fn evaluate(
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
     let evaluation = grade(papers, scheme, draft).map_err(CaseworkError::Findings)?;
-    perform(store, number, by, CaseContent::Evaluated(evaluation), now).await
+    put(store, number, by, CaseContent::Evaluated(evaluation), now).await
 }
 
 /// What follows from what evaluators hand in.
@@ -390,11 +396,29 @@ pub async fn known(store: &mut Store, number: u32) -> Result<Case, CaseworkError
         .ok_or(CaseworkError::UnknownCase { number })
 }
 
-/// Carries out any act of a person on a case.
+/// Carries out an act of a person on a case, unless it has a function of its own: [`open_case`], [`amend`], [`attach`],
+/// [`evaluate`].
 ///
 /// # Errors
 /// [`CaseworkError`].
 pub async fn perform(
+    store: &mut Store,
+    number: u32,
+    by: &Actor,
+    content: CaseContent,
+    now: Timestamp,
+) -> Result<Case, CaseworkError> {
+    match content {
+        CaseContent::Applied(_)
+        | CaseContent::Amended(_)
+        | CaseContent::Attached(_)
+        | CaseContent::Evaluated(_)
+        | CaseContent::Issued(_) => Err(CaseworkError::NotAsItComes { act: content.kind() }),
+        content => put(store, number, by, content, now).await,
+    }
+}
+
+async fn put(
     store: &mut Store,
     number: u32,
     by: &Actor,

@@ -1,5 +1,6 @@
 //! What a person may type.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     },
     /// Sign a snapshot of the states of all certificates that the registry has, and deliver it.
     Snapshot,
+    /// Print certificates as PDF: each is read back, and sealed where the configuration names a program for it.
+    Document(Document),
     /// List the certificates on file, and the events the registry does not have.
     List,
     /// Give up what was prepared, or signed and refused by the registry: on record, and never what it has.
@@ -89,6 +92,8 @@ pub(crate) enum Command {
     ImportCertificate(ImportCertificate),
     /// Put another listed key in use. What the former one signed verifies on.
     Rotate(Rotate),
+    /// Serve the console, the office in a browser, until SIGTERM or SIGINT.
+    Serve(Serve),
     /// Follow the registry's log and compare every entry of ours with the records. Exit code with --once: 0 all is
     /// well, 1 the log could not be watched, 2 an alarm stands.
     Watch(WatchArguments),
@@ -102,6 +107,19 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..)]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen, on this machine.
+    #[arg(long, default_value = "127.0.0.1:8420")]
+    pub(crate) listen: SocketAddr,
+    /// The origin browsers see, https://…, when a proxy on this machine gives TLS.
+    #[arg(long)]
+    pub(crate) public_origin: Option<String>,
+    /// Unlock the office's keys, so that certificates are signed from the console. Without it they are at the shell.
+    #[arg(long)]
+    pub(crate) sign: bool,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +185,19 @@ pub(crate) struct Issue {
     /// Write <number>.json, .receipt.json, .svg and .png here.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Document {
+    /// 证书编号; the registry must have them.
+    #[arg(required = true, num_args = 1..)]
+    pub(crate) numbers: Vec<String>,
+    /// Version; the newest when absent.
+    #[arg(long)]
+    pub(crate) version: Option<u32>,
+    /// Write <number>.pdf here, and what `issue --out` writes.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

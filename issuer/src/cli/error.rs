@@ -9,6 +9,8 @@ use touchstone_issuer::{
     casework::{CaseworkError, IssueCaseError},
     ceremony::CeremonyError,
     config::ConfigError,
+    console::ConsoleError,
+    documents::DocumentError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
@@ -69,6 +71,11 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Void(#[from] VoidError),
     #[error(transparent)]
+    Document(Box<DocumentError>),
+    /// A certificate that cannot be printed yet, or is not there.
+    #[error("{number}: {reason}")]
+    NotPrintable { number: String, reason: &'static str },
+    #[error(transparent)]
     Casework(Box<CaseworkError>),
     #[error(transparent)]
     IssueCase(Box<IssueCaseError>),
@@ -84,6 +91,8 @@ pub(crate) enum CliError {
     KeyChange(Box<KeyChangeError>),
     #[error(transparent)]
     OwnerKeys(Box<OwnerKeysError>),
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
     #[error(transparent)]
     Watch(Box<WatchError>),
     #[error(transparent)]
@@ -126,6 +135,12 @@ impl From<IssueError> for CliError {
 impl From<ActionError> for CliError {
     fn from(error: ActionError) -> Self {
         Self::Action(Box::new(error))
+    }
+}
+
+impl From<DocumentError> for CliError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
     }
 }
 

@@ -6,12 +6,14 @@ mod case_print;
 mod casework;
 mod change;
 mod commands;
+mod document;
 mod error;
 mod keys;
 mod owner;
 mod people;
 mod print;
 mod recheck;
+mod serve;
 mod watch;
 
 pub(crate) use arguments::Arguments;

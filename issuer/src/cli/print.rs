@@ -268,6 +268,14 @@ pub(super) fn mass_action(outcome: &MassOutcome, json: bool) -> Result<bool, Cli
     Ok(outcome.is_whole())
 }
 
+/// What a certificate's files are called.
+pub(super) fn name(stored: &StoredCredential) -> String {
+    match stored.version.get() {
+        1 => stored.number.to_string(),
+        version => format!("{}-v{version}", stored.number),
+    }
+}
+
 /// Writes a delivered certificate's files: credential, receipt, symbol.
 pub(super) fn files(folder: &Path, stored: &StoredCredential, profile: u32) -> Result<(), CliError> {
     let (Some(signed), Some(receipt)) = (&stored.signed, &stored.receipt) else {
@@ -277,10 +285,7 @@ pub(super) fn files(folder: &Path, stored: &StoredCredential, profile: u32) -> R
         path: folder.to_owned(),
         cause,
     })?;
-    let name = match stored.version.get() {
-        1 => stored.number.to_string(),
-        version => format!("{}-v{version}", stored.number),
-    };
+    let name = name(stored);
     let symbol = Symbol::of(signed, profile)?;
     file::replace(&folder.join(format!("{name}.json")), signed)?;
     file::replace(&folder.join(format!("{name}.receipt.json")), receipt.as_bytes())?;

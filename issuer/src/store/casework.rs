@@ -83,6 +83,29 @@ impl Store {
         rows.iter().map(ListedCase::of).collect()
     }
 
+    /// Cases to whose evaluation a person is assigned, newest first, at most `limit`, below `before`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn cases_of_evaluator(
+        &mut self,
+        person: &Text,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<ListedCase>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM office_case WHERE case_id IN (SELECT case_id FROM case_act WHERE kind = 'assigned'
+             AND json_extract(CAST(document AS TEXT), '$.content.evaluator') = ?1)
+             AND (?2 IS NULL OR case_id < ?2) ORDER BY case_id DESC LIMIT ?3",
+        )
+        .bind(person.as_str())
+        .bind(before)
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(ListedCase::of).collect()
+    }
+
     /// The signing queue: cases in work whose every stage is settled, oldest first, at most `limit`.
     ///
     /// # Errors

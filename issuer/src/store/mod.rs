@@ -8,6 +8,7 @@ mod alarm;
 mod application;
 mod attachment;
 mod casework;
+mod console;
 mod credential;
 mod duty;
 mod error;
@@ -121,6 +122,7 @@ pub(crate) use alarm::raise_alarm;
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
+pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };

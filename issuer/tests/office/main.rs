@@ -11,6 +11,7 @@ mod answers;
 mod casework;
 mod ceremony;
 mod clock;
+mod documents;
 mod drill;
 mod duties;
 mod events;

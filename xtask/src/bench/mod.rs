@@ -3,7 +3,8 @@
 //! The native figures come from `tests/benches/figures` and, of keys in tokens, `issuer/benches/token.rs`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
 //! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
-//! `docs/BENCH-REGISTRY.md`.
+//! `docs/BENCH-REGISTRY.md`; `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
+//! `docs/BENCH-PAPERS.md`.
 
 mod figure;
 mod machine;
@@ -27,12 +28,15 @@ const SMOKE_ROUNDS: &str = "5";
 /// The crates that hold benchmarks.
 const TESTS: &str = "touchstone-tests";
 const ISSUER: &str = "touchstone-issuer";
+const DOCUMENTS: &str = "touchstone-documents";
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum What {
     /// The registry under load; takes an hour and 16 GB of disk, of which 11 stay for the next run
     Registry,
+    /// Certificates set and read back; compiles the typesetter, which takes a quarter of an hour the first time
+    Papers,
 }
 
 /// Options of `cargo xtask bench`.
@@ -54,8 +58,10 @@ pub(crate) struct Arguments {
 /// Measures, prints the table, and writes it unless this is a smoke run or leaves something out.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, Error> {
     let folder = workspace.target.join("bench");
-    if let Some(What::Registry) = arguments.what {
-        return registry(workspace, &folder, arguments);
+    match arguments.what {
+        Some(What::Registry) => return registry(workspace, &folder, arguments),
+        Some(What::Papers) => return papers(workspace, &folder, arguments),
+        None => {}
     }
     // Everything is built before anything is measured.
     let modules = if arguments.native_only {
@@ -91,6 +97,17 @@ fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Resu
     )?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
+    publish(workspace, &report, page)
+}
+
+/// The typesetter, in one process.
+fn papers(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
+    let machine = machine::describe()?;
+    let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
+    let measured_by = (DOCUMENTS, "papers");
+    let groups = measured(workspace, measured_by, folder, rounds, "papers.json")?;
+    let report = report::markdown(report::OF_PAPERS, &machine, &groups);
+    let page = (!arguments.smoke).then_some("docs/BENCH-PAPERS.md");
     publish(workspace, &report, page)
 }
 

@@ -27,6 +27,15 @@ PostgreSQL as its packages configure it. Under overload, 640 clients ask for wha
 and lists and ends with the verdict of a verifier that fetched all three lists; the office's own database is not in it.
 ";
 
+pub(super) const OF_PAPERS: &str = "\
+# Figures of the papers
+
+Made by `cargo xtask bench papers`: generated certificates of the usual kind, each another, set one after another by one
+thread of one warm process, then drawn at 180 dots an inch, their symbols decoded and their attachments compared. Nothing
+is written to disk. A body's office has a program for this that keeps warm between certificates (`touchstone-documents
+certificates`).
+";
+
 /// The whole page.
 pub(crate) fn markdown(introduction: &str, machine: &[(&'static str, String)], groups: &[Group]) -> String {
     let mut text = format!("{introduction}\n| machine | |\n|---|---|\n");

@@ -9,7 +9,7 @@ use touchstone_verifier::qr::{ProfileRef, QrEncodeError, encode};
 
 use self::facts::Facts;
 use crate::Paper;
-use crate::check::{CheckError, check_certificate_pdf};
+use crate::check::{CheckError, Checked, check_certificate_pdf};
 use crate::limits::MAX_RECEIPT_BYTES;
 use crate::signed::{Signed, SignedError};
 use crate::symbol::Symbol;
@@ -33,6 +33,15 @@ pub struct CertificateInput<'a> {
     pub profile: u32,
     /// Whether it stands under a test root: then the print says that it has no effect.
     pub demonstration: bool,
+}
+
+/// A certificate that was read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The file.
+    pub paper: Paper,
+    /// What was read from it.
+    pub checked: Checked,
 }
 
 /// Why there is no certificate.
@@ -71,10 +80,10 @@ impl Typesetter {
     ///
     /// # Errors
     /// [`CertificateError`].
-    pub fn certificate(&self, input: &CertificateInput<'_>) -> Result<Paper, CertificateError> {
+    pub fn certificate(&self, input: &CertificateInput<'_>) -> Result<Certificate, CertificateError> {
         let paper = self.unchecked_certificate(input)?;
-        check_certificate_pdf(&paper.pdf, input)?;
-        Ok(paper)
+        let checked = check_certificate_pdf(&paper.pdf, input)?;
+        Ok(Certificate { paper, checked })
     }
 
     /// A certificate that nobody has read back yet: for measuring, and for a preview.

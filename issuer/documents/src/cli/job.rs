@@ -39,10 +39,13 @@ pub(super) fn work(setter: &Typesetter, seal: &Seal) -> Result<ExitCode, RunErro
     for line in io::stdin().lock().lines() {
         let line = line.map_err(RunError::Pipe)?;
         let answer = match one(setter, seal, line.as_bytes()) {
-            Ok((out, made)) => json!({ "out": out, "pages": made.pages, "sha256": made.digest }),
+            Ok((out, made)) => made.answer(&out),
             Err((out, error)) => {
                 code = ExitCode::FAILURE;
-                json!({ "out": out, "error": error.to_string() })
+                match out {
+                    Some(out) => json!({ "error": error.to_string(), "out": out }),
+                    None => json!({ "error": error.to_string() }),
+                }
             }
         };
         writeln!(answers, "{answer}").map_err(RunError::Pipe)?;
@@ -55,7 +58,7 @@ fn one(
     setter: &Typesetter,
     seal: &Seal,
     line: &[u8],
-) -> Result<(String, Made), (Option<String>, Box<RunError>)> {
+) -> Result<(PathBuf, Made), (Option<String>, Box<RunError>)> {
     let job: Job = read(line, MAX_JOB_BYTES).map_err(|error| (None, Box::new(RunError::Job(error))))?;
     let of = Of {
         credential: PathBuf::from(job.credential),
@@ -63,8 +66,9 @@ fn one(
         profile: job.profile,
         demonstration: job.demonstration,
     };
-    match certificate(setter, &of, &PathBuf::from(&job.out), seal) {
-        Ok(made) => Ok((job.out, made)),
+    let out = PathBuf::from(&job.out);
+    match certificate(setter, &of, &out, seal) {
+        Ok(made) => Ok((out, made)),
         Err(error) => Err((Some(job.out), Box::new(error))),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use touchstone_documents::certificate::{CertificateError, CertificateInput};
-use touchstone_documents::check::{CheckError, check_certificate_pdf};
+use touchstone_documents::check::{CheckError, Checked, check_certificate_pdf};
 use touchstone_documents::mark::{MarkError, MarkInput, MarkState};
 use touchstone_documents::report::{ReportError, ReportInput};
 use touchstone_documents::seal::{SealError, SealProgram, seal};
@@ -54,10 +54,18 @@ pub(super) enum RunError {
     Pipe(io::Error),
 }
 
-/// A paper that was written.
+/// A certificate that was written.
 pub(super) struct Made {
-    pub(super) pages: usize,
-    pub(super) digest: Sha256Digest,
+    checked: Checked,
+    digest: Sha256Digest,
+}
+
+impl Made {
+    /// What is answered: the link is what the symbol on the page says, read from the finished file.
+    pub(super) fn answer(&self, out: &Path) -> Value {
+        let Checked { pages, link, .. } = &self.checked;
+        json!({ "link": link, "out": out, "pages": pages, "sha256": self.digest })
+    }
 }
 
 /// Runs a command and says how it ended.
@@ -86,7 +94,7 @@ fn done(arguments: Arguments) -> Result<ExitCode, RunError> {
     match arguments.command {
         Command::Certificate { of, out, seal } => {
             let made = certificate(&setter()?, &of, &out, &seal)?;
-            say(&json!({ "out": out, "pages": made.pages, "sha256": made.digest }))
+            say(&made.answer(&out))
         }
         Command::Certificates { seal } => job::work(&setter()?, &seal),
         Command::Check { of, pdf } => {
@@ -127,21 +135,22 @@ fn done(arguments: Arguments) -> Result<ExitCode, RunError> {
 pub(super) fn certificate(setter: &Typesetter, of: &Of, out: &Path, with: &Seal) -> Result<Made, RunError> {
     let (credential, receipt) = (file::read(&of.credential)?, file::read(&of.receipt)?);
     let input = input(of, &credential, &receipt);
-    let paper = setter.certificate(&input)?;
-    let pdf = match &with.program {
-        None => paper.pdf,
+    let printed = setter.certificate(&input)?;
+    let (pdf, checked) = match &with.program {
+        None => (printed.paper.pdf, printed.checked),
         Some(program) => {
             let program = SealProgram {
                 program: program.clone(),
                 arguments: with.arguments.clone(),
                 timeout: Duration::from_secs(with.seconds),
             };
-            seal(&paper.pdf, &program, &input)?.pdf
+            let sealed = seal(&printed.paper.pdf, &program, &input)?;
+            (sealed.pdf, sealed.checked)
         }
     };
     file::write(out, &pdf)?;
     Ok(Made {
-        pages: paper.pages,
+        checked,
         digest: Sha256Digest::of(&pdf),
     })
 }

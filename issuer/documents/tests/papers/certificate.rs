@@ -1,9 +1,10 @@
 //! Every field of the paper is on it, both its attachments are, and its symbol reads.
 
-use touchstone_documents::attachments;
 use touchstone_documents::certificate::CertificateError;
 use touchstone_documents::check::{CheckError, check_certificate_pdf};
+use touchstone_documents::{attachments, picture};
 use touchstone_schemas::credential::{AssessedUnit, CredentialNumber, Site, UnitKind, Version};
+use touchstone_schemas::industry::IndustryCode;
 use touchstone_schemas::region::RegionCode;
 
 use crate::fixture::{Issued, SETTER, date, keep, text};
@@ -15,14 +16,24 @@ const MM: f64 = 72.0 / 25.4;
 
 fn full() -> Issued {
     Issued::of(3, |credential| {
+        credential.holder.name = text("示范精密机械（无锡）有限公司");
         credential.holder.name_en = Some(text("Demonstration Precision Machinery (Wuxi) Co., Ltd."));
-        credential.holder.address_en = Some(text("No. 9 Mingzhu Road, Xinwu District, Wuxi"));
-        credential.scope_en = Some(text("Design and production of gears, shafts & couplings"));
+        credential.holder.address = text("江苏省无锡市新吴区示范路9号");
+        credential.holder.address_en = Some(text("No. 9 Shifan Road, Xinwu District, Wuxi, Jiangsu"));
+        credential.scope = text("数控机床主轴与精密滚珠丝杠的产品设计、工艺设计、采购、生产和售后服务");
+        credential.scope_en = Some(text(
+            "Design, process planning, procurement, production & after-sales service of machine-tool spindles and precision ball screws",
+        ));
+        for site in &mut credential.sites {
+            site.address = credential.holder.address.clone();
+        }
         credential.confidence = Some(text("A"));
         credential.technical_support = Some(text(
             "注: 本证书对应的现场评价活动由 示范智造研究院（演示） 提供技术支持。",
         ));
         credential.grade = sample::grade(3);
+        credential.industry.code = IndustryCode::parse("C3421").unwrap();
+        credential.industry.name = text("金属切削机床制造");
         credential.valid_from = date("2026-03-01");
         credential.first_issued = date("2026-03-01");
         credential.valid_until = date("2029-02-28");
@@ -34,6 +45,10 @@ fn the_page_says_every_field_and_the_file_carries_credential_and_receipt() {
     let issued = full();
     let paper = issued.print();
     keep("full", &paper);
+    // The fullest of the usual kind still stands on one page, the demonstration's band above it.
+    let demonstration = full().demonstration().print();
+    keep("demonstration", &demonstration);
+    assert_eq!(demonstration.pages, 1);
     assert_eq!(paper.pages, 1);
     let said = reading::text(&paper.pdf);
     let credential = &issued.credential;
@@ -49,9 +64,9 @@ fn the_page_says_every_field_and_the_file_carries_credential_and_receipt() {
         "Demonstration Precision Machinery (Wuxi) Co., Ltd.",
         credential.holder.uscc.to_string().as_str(),
         credential.holder.address.as_str(),
-        "No. 9 Mingzhu Road, Xinwu District, Wuxi",
+        "No. 9 Shifan Road, Xinwu District, Wuxi, Jiangsu",
         credential.scope.as_str(),
-        "Design and production of gears, shafts & couplings",
+        "Design, process planning, procurement, production & after-sales service of machine-tool spindles and precision ball screws",
         "三级",
         "集成级",
         "★★★☆☆",
@@ -165,7 +180,7 @@ fn long_texts_wrap_within_the_frame_and_go_on_to_a_second_page() {
         });
     });
     let paper = match SETTER.certificate(&issued.input()) {
-        Ok(paper) => paper,
+        Ok(certificate) => certificate.paper,
         Err(error) => panic!("{error}"),
     };
     keep("long", &paper);
@@ -262,4 +277,37 @@ fn a_certificate_with_another_symbol_or_other_files_is_not_released() {
         SETTER.certificate(&spelling),
         Err(CertificateError::Signed(_))
     ));
+}
+
+#[test]
+fn the_frame_stands_on_all_four_sides_and_in_its_corners() {
+    let picture = picture(&Issued::of(10, |_| ()).print().pdf, 1, 100).unwrap();
+    let page = image::load_from_memory(&picture).unwrap().to_luma8();
+    let pixel = |millimetres: u32| millimetres * 1_000 / 254;
+    // The share of a strip, in percent, that is not white.
+    let inked = |left: u32, top: u32, width: u32, height: u32| {
+        let (xs, ys) = (pixel(left)..pixel(left + width), pixel(top)..pixel(top + height));
+        let all = xs.len() * ys.len();
+        let dark = xs
+            .flat_map(|x| ys.clone().map(move |y| (x, y)))
+            .filter(|(x, y)| page.get_pixel(*x, *y).0[0] < 250)
+            .count();
+        dark * 100 / all
+    };
+    let sides = [
+        (20, 9, 170, 6),
+        (20, 282, 170, 6),
+        (9, 20, 6, 257),
+        (195, 20, 6, 257),
+    ];
+    for (left, top, width, height) in sides {
+        assert!(inked(left, top, width, height) > 40, "a band at {left}, {top}");
+    }
+    for (left, top) in [(9, 9), (195, 9), (9, 282), (195, 282)] {
+        assert!(inked(left, top, 6, 6) > 30, "a rosette at {left}, {top}");
+    }
+    // Outside the frame nothing is printed.
+    for (left, top, width, height) in [(0, 0, 210, 7), (0, 290, 210, 7), (0, 0, 7, 297), (203, 0, 7, 297)] {
+        assert_eq!(inked(left, top, width, height), 0, "margin at {left}, {top}");
+    }
 }

@@ -70,7 +70,7 @@ impl Issued {
     }
 
     pub(crate) fn print(&self) -> Paper {
-        SETTER.certificate(&self.input()).unwrap()
+        SETTER.certificate(&self.input()).unwrap().paper
     }
 }
 

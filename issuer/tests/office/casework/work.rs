@@ -1,13 +1,15 @@
 //! Before anybody judges: who evaluates, what they declare, what the file may say, and how a case ends early.
 
 use touchstone_issuer::casework::{
-    Amended, Assigned, Case, CaseContent, Closed, Declared, Form, Recommendation, Role, Unlawful, Waived,
+    Actor, Amended, Assigned, Case, CaseContent, Closed, Conflict, DecisionOutcome, Declared, Form,
+    Recommendation, Role, Unlawful, Waived,
     desk::{self, CaseworkError},
 };
 use touchstone_schemas::date_time::Date;
 
 use super::staff::{
-    act, declared, evaluated, evaluation, form, hire, judge, judged, now, own, report, review, text,
+    act, declared, deputy, evaluated, evaluation, form, hire, judge, judged, mandate, now, own, report,
+    review, text,
 };
 use crate::test_office::TestOffice;
 
@@ -218,4 +220,103 @@ async fn who_signs_after_a_waiver_signs_that_it_was_waived() {
     assert_eq!(bundle["earlier"].as_array().unwrap().len(), 1);
     let content = judged(&case, &director, "director", super::staff::consent());
     act(&mut office, number, &director, content).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deputy_and_whom_they_act_for_stand_on_one_side() {
+    let test = TestOffice::new().await;
+    let (mut office, _) = test.open().await;
+    hire(&mut office.store).await;
+    let administrator = Actor::administrator(text("管理"));
+    for (delegator, person, role) in [
+        ("决定", "评价甲", Role::Decider),
+        ("受理", "主任", Role::Clerk),
+        ("决定", "处长", Role::Decider),
+        ("复核", "主任", Role::Reviewer),
+    ] {
+        let given = mandate(delegator, person, role, None);
+        desk::keep_people(&mut office.store, Some(&administrator), given, now())
+            .await
+            .unwrap();
+    }
+    let personnel = office.store.personnel().await.unwrap();
+    let mandates: Vec<u32> = personnel.mandates().iter().map(|it| it.number).collect();
+    let number = evaluated(&mut office, "01-in-force", 3).await;
+    // The director reviews for the reviewer: the reviewer has reviewed too.
+    let for_reviewer = deputy("主任", Role::Reviewer, "复核", mandates[3]);
+    judge(
+        &mut office,
+        number,
+        &for_reviewer,
+        "review",
+        review(Recommendation::Positive),
+    )
+    .await
+    .unwrap();
+    // Whoever judged, through a deputy or for somebody, makes nothing: the director not as the clerk's deputy either.
+    let for_clerk = deputy("主任", Role::Clerk, "受理", mandates[1]);
+    let attached = desk::attach(&mut office.store, number, &for_clerk, second(), now()).await;
+    assert!(
+        matches!(unlawful(attached), Unlawful::Separation(Conflict::Side { person, .. }) if person == text("主任"))
+    );
+    for (person, role, stage) in [
+        ("处长", Role::Approver, "division"),
+        ("主任", Role::Approver, "director"),
+    ] {
+        judge(
+            &mut office,
+            number,
+            &own(person, role),
+            stage,
+            super::staff::consent(),
+        )
+        .await
+        .unwrap();
+    }
+    let granted = || super::staff::decision(DecisionOutcome::Grant, None);
+    let by_evaluator = deputy("评价甲", Role::Decider, "决定", mandates[0]);
+    let decided = judge(&mut office, number, &by_evaluator, "decision", granted()).await;
+    assert!(
+        matches!(unlawful(decided), Unlawful::Separation(Conflict::Side { person, .. }) if person == text("评价甲"))
+    );
+    // The list of people lets the reviewer decide now; the case does not, whoever signed the review.
+    for (person, role) in [("复核", Role::Decider), ("主任", Role::Decider)] {
+        let given = super::staff::role(person, role, None);
+        desk::keep_people(&mut office.store, Some(&administrator), given, now())
+            .await
+            .unwrap();
+        let decided = judge(&mut office, number, &own(person, role), "decision", granted()).await;
+        assert!(
+            matches!(unlawful(decided), Unlawful::Separation(Conflict::Judge { .. })),
+            "{person}"
+        );
+    }
+    let head = deputy("处长", Role::Decider, "决定", mandates[2]);
+    judge(&mut office, number, &head, "decision", granted())
+        .await
+        .unwrap();
+}
+
+fn second() -> desk::Intake {
+    desk::Intake {
+        bytes: b"second".to_vec(),
+        ..report()
+    }
+}
+
+#[tokio::test]
+async fn what_is_worked_out_first_is_not_put_on_record_as_it_comes() {
+    let test = TestOffice::new().await;
+    let (mut office, _) = test.open().await;
+    hire(&mut office.store).await;
+    let number = evaluated(&mut office, "01-in-force", 3).await;
+    let case = office.store.case(number).await.unwrap().unwrap();
+    let mut raised = case.evaluation().unwrap().clone();
+    raised.level = Some(5);
+    let evaluator = own("评价甲", Role::Evaluator);
+    let forged = act(&mut office, number, &evaluator, CaseContent::Evaluated(raised)).await;
+    assert!(
+        matches!(forged, Err(CaseworkError::NotAsItComes { act: "evaluated" })),
+        "{forged:?}"
+    );
 }

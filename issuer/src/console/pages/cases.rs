@@ -1,0 +1,175 @@
+//! Cases, by stage.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{page, words};
+use crate::{
+    casework::Role,
+    console::{Console, gate::Call, language::Said, page::Frame, refused::Refused},
+    store::ListedCase,
+};
+
+/// Cases on a page.
+const ROWS: u32 = 50;
+/// The stage of those that wait for the office's key.
+const QUEUE: &str = "queue";
+
+#[derive(Template)]
+#[template(path = "console/cases.html")]
+struct CasesPage<'a> {
+    frame: &'a Frame,
+    stages: Vec<StageChoice>,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+struct StageChoice {
+    code: String,
+    name: String,
+    chosen: bool,
+}
+
+struct Row {
+    number: u32,
+    holder: String,
+    code: String,
+    edition: String,
+    status: Said,
+    stage: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/application.html")]
+struct ApplicationPage<'a> {
+    frame: &'a Frame,
+    roles: Vec<(String, String)>,
+}
+
+pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Refused> {
+    let visitor = call.visitor()?;
+    let before: Option<u32> = call.query.optional("before")?;
+    let stage = call.query.get("stage");
+    let everything = visitor
+        .held
+        .iter()
+        .any(|held| !matches!(held.actor.role, Role::Administrator | Role::Evaluator));
+    let mut store = console.store().await;
+    let found = match stage {
+        Some(QUEUE) => store.signing_queue(ROWS).await?,
+        stage if everything => store.cases(stage, before, ROWS).await?,
+        stage => {
+            let mut cases = store.cases_of_evaluator(&visitor.person, before, ROWS).await?;
+            cases.retain(|case| {
+                stage.is_none() || (case.status == "inWork" && case.stage.as_deref() == stage)
+            });
+            cases
+        }
+    };
+    drop(store);
+    let last = found
+        .last()
+        .map(|case| case.number)
+        .filter(|_| found.len() >= ROWS as usize);
+    let seen = |case: &&ListedCase| {
+        let assigned = !everything;
+        let evaluator = stage != Some(QUEUE) && assigned;
+        evaluator || visitor.held.iter().any(|held| held.sees_edition(&case.edition))
+    };
+    let rows = found
+        .iter()
+        .filter(seen)
+        .map(|case| row(console, call, case))
+        .collect();
+    let filter = stage.map(|stage| format!("&stage={stage}")).unwrap_or_default();
+    page(&CasesPage {
+        frame: &call.frame,
+        stages: stages(console, call, stage),
+        rows,
+        next: last.map(|last| format!("/cases?before={last}{filter}")),
+    })
+}
+
+fn row(console: &Console, call: &Call, case: &ListedCase) -> Row {
+    let (zh, en) = words::status(&case.status);
+    let stage = case
+        .stage
+        .as_deref()
+        .map(|code| stage_name(console, call, &case.edition, code));
+    let queued = call.frame.language.plain("待签发制证", "Waits for the key");
+    Row {
+        number: case.number,
+        holder: case.holder_name.clone(),
+        code: case.holder.clone(),
+        edition: case.edition.clone(),
+        status: call.frame.language.t(zh, en),
+        stage: match (case.status.as_str(), stage) {
+            ("inWork", Some(stage)) => stage,
+            ("inWork", None) => queued,
+            _ => String::new(),
+        },
+    }
+}
+
+fn stage_name(console: &Console, call: &Call, edition: &str, code: &str) -> String {
+    let workflow = console.papers().workflows.of(edition);
+    let rule = workflow.and_then(|it| it.stages.iter().find(|rule| rule.code.as_str() == code));
+    rule.map_or_else(
+        || code.to_owned(),
+        |rule| {
+            call.frame
+                .language
+                .plain(rule.name.as_str(), rule.name_en.as_str())
+        },
+    )
+}
+
+/// Every stage of the road of every workflow, once each.
+fn stages(console: &Console, call: &Call, chosen: Option<&str>) -> Vec<StageChoice> {
+    let mut stages: Vec<StageChoice> = Vec::new();
+    for scheme in &console.papers().body.schemes {
+        let workflow = console.papers().workflows.of(scheme.edition.as_str());
+        for rule in workflow.iter().flat_map(|workflow| &workflow.stages) {
+            let code = rule.code.as_str();
+            if rule.done_by.is_none() && !stages.iter().any(|stage| stage.code == code) {
+                stages.push(StageChoice {
+                    code: code.to_owned(),
+                    name: call
+                        .frame
+                        .language
+                        .plain(rule.name.as_str(), rule.name_en.as_str()),
+                    chosen: chosen == Some(code),
+                });
+            }
+        }
+    }
+    stages.push(StageChoice {
+        code: QUEUE.to_owned(),
+        name: call.frame.language.plain("签发队列", "Signing queue"),
+        chosen: chosen == Some(QUEUE),
+    });
+    stages
+}
+
+pub(super) fn application_form(call: &Call) -> Result<Response, Refused> {
+    let held = call
+        .visitor()?
+        .held
+        .iter()
+        .filter(|held| held.actor.role == Role::Clerk);
+    let (zh, en) = words::role(Role::Clerk);
+    let roles = held.map(|held| {
+        let deputy = held
+            .actor
+            .delegator()
+            .map_or_else(String::new, |it| format!(" 代 {it}"));
+        (
+            held.tag(),
+            format!("{}{deputy}", call.frame.language.plain(zh, en)),
+        )
+    });
+    page(&ApplicationPage {
+        frame: &call.frame,
+        roles: roles.collect(),
+    })
+}

@@ -1,0 +1,166 @@
+//! Every route of the console, and who may use it: one closed list. What is not on it does not exist.
+
+use axum::http::Method;
+
+use crate::casework::Role;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody who reaches the console.
+    Open,
+    /// Anybody signed in.
+    SignedIn,
+    /// Holders of one of these roles, of their own or by mandate. Which cases they see is asked besides.
+    Roles(&'static [Role]),
+}
+
+/// Roles that read cases.
+const READERS: &[Role] = &[
+    Role::Clerk,
+    Role::Evaluator,
+    Role::Reviewer,
+    Role::Approver,
+    Role::Decider,
+    Role::Signatory,
+    Role::SurveillanceOfficer,
+    Role::Auditor,
+];
+/// Roles that judge.
+const JUDGES: &[Role] = &[Role::Reviewer, Role::Approver, Role::Decider, Role::Signatory];
+/// Roles that a workflow may charge with a task, or with doing without a stage.
+const WORKERS: &[Role] = &[
+    Role::Clerk,
+    Role::Evaluator,
+    Role::Reviewer,
+    Role::Approver,
+    Role::Decider,
+    Role::Signatory,
+    Role::SurveillanceOfficer,
+];
+const CLERKS: &[Role] = &[Role::Clerk];
+const EVALUATORS: &[Role] = &[Role::Evaluator];
+const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
+const SIGNATORIES: &[Role] = &[Role::Signatory];
+const ADMINISTRATORS: &[Role] = &[Role::Administrator];
+
+/// Declares the routes: variant, method, path, access.
+macro_rules! routes {
+    ($($(#[$meta:meta])* $route:ident = $method:ident $path:literal $access:expr;)*) => {
+        /// A route.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Route { $($(#[$meta])* $route),* }
+
+        impl Route {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$route),*];
+
+            /// Its method.
+            #[must_use]
+            pub const fn method(self) -> Method {
+                match self { $(Self::$route => Method::$method),* }
+            }
+
+            /// Its path.
+            #[must_use]
+            pub const fn path(self) -> &'static str {
+                match self { $(Self::$route => $path),* }
+            }
+
+            /// Who may use it.
+            #[must_use]
+            pub const fn access(self) -> Access {
+                match self { $(Self::$route => $access),* }
+            }
+        }
+    };
+}
+
+routes! {
+    /// The stylesheet.
+    Style = GET "/assets/console.css" Access::Open;
+    /// Which language comes first.
+    Language = GET "/language" Access::Open;
+    /// The form to sign in.
+    SignInForm = GET "/sign-in" Access::Open;
+    /// Signs in.
+    SignIn = POST "/sign-in" Access::Open;
+    /// The form of the first start.
+    SetupForm = GET "/setup" Access::Open;
+    /// Gives the first administrator access.
+    Setup = POST "/setup" Access::Open;
+    /// To where the person works.
+    Home = GET "/" Access::SignedIn;
+    /// Signs out.
+    SignOut = POST "/sign-out" Access::SignedIn;
+    /// The form for another password.
+    PasswordForm = GET "/password" Access::SignedIn;
+    /// Changes one's own password.
+    Password = POST "/password" Access::SignedIn;
+    /// Cases, by stage.
+    Cases = GET "/cases" Access::Roles(READERS);
+    /// The form for a new case.
+    ApplicationForm = GET "/applications/new" Access::Roles(CLERKS);
+    /// Takes an application in.
+    Apply = POST "/cases" Access::Roles(CLERKS);
+    /// A case.
+    Case = GET "/cases/{number}" Access::Roles(READERS);
+    /// A file of a case.
+    File = GET "/cases/{number}/files/{digest}" Access::Roles(READERS);
+    /// What was done on a case.
+    Trail = GET "/cases/{number}/trail" Access::Roles(READERS);
+    /// The same as a table.
+    TrailTable = GET "/cases/{number}/trail.csv" Access::Roles(READERS);
+    /// The same as it is stored.
+    TrailRecords = GET "/cases/{number}/trail.json" Access::Roles(READERS);
+    /// Changes the application.
+    Amend = POST "/cases/{number}/amendments" Access::Roles(CLERKS);
+    /// Attaches a file.
+    Attach = POST "/cases/{number}/files" Access::Roles(FILERS);
+    /// Assigns an evaluator.
+    Assign = POST "/cases/{number}/assignments" Access::Roles(CLERKS);
+    /// Declares interests.
+    Declare = POST "/cases/{number}/declarations" Access::Roles(EVALUATORS);
+    /// Puts the evaluation on file.
+    Evaluate = POST "/cases/{number}/evaluations" Access::Roles(EVALUATORS);
+    /// Settles a task.
+    Done = POST "/cases/{number}/tasks" Access::Roles(WORKERS);
+    /// Does without a stage.
+    Waive = POST "/cases/{number}/waivers" Access::Roles(WORKERS);
+    /// Shows what is to be signed for a judgement.
+    Bundle = POST "/cases/{number}/bundles" Access::Roles(JUDGES);
+    /// The file to be signed.
+    BundleFile = POST "/cases/{number}/bundle-files" Access::Roles(JUDGES);
+    /// Takes a signed judgement.
+    Judge = POST "/cases/{number}/judgements" Access::Roles(JUDGES);
+    /// Gives the case back.
+    Return = POST "/cases/{number}/returns" Access::Roles(JUDGES);
+    /// Closes the case.
+    Close = POST "/cases/{number}/closures" Access::Roles(CLERKS);
+    /// Numbers, signs and delivers the certificate.
+    Issue = POST "/cases/{number}/certificates" Access::Roles(SIGNATORIES);
+    /// People, roles and mandates.
+    People = GET "/people" Access::Roles(ADMINISTRATORS);
+    /// Puts a person on the list.
+    AddPerson = POST "/people" Access::Roles(ADMINISTRATORS);
+    /// Gives a person a password for once.
+    GiveAccess = POST "/people/access" Access::Roles(ADMINISTRATORS);
+    /// Gives a role.
+    GiveRole = POST "/people/roles" Access::Roles(ADMINISTRATORS);
+    /// Ends a role.
+    EndRole = POST "/people/roles/ends" Access::Roles(ADMINISTRATORS);
+    /// Gives a mandate.
+    GiveMandate = POST "/people/mandates" Access::Roles(ADMINISTRATORS);
+    /// Ends a mandate.
+    EndMandate = POST "/people/mandates/ends" Access::Roles(ADMINISTRATORS);
+}
+
+impl Route {
+    /// Whether its form may bring files.
+    pub(super) const fn takes_files(self) -> bool {
+        matches!(
+            self,
+            Self::Apply | Self::Amend | Self::Attach | Self::Evaluate | Self::Judge
+        )
+    }
+}
