@@ -118,7 +118,7 @@ pub(super) async fn bundle(console: &Console, call: &Call) -> Result<Response, R
 pub(super) async fn bundle_file(console: &Console, call: &Call) -> Result<Response, Refused> {
     let case = seen(console, call).await?;
     let Drafted { by, stage, verdict } = drafted(call, &case)?;
-    let name = format!("case-{}-{}.bundle.json", case.number(), case.round());
+    let name = format!("case-{}.bundle.json", case.number());
     Ok(download(
         &name,
         "application/json",
