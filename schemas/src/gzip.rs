@@ -1,12 +1,13 @@
 //! Gzip (RFC 1952) as status lists and snapshots carry it: one member, nothing after it.
 
-use std::io::Write;
-
-use flate2::{Compression, write::GzEncoder};
-use miniz_oxide::inflate::{
-    TINFLStatus,
-    core::{
-        DecompressorOxide, decompress as inflate, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+use flate2::Crc;
+use miniz_oxide::{
+    deflate::compress_to_vec as deflate,
+    inflate::{
+        TINFLStatus,
+        core::{
+            DecompressorOxide, decompress as inflate, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+        },
     },
 };
 
@@ -33,13 +34,21 @@ pub(crate) enum GzipError {
     },
 }
 
-/// Compresses. The same bytes give the same result: no time stamp, one level.
+/// Magic, method 8, no flags, no time stamp, no extra flags, system unknown (§2.3).
+const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+/// How hard is tried.
+const LEVEL: u8 = 6;
+
+/// Compresses. The same bytes give the same result: no time stamp, one level, and one compressor, whichever flate2 uses
+/// in a build that others share.
 pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
-    // Writing to a vector cannot fail.
-    gzip.write_all(bytes)
-        .and_then(|()| gzip.finish())
-        .unwrap_or_default()
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    let mut member = HEADER.to_vec();
+    member.extend(deflate(bytes, LEVEL));
+    member.extend(crc.sum().to_le_bytes());
+    member.extend(crc.amount().to_le_bytes());
+    member
 }
 
 /// Decompresses to at most `limit` bytes, whatever the member claims.
@@ -116,7 +125,9 @@ fn after_header(member: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use flate2::GzBuilder;
+    use std::io::{Read, Write};
+
+    use flate2::{Compression, GzBuilder, read::GzDecoder};
 
     use super::*;
 
@@ -125,6 +136,19 @@ mod tests {
         for bytes in [Vec::new(), vec![7], vec![0; 100_000], (0..=255).collect()] {
             assert_eq!(decompress(&compress(&bytes), 100_000), Ok(bytes));
         }
+    }
+
+    #[test]
+    fn others_decompress_it_and_it_is_the_same_in_every_build() {
+        let bits = vec![0; 16 * 1024];
+        let mut found = Vec::new();
+        GzDecoder::new(&*compress(&bits)).read_to_end(&mut found).unwrap();
+        assert_eq!(found, bits);
+        let digest = crate::digest::Sha256Digest::of(&compress(&bits)).to_string();
+        assert_eq!(
+            digest,
+            "e9343a661a9ca94a5ec38193ee69a4f0c0321830b4e09b6f35e479249f4fe27e"
+        );
     }
 
     #[test]
