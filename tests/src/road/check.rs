@@ -51,6 +51,14 @@ impl Checker {
         Self::spawn(node, dist, &["first"])
     }
 
+    /// The package of npm in that folder instead of the page.
+    ///
+    /// # Errors
+    /// When Node does not start.
+    pub fn start_package(node: &Path, package: &Path) -> Result<Self, Failure> {
+        Self::spawn(node, package, &["package"])
+    }
+
     fn spawn(node: &Path, dist: &Path, options: &[&str]) -> Result<Self, Failure> {
         let mut child = Command::new(node)
             .arg(workspace().join("tests/browser/check.mjs"))

@@ -19,7 +19,7 @@ pub use check::{Checked, Checker, node};
 pub use folder::TempFolder;
 pub use house::{Road, RoadPlan};
 pub use issuing::{Issued, REFUSED};
-pub use page::{dist, page_with_pin};
+pub use page::{dist, package, page_with_pin};
 pub use program::{Finished, Process, program, workspace};
 
 /// Whatever went wrong on the road, told to a person.

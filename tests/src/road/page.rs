@@ -1,4 +1,4 @@
-//! The built verify page, with the pin of one road.
+//! The built verify page, with the pin of one road, and the package beside it.
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,13 @@ pub fn dist() -> Option<PathBuf> {
         .iter()
         .all(|name| dist.join(name).is_file())
         .then_some(dist)
+}
+
+/// `wasm-verify/package`, the package of npm, when `cargo xtask wasm` has built it.
+#[must_use]
+pub fn package() -> Option<PathBuf> {
+    let package = workspace().join("wasm-verify/package");
+    package.join("verifier.wasm").is_file().then_some(package)
 }
 
 /// Copies the page to `to` and gives it a pin, as a body does that builds its own page.

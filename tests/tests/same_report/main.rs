@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use touchstone_schemas::date_time::Timestamp;
 use touchstone_tests::road::absent::need;
-use touchstone_tests::road::{Checker, Finished, Process, TempFolder, dist, node, program};
+use touchstone_tests::road::{Checker, Finished, Process, TempFolder, dist, node, package, program};
 use touchstone_verifier::input::{Facts, LogProofPolicy, Request};
 use touchstone_verifier::report::{Answer, Headline};
 use touchstone_verifier::verify;
@@ -105,6 +105,9 @@ fn every_shell_gives_the_same_report() {
     }
     let page = dist().and_then(|dist| Some((node()?, dist)));
     let page = need("the built verify page or Node", "cargo xtask wasm", page);
+    let package = package().zip(node());
+    let package = need("the package or Node", "cargo xtask wasm", package);
+    let mut package = package.map(|(package, node)| Checker::start_package(&node, &package).unwrap());
     let mut checker = page.map(|(node, dist)| Checker::start(&node, &dist).unwrap());
     let folder = TempFolder::new("same-report").unwrap();
     let mut world = World::new();
@@ -126,18 +129,21 @@ fn every_shell_gives_the_same_report() {
             text(&report),
             "{name}: command line"
         );
-        if let Some(checker) = &mut checker {
-            assert_eq!(
-                text(&checker.verify(request).unwrap().report),
-                text(&report),
-                "{name}: WebAssembly"
-            );
+        for (shell, checker) in [("WebAssembly", &mut checker), ("package", &mut package)] {
+            if let Some(checker) = checker {
+                let found = checker.verify(request).unwrap().report;
+                assert_eq!(text(&found), text(&report), "{name}: {shell}");
+            }
         }
     }
     eprintln!(
         "{} rows, the same Report from library, command line{}",
         rows.len(),
-        if checker.is_some() { " and WebAssembly" } else { "" }
+        if checker.is_some() {
+            ", WebAssembly and package"
+        } else {
+            ""
+        }
     );
     by_intake(&mut world, &mut checker, folder.path());
 }

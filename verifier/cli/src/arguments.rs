@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use clap_complete::Shell;
 use touchstone_schemas::credential::Level;
 use touchstone_schemas::date_time::{Date, Timestamp};
 use touchstone_schemas::multikey::Multikey;
@@ -98,6 +99,12 @@ pub(crate) struct Arguments {
     /// Language of the answer; by LC_ALL, LC_MESSAGES or LANG when absent
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
+    /// Print completions for that shell, to be sourced by it
+    #[arg(long, value_enum, value_name = "SHELL", exclusive = true)]
+    completions: Option<Shell>,
+    /// Print the manual page, for man(1)
+    #[arg(long, exclusive = true)]
+    manual: bool,
 }
 
 /// Languages of the catalogue.

@@ -1,5 +1,6 @@
 //! touchstone-verify: check a certificate from the command line.
 
+mod about;
 mod arguments;
 mod catalogue;
 mod error;
@@ -12,7 +13,7 @@ mod print;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use touchstone_verifier::input::Request;
 use touchstone_verifier::report::{Answer, Headline, Report};
 use touchstone_verifier::statement::{Statement, StatementReport};
@@ -34,22 +35,32 @@ const COULD_NOT_TELL: u8 = 2;
 const USAGE: u8 = 64;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are what was asked for; clap writes them to standard output.
-            let code = if error.use_stderr() { USAGE } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+    let told = match Arguments::command().try_get_matches() {
+        Ok(matches) => told(&matches),
+        Err(error) => Err(error),
     };
-    match run(&arguments) {
-        Ok(code) => ExitCode::from(code),
+    ExitCode::from(told.unwrap_or_else(|error| {
+        let _ = error.print();
+        // Help and version are what was asked for; clap writes them to standard output.
+        if error.use_stderr() { USAGE } else { 0 }
+    }))
+}
+
+/// About the program, or about a document.
+fn told(matches: &ArgMatches) -> Result<u8, clap::Error> {
+    match about::answer(matches) {
+        Ok(true) => return Ok(0),
+        Ok(false) => {}
         Err(error) => {
             eprintln!("touchstone-verify: {error}");
-            ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT_TELL })
+            return Ok(COULD_NOT_TELL);
         }
     }
+    let arguments = Arguments::from_arg_matches(matches)?;
+    Ok(run(&arguments).unwrap_or_else(|error| {
+        eprintln!("touchstone-verify: {error}");
+        if error.is_usage() { USAGE } else { COULD_NOT_TELL }
+    }))
 }
 
 fn run(arguments: &Arguments) -> Result<u8, Error> {

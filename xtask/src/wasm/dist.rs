@@ -198,7 +198,8 @@ fn record_path(work: &Path) -> PathBuf {
     work.join("dist.record")
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+/// Everything in a folder, into another.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     for file in tree::files(from, &[])? {
         let target = to.join(tree::relative(from, &file));
         if let Some(folder) = target.parent() {

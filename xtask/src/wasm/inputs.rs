@@ -19,7 +19,15 @@ const INPUTS: [&str; 9] = [
     "xtask/src/wasm",
 ];
 /// Folders inside those that the build does not read.
-const OUTSIDE: [&str; 6] = ["cli", "dist", "fuzz", "node_modules", "target", "tests"];
+const OUTSIDE: [&str; 7] = [
+    "cli",
+    "dist",
+    "fuzz",
+    "node_modules",
+    "package",
+    "target",
+    "tests",
+];
 
 /// The digest; `variant` is what else decides the outcome (compiler, options), line by line.
 pub(crate) fn digest(root: &Path, variant: &str) -> Result<String, Error> {

@@ -1,12 +1,13 @@
 //! `cargo xtask wasm`: the browser's verifier, from Rust to `wasm-verify/dist`.
 //!
-//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → two parts → join with `wasm-verify/web` and `verifier/texts` → list
-//! the sizes.
+//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → the package → two parts → join with `wasm-verify/web` and
+//! `verifier/texts` → list the sizes.
 
 mod compiler;
 mod dist;
 mod inputs;
 mod optimise;
+mod package;
 mod parts;
 mod sizes;
 mod tree;
@@ -73,7 +74,8 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
         optimiser.is_some()
     );
     let inputs = inputs::digest(&workspace.root, &variant)?;
-    if !arguments.force && dist::is_of(&work, &dist, &inputs)? {
+    let package = workspace.root.join(package::FOLDER);
+    if !arguments.force && package.is_dir() && dist::is_of(&work, &dist, &inputs)? {
         say("wasm-verify/dist is up to date");
         return Ok(dist);
     }
@@ -83,6 +85,7 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
     let bound = work.join("bound");
     bind(workspace, &compiled, &bound)?;
     optimise::shrink(optimiser.as_deref(), &module(&bound))?;
+    package::assemble(&workspace.root, optimiser.as_deref(), &bound)?;
     parts::split(workspace, optimiser.as_deref(), &work, &bound)?;
     dist::assemble(&workspace.root, &bound, &dist, bundler(workspace)?.as_deref())?;
     dist::record(&work, &dist, &inputs)?;
