@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::SqliteStore;
+use super::{SqliteStore, append::forsake};
 use crate::{
     directory::Condition,
     store::{
@@ -77,11 +77,25 @@ impl SqliteStore {
         end: u64,
         rows: &[DirectoryTokens],
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        insert(&mut transaction, first, end, rows.iter()).await?;
-        transaction.commit().await?;
-        Ok(())
+        let mut connection = self.pool.acquire().await?;
+        let filled = fill(&mut connection, first, end, rows).await;
+        if filled.is_err() {
+            forsake(connection);
+        }
+        filled
     }
+}
+
+async fn fill(
+    connection: &mut SqliteConnection,
+    first: u64,
+    end: u64,
+    rows: &[DirectoryTokens],
+) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    insert(&mut transaction, first, end, rows.iter()).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Puts rows of the entries from `first` on into the directory, if everything before them is in it.
