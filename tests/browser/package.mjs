@@ -20,7 +20,7 @@ let certificate = "";
 const server = createServer((request, response) => {
   const path = normalize(new URL(request.url, "http://host").pathname);
   response.setHeader("content-type", TYPES[extname(path)] ?? "text/html");
-  response.setHeader("content-security-policy", `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${registry}; require-trusted-types-for 'script'; trusted-types 'none'`);
+  response.setHeader("content-security-policy", `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${registry}; require-trusted-types-for 'script'; trusted-types example`);
   if (path === "/certificate.json") return response.end(certificate);
   if (path === "/") return response.end(page());
   const file = createReadStream(join(folder, path));
@@ -59,7 +59,8 @@ for (const [name, document] of Object.entries(shown)) {
 const tab = await context.newPage();
 await tab.goto(base);
 const worker = await tab.evaluate(({ registry, ownerKey, documents }) => new Promise((done, failed) => {
-  const worker = new Worker("worker.js", { type: "module" });
+  const scripts = trustedTypes.createPolicy("example", { createScriptURL: (url) => url });
+  const worker = new Worker(scripts.createScriptURL("worker.js"), { type: "module" });
   worker.onmessage = ({ data }) => done(data);
   worker.onerror = ({ message }) => failed(new Error(message));
   worker.postMessage({ registry, ownerKey, documents });

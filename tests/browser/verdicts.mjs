@@ -117,10 +117,57 @@ const go = {
   async cut(page, context, { link }) {
     await page.goto(`${base}/v`);
     await page.locator("#another").waitFor();
-    await page.waitForLoadState("networkidle");
+    await page.waitForFunction(() => Object.values(localStorage).some((kept) => JSON.parse(kept).trustList));
     await context.setOffline(true);
     await page.evaluate((fragment) => { location.hash = fragment; }, new URL(link).hash);
     return verdict(page);
+  },
+  // By keyboard past what stands above: the address keeps its certificate.
+  async skip(page, _, { link }) {
+    await page.goto(link);
+    await page.locator(FINAL).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    const there = await page.evaluate(() => document.activeElement.id);
+    const faults = there === "main" && page.url() === link ? [] : [`at ${there} of ${page.url()}`];
+    await page.reload();
+    return { ...await verdict(page), faults };
+  },
+  // As chat programs pass links on.
+  async suffix(page, _, { link }) {
+    const faults = [];
+    for (const suffix of ["&from=singlemessage&isappinstalled=0", "#wechat_redirect"]) {
+      await page.goto("about:blank");
+      await page.goto(link + suffix);
+      const { headline } = await verdict(page);
+      if (headline !== "inForce") faults.push(`${suffix}: ${headline}`);
+    }
+    return { ...await verdict(page), faults };
+  },
+  // Entries that are none get an answer, and then a good one its own.
+  async entries(page, _, { link }) {
+    const faults = [];
+    await page.goto(`${base}/v`);
+    await page.locator("#another").waitFor();
+    const enter = async (entry) => {
+      await page.evaluate(() => ["message", "box-error"].forEach((id) => { document.getElementById(id).hidden = true; }));
+      await page.locator("#document").fill(entry);
+      await page.locator("#box button").click();
+    };
+    const said = page.locator("#message:visible, #box-error:visible");
+    for (const entry of ["http://[/certificates/x", `${base}/certificates/%`, "?", '{"listReceipts":[],"request":{}}']) {
+      await enter(entry);
+      await said.first().waitFor().catch(() => faults.push(`nothing said of ${entry}`));
+    }
+    await page.goto(`${base}/v?check=${encodeURIComponent("http://[/certificates/x")}`);
+    await said.first().waitFor().catch(() => faults.push("nothing said of an address"));
+    await enter(link);
+    return { ...await verdict(page), faults };
+  },
+  async noPolicy(page, context, { link, number }) {
+    await context.route("**/assets/policy.json", (route) => route.fulfill({ status: 404, json: {} }));
+    await page.goto(link);
+    return askedByNumber(page, number);
   },
   async need(page, _, { link }) {
     await page.goto(link);

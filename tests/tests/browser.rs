@@ -157,6 +157,14 @@ fn a_phone_reads_the_verdict() {
         state: None,
         reason: None,
     });
+    let record = format!("/certificates/{}", in_force.number);
+    let record = road.get(&record, "application/json").unwrap();
+    cases.push(Case {
+        input: json!({ "name": "a registry's record", "way": "box", "document": record }),
+        headline: "inForce".to_owned(),
+        state: None,
+        reason: None,
+    });
     cases.extend([
         special("another's memory", "otherMemory", in_force, "inForce", None),
         special(
@@ -190,7 +198,17 @@ fn a_phone_reads_the_verdict() {
             Some("ended"),
         ),
         special("on paper", "paper", in_force, "inForce", None),
-        special("network cut", "cut", in_force, "couldNotTell", None),
+        special(
+            "network cut",
+            "cut",
+            in_force,
+            "couldNotTell",
+            Some("statusMissing"),
+        ),
+        special("past the head, by keyboard", "skip", in_force, "inForce", None),
+        special("passed on by a chat", "suffix", in_force, "inForce", None),
+        special("entries that are none", "entries", in_force, "inForce", None),
+        special("no pin", "noPolicy", withdrawn, "notInForce", None),
         special("WebAssembly off", "noWasm", in_force, "inForce", None),
         special("modules unknown", "noModules", withdrawn, "notInForce", None),
         special("scripts off", "noScript", withdrawn, "notInForce", None),
@@ -254,7 +272,7 @@ fn judge(case: &Case, found: &Value) -> Vec<String> {
         wrong(format!("is wider than the phone by {}", found["overflow"]));
     }
     match case.input["way"].as_str().unwrap() {
-        "noWasm" | "noModules" | "noScript" | "stripped" => {
+        "noWasm" | "noModules" | "noScript" | "stripped" | "noPolicy" => {
             if !found["advice"]
                 .as_str()
                 .is_some_and(|advice| advice.contains("在浏览器打开"))

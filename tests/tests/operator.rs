@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use touchstone_schemas::digest::Sha256Digest;
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::demo_folder;
 use touchstone_tests::road::{Finished, Issued, Road, RoadPlan, program};
@@ -204,6 +205,45 @@ fn a_buyer_checks_a_list_by_snapshot_and_delta_without_naming_it() {
     assert_eq!(answer.code, Some(1), "{answer:?}");
     assert!(answer.out.contains("withdrawn"), "{answer:?}");
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), snapshot_of(""));
+
+    // What nobody signed never takes the place of a good snapshot.
+    let bend = |text: &str| text.replacen("validUntil\":\"2", "validUntil\":\"9", 1);
+    let mut forged: Value = serde_json::from_str(&std::fs::read_to_string(&delta).unwrap()).unwrap();
+    forged["document"] = bend(forged["document"].as_str().unwrap()).into();
+    forged["to"]["digest"] = Sha256Digest::of(bend(&snapshot_of("")).as_bytes())
+        .to_string()
+        .into();
+    let forged = write(&road, "forged.json", &forged.to_string());
+    let answer = looked_up(&[Path::new("--delta"), &forged, Path::new("--keep-snapshot"), &kept]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), snapshot_of(""));
+
+    // Excel's mark is no part of a number; no number at all, and what no list answers, are refused; nothing of the file
+    // reaches the terminal as more than text.
+    write(&road, "list.txt", &format!("\u{feff}{}\n", numbers[0]));
+    assert_eq!(looked_up(&[]).code, Some(0));
+    for option in [
+        ["--need-level", "5"],
+        ["--as", "certificate"],
+        ["--at", "2026-03-01T04:00:00Z"],
+    ] {
+        assert_eq!(looked_up(&option.map(Path::new)).code, Some(64), "{option:?}");
+    }
+    write(&road, "list.txt", "CQC26ZNZ999999R0\u{1b}[8m\n");
+    let mut command = Command::new(program("touchstone-verify").unwrap());
+    command
+        .arg("--owner-key")
+        .arg(road.owner().to_string())
+        .arg("--trust")
+        .arg(road.trust_list());
+    let answer = run(command.arg("--list").arg(&list).arg("--snapshot").arg(&first));
+    assert!(answer.out.contains("CQC26ZNZ999999R0\u{fffd}[8m"), "{answer:?}");
+    assert!(
+        answer.out.contains("Demonstration") || answer.out.contains("演示"),
+        "{answer:?}"
+    );
+    write(&road, "list.txt", "\n");
+    assert_eq!(looked_up(&[]).code, Some(64));
 
     // Who is not in it is not called good, and a bent snapshot says nothing.
     write(&road, "list.txt", "CQC26ZNZ999999R0\n");

@@ -216,20 +216,34 @@ fn the_command_line_keeps_its_promises(road: &mut Road, in_force: &Sample, super
     );
     // Where it stood: a file that is checked with nobody asked, and not when a byte of it is bent.
     let statement = road.at("statement.json");
-    let mut answer = ureq::get(format!("{url}/status")).call().unwrap();
-    let text = answer.body_mut().read_to_string().unwrap();
+    let stated_at = |query: &str| {
+        let mut answer = ureq::get(format!("{url}/status{query}")).call().unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
     let stated = |text: &str, arguments: &[&str]| {
         std::fs::write(&statement, text).unwrap();
         let file = statement.to_str().unwrap();
         let usual = [file, "--as", "statement", "--offline", "--require-log"];
         verify(road, &[&usual, arguments].concat())
     };
-    let answer = stated(&text, &["--accept-test"]);
+    // Of this very moment the newest lists are from before it: whoever hands it in could have left out a change since.
+    let answer = stated(&stated_at(""), &["--accept-test"]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.err.contains("newest status lists are of"), "{answer:?}");
+    let report: Value = serde_json::from_str(&stated(&stated_at(""), &["--json"]).out).unwrap();
+    let listed = report["knownAt"].as_str().unwrap().to_owned();
+    let text = stated_at(&format!("?at={listed}"));
+    let answer = stated(&text, &["--accept-test", "--at", &listed]);
     assert_eq!(answer.code, Some(0), "{answer:?}");
     assert!(
         answer.out.contains("as the register showed it?: Yes"),
         "{answer:?}"
     );
+    // Asked about another instant, or whether it covers a need, a statement gives no 0.
+    let answer = stated(&text, &["--accept-test", "--at", "2026-11-01T00:00:00Z"]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    let answer = stated(&text, &["--accept-test", "--need-level", "1"]);
+    assert_eq!(answer.code, Some(64), "{answer:?}");
     assert_eq!(stated(&text, &[]).code, Some(2));
     let report: Value = serde_json::from_str(&stated(&text, &["--json"]).out).unwrap();
     assert_eq!(

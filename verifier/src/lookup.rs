@@ -31,6 +31,8 @@ pub struct Lookup {
     pub sequence: u64,
     /// Size of the log it was made from.
     pub log_size: u64,
+    /// Whether the body is a demonstration: what it certified attests nothing.
+    pub test: bool,
     /// A row a number, in the order asked.
     pub rows: Vec<LookedUp>,
 }
@@ -41,6 +43,7 @@ record! { write Lookup {
     "logSize": log_size,
     "rows": rows,
     "sequence": sequence,
+    "test": test,
     "validUntil": valid_until,
 } }
 
@@ -115,8 +118,16 @@ pub fn look_up(opened: &OpenedSnapshot, trust: &TrustContext, numbers: &[String]
         counts: opened.covers(now) && trust.currency(now) == Currency::Current,
         sequence: snapshot.sequence,
         log_size: snapshot.log_size,
+        test: is_test(opened, trust),
         rows: numbers.iter().map(row).collect(),
     }
+}
+
+fn is_test(opened: &OpenedSnapshot, trust: &TrustContext) -> bool {
+    let issuers = &trust.list().issuers;
+    issuers
+        .iter()
+        .any(|issuer| issuer.id == *opened.body() && issuer.test)
 }
 
 fn shown(state: SnapshotState, at: Timestamp) -> Shown {

@@ -6,10 +6,14 @@
 //!
 //! That no event was left out follows from two things only: their sequence has no gap, and the newest status lists in
 //! the statement say what the events give. A change that was reversed again before the newest lists could be missing
-//! at the end of the sequence.
+//! at the end of the sequence. What came after those lists the statement cannot know, whatever time it gives for its
+//! making: it is known as of them, and tells nothing of an instant at which they had run out.
+
+use std::ops::RangeInclusive;
 
 use touchstone_schemas::{
     budget::{MAX_REQUEST_BYTES, MAX_REQUEST_EVENTS, MAX_REQUEST_STATUS_LISTS},
+    credential::Credential,
     date_time::{Date, Timestamp},
     decode::read,
     digest::Sha256Digest,
@@ -66,7 +70,8 @@ impl Statement {
     #[must_use]
     pub fn is_one(text: &str) -> bool {
         json::parse(text.as_bytes(), MAX_REQUEST_BYTES).is_ok_and(|value| {
-            value.pointer("/listReceipts").is_some() && value.pointer("/request").is_some()
+            let has = |pointer| value.pointer(pointer).is_some();
+            has("/listReceipts") && has("/request") && !has("/@context")
         })
     }
 
@@ -145,7 +150,8 @@ pub struct StatementReport {
     pub from: Timestamp,
     /// The last.
     pub until: Timestamp,
-    /// Until when the statement can know of changes: when it was made.
+    /// Until when the statement is proven to know of changes: the instant of its newest status lists. An answer about a
+    /// later instant leans on lists that still counted then.
     pub known_at: Timestamp,
     /// When it was checked, by the reader's clock.
     pub checked_at: Timestamp,
@@ -199,7 +205,7 @@ pub fn verify_statement(statement: &Statement, policy: &Policy, now: Timestamp) 
         statement,
         policy,
         now,
-        known_at: request.now.min(now),
+        made: request.now.min(now),
         verifier: &verifier,
     };
     let reports: Vec<Report> = reading.instants().map(|at| reading.report(at)).collect();
@@ -209,17 +215,18 @@ pub fn verify_statement(statement: &Statement, policy: &Policy, now: Timestamp) 
         |report: &Report| (report.genuine.answer, report.authorised.answer) == (Answer::Yes, Answer::Yes);
     let worst = reports.iter().find(|report| !sound(report)).unwrap_or(&first);
     let clock = Clock::new(now, None, Some(statement.from));
-    let instants = match (
+    let (mut instants, mut listed) = (Vec::new(), None);
+    if let (Some(trust), Some(genuine)) = (
         verifier.trust(),
         verifier.genuine(&reading.presentation(statement.from), clock),
     ) {
-        (Some(trust), Some(genuine)) => reading.standings(trust, &genuine, &first),
-        _ => Vec::new(),
-    };
+        listed = reading.listed(&genuine.credential);
+        instants = reading.standings(trust, &genuine, listed.as_ref(), &first);
+    }
     StatementReport {
         from: statement.from,
         until: statement.until,
-        known_at: reading.known_at,
+        known_at: listed.map_or(reading.made, |listed| reading.made.min(*listed.start())),
         checked_at: now,
         test: first.test,
         genuine: worst.genuine.clone(),
@@ -236,7 +243,8 @@ struct Reading<'a> {
     statement: &'a Statement,
     policy: &'a Policy,
     now: Timestamp,
-    known_at: Timestamp,
+    /// When the statement says that it was made, the reader's now at the latest.
+    made: Timestamp,
     verifier: &'a Verifier,
 }
 
@@ -274,6 +282,7 @@ impl<'a> Reading<'a> {
         &self,
         trust: &TrustContext,
         genuine: &GenuineCredential<'_>,
+        listed: Option<&RangeInclusive<Timestamp>>,
         first: &Report,
     ) -> Vec<StandingAt> {
         let facts = &self.statement.request.facts;
@@ -292,9 +301,16 @@ impl<'a> Reading<'a> {
             faults.push(reason.with("error", "the instants named do not cover the period"));
         }
         let recorded = first.evidence.as_ref().and_then(|evidence| evidence.recorded);
+        let known_at = |at| {
+            let mut faults = faults.clone();
+            if listed.is_some_and(|listed| at > *listed.end()) {
+                faults.push(Reason::new(ReasonCode::StatusExpired));
+            }
+            known(&state(&terms, &events, at, self.made), faults)
+        };
         let standing = |at| StandingAt {
             at,
-            known: known(&state(&terms, &events, at, self.known_at), &faults),
+            known: known_at(at),
             shown: match recorded {
                 Some(recorded) if recorded > at => not_held(),
                 Some(_) => self.shown(at, credential.status.list, &lists),
@@ -304,6 +320,25 @@ impl<'a> Reading<'a> {
             },
         };
         self.instants().map(standing).collect()
+    }
+
+    /// From when and until when the newest lists of all three purposes tell the certificate's status.
+    fn listed(&self, credential: &Credential) -> Option<RangeInclusive<Timestamp>> {
+        let newest = |purpose| {
+            let lists = self.verifier.status_lists().map(|opened| opened.list());
+            lists
+                .filter(|list| {
+                    list.purpose == purpose
+                        && list.list == credential.status.list
+                        && list.registry == credential.issuer.registry
+                })
+                .max_by_key(|list| list.valid_from)
+        };
+        let [a, b, c] = StatusPurpose::ALL.map(newest);
+        let lists = [a?, b?, c?];
+        let from = lists.iter().map(|list| list.valid_from).min()?;
+        let until = lists.iter().map(|list| list.valid_until).min()?;
+        Some(from..=until)
     }
 
     /// The lists whose receipts hold.
@@ -349,7 +384,7 @@ impl<'a> Reading<'a> {
             return Some(Reason::new(ReasonCode::StatusMissing).with("purpose", StatusPurpose::Message));
         };
         let listed = self.report(at).state;
-        let given = state_name(&state(terms, events, at, self.known_at.max(at)));
+        let given = state_name(&state(terms, events, at, self.made.max(at)));
         if listed == Some(given) {
             return None;
         }
@@ -417,7 +452,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn known(state: &State, faults: &[Reason]) -> Standing {
+fn known(state: &State, faults: Vec<Reason>) -> Standing {
     let name = state_name(state);
     let answer = match state {
         _ if !faults.is_empty() => Answer::CouldNotTell,
@@ -429,7 +464,7 @@ fn known(state: &State, faults: &[Reason]) -> Standing {
         answer,
         state: Some(name),
         held: true,
-        reasons: faults.to_vec(),
+        reasons: faults,
     }
 }
 

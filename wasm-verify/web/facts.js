@@ -1,8 +1,8 @@
 // What this device knows: facts fetched from this page's own host, and what it remembers of earlier ones.
 //
-// Nothing here is believed because of where it came from. The verifier checks every document; what is kept from one
-// visit to the next is kept only after it did, so that nobody can lead this device back to an older trust list or
-// status list, or turn its clock back.
+// Nothing here is believed because of where it came from. The verifier checks every document; what takes the place of
+// something kept from an earlier visit does so only after it did, so that nobody can lead this device back to an older
+// trust list or status list, or turn its clock back.
 
 /** Before the owner key: what was learnt under another pin does not count. */
 const STORE = "touchstone.facts.2.";
@@ -95,6 +95,13 @@ export class Memory {
     const kept = this.statusLists[url];
     const rolledBack = kept !== undefined && sequenceOf(fetched) < (this.seen.statusLists[idOf(fetched)] ?? 0);
     return { document: rolledBack ? kept : fetched, rolledBack };
+  }
+
+  /** Keeps a trust list for a check without network, where none is kept. The verifier judges it then as any other. */
+  offer(trustList) {
+    if (this.trustList !== undefined || !Number.isSafeInteger(parsed(trustList)?.sequence)) return;
+    this.trustList = trustList;
+    this.#save();
   }
 
   /** Keeps what a report was made from: the trust list it names, and those status lists alone that it counted. */

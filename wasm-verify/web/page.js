@@ -1,10 +1,11 @@
 // The verify page: a scanned link, a document or a number → this device's own verdict.
 //
 // The pin: all trust follows from the scheme owner's key in /assets/policy.json. The registry that is being checked
-// serves that file together with this page, so a visitor trusts the page's host for both. A body that wants visitors
-// to depend on less hosts the built page, with its pin, somewhere else than the registry.
+// serves that file together with this page, so a visitor trusts the page's host for both. Whoever wants to depend on less
+// uses `touchstone-verify`, or the package, with a pin of their own.
 
 import { byId, element } from "./dom.js";
+import { carries, registrysAnswer, withoutAdditions } from "./entry.js";
 import { FetchError, fetchText, fetchTile, Memory } from "./facts.js";
 import { fetchFirst, fetchRest } from "./module.js";
 import { RestMissing, Verifier } from "./parts.js";
@@ -233,23 +234,32 @@ async function checkWithRecord({ number, version }) {
 /** A certificate number → the registry's record, whose documents are then checked here like any other. */
 async function checkNumber(asked) {
   hideMessage();
-  let record;
+  let checked;
   try {
-    record = JSON.parse(await fetchText(`/certificates/${encodeURIComponent(asked)}`));
+    checked = checkedOf(JSON.parse(await fetchText(`/certificates/${encodeURIComponent(asked)}`)));
   } catch (error) {
     const kind = error instanceof FetchError ? error.kind : "refused";
     showMessage({ offline: "offline", absent: "numberAbsent", refused: "registryFailed" }[kind], { number: asked });
     return;
   }
-  await check({ asked, ...checkedOf(record) });
+  await check({ asked, ...checked });
 }
 
 /** What somebody put into the box. */
 async function checkEntry(entry) {
+  const answer = registrysAnswer(entry);
+  if (answer?.record) {
+    await check(checkedOf(answer.record));
+    return;
+  }
+  if (answer?.statement) {
+    showMessage("statement");
+    return;
+  }
   const record = /^https?:\/\/[^/]+\/certificates\/([^/?#]+)/i.exec(entry);
   if (record && new URL(entry).origin !== location.origin) showMessage("elsewhere", { host: new URL(entry).host });
   else if (record) await checkNumber(decodeURIComponent(record[1]));
-  else if (entry.startsWith("{") || /^https?:\/\//i.test(entry) || /^\d{41,}$/.test(entry)) await check({ document: entry });
+  else if (entry.startsWith("{") || /^https?:\/\//i.test(entry) || /^\d{41,}$/.test(entry)) await check({ document: withoutAdditions(entry) });
   else if (/^[A-Za-z0-9-]{6,40}$/.test(entry)) await checkNumber(entry.toUpperCase());
   else {
     byId("box-error").textContent = text("page.messages.notReadable");
@@ -260,7 +270,7 @@ async function checkEntry(entry) {
 /** What the address asks for: a scanned link's fragment, or `?check=` with a number; else the box. */
 async function checkAddress() {
   const asked = new URLSearchParams(location.search).get("check");
-  if (location.hash.length > 1) await check({ document: location.href });
+  if (carries(location.hash)) await check({ document: withoutAdditions(location.href) });
   else if (asked) await checkEntry(asked.trim());
   else {
     byId("another").hidden = false;
@@ -268,7 +278,22 @@ async function checkAddress() {
   }
 }
 
+/** Does what somebody asked for; what cannot be read at all is told. */
+async function attempt(task) {
+  try {
+    await task();
+  } catch {
+    byId("another").hidden = false;
+    showMessage("notReadable");
+  }
+}
+
 function listen() {
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    // Followed as a link it would take the certificate out of the address.
+    event.preventDefault();
+    byId("main").focus();
+  });
   for (const choice of document.querySelectorAll("[data-language]")) {
     choice.addEventListener("click", async () => {
       try {
@@ -284,11 +309,13 @@ function listen() {
   byId("box").addEventListener("submit", async (event) => {
     event.preventDefault();
     byId("box-error").hidden = true;
-    await checkEntry(byId("document").value.trim());
+    await attempt(() => checkEntry(byId("document").value.trim()));
     byId("word").focus({ preventScroll: true });
     byId("result").scrollIntoView({ block: "start" });
   });
-  addEventListener("hashchange", checkAddress);
+  addEventListener("hashchange", () => {
+    if (carries(location.hash)) attempt(checkAddress);
+  });
   addEventListener("online", complete);
 }
 
@@ -298,12 +325,19 @@ function showHost() {
   byId("languages").hidden = false;
 }
 
+/** The pin, in the form of one. */
+async function pinOf(response) {
+  const pinned = response.ok && await response.json();
+  if (!/^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/.test(pinned?.ownerKey)) throw new Error("policy.json holds no pin");
+  return pinned;
+}
+
 async function start() {
   // Everything at once: on a phone the road to the server is what takes time.
   const loading = Promise.all([
     import("./verifier.js"),
     fetchFirst(),
-    fetch("/assets/policy.json").then((response) => response.json()),
+    fetch("/assets/policy.json").then(pinOf),
   ]);
   loading.catch(() => {});
   await setLanguage(preferredLanguage());
@@ -321,9 +355,10 @@ async function start() {
   byId("pin").replaceChildren(text("page.pin"), " ", element("span", { class: "code", translate: "no" }, policy.ownerKey));
   byId("pin").hidden = false;
   listen();
-  await checkAddress();
+  await attempt(checkAddress);
   // Whatever is checked here later may be checked without network.
   await complete();
+  if (memory.trustList === undefined) memory.offer(await fetchText("/trust.json"));
 }
 
 // Without the texts the page stays as it was served: the form and its advice.

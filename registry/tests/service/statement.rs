@@ -258,6 +258,41 @@ async fn what_is_left_out_or_bent_is_not_believed() {
     );
 }
 
+/// A statement from before a change, bent to be about the time after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_known_is_known_as_of_the_lists() {
+    let mut issued = issued().await;
+    issued.app.pass(600);
+    let before = issued.statement(&issued.app.now().to_string()).await;
+    let listed = issued.check(&before).known_at;
+    assert!(listed < issued.app.now(), "lists are older than who asks");
+    issued.app.pass(600);
+    issued
+        .change(1, issued.app.now(), suspension(), StatusMessage::Suspended)
+        .await;
+    issued.app.pass(60);
+    let suspended = issued.app.now();
+    for days in [0, 1, 2, 78] {
+        let after = suspended.checked_add(days * 86_400).unwrap();
+        let mut bent = before.clone();
+        (bent.from, bent.until) = (after, after);
+        bent.instants = vec![after];
+        bent.request.at = Some(after);
+        bent.request.now = after;
+        let policy = bent.request.policy.clone();
+        let report = verify_statement(&bent, &policy, after);
+        // The same day its lists still count, and the report says of when they are.
+        assert_eq!(report.known_at, listed, "after {days} days");
+        let told = (report.known.answer, report.shown.answer);
+        let wanted = if days == 0 {
+            Answer::Yes
+        } else {
+            Answer::CouldNotTell
+        };
+        assert_eq!(told, (wanted, wanted), "after {days} days");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bad_instant_is_refused_with_its_place() {
     let issued = issued().await;

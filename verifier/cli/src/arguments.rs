@@ -24,6 +24,21 @@ Nothing is believed because of where it came from: the trust list must be signed
 keys that the trust list names. Only registries named in the verified trust list are asked, and only for status lists
 and log tiles, whose addresses name no certificate, unless --record is given.";
 
+/// What is not asked of a list of numbers.
+const NOT_OF_LISTS: [&str; 11] = [
+    "document",
+    "record",
+    "expected",
+    "at",
+    "status",
+    "receipt",
+    "require_log",
+    "need_level",
+    "need_standard",
+    "need_site",
+    "need_date",
+];
+
 /// Check a certificate: is it genuine, who stands behind it, is it in force, does it cover what is needed?
 #[derive(Debug, Parser)]
 #[command(name = "touchstone-verify", version, after_help = EXIT_CODES)]
@@ -58,7 +73,7 @@ pub(crate) struct Arguments {
     pub(crate) keep_snapshot: Option<PathBuf>,
     /// Look numbers up in the snapshot instead of checking a certificate: a file with one number a line. Nobody is
     /// asked, so nobody learns whom the list names
-    #[arg(long, value_name = "FILE", requires_all = ["snapshot", "trust"], conflicts_with_all = ["document", "record"])]
+    #[arg(long, value_name = "FILE", requires_all = ["snapshot", "trust"], conflicts_with_all = NOT_OF_LISTS)]
     pub(crate) list: Option<PathBuf>,
     /// The certificate's log receipt
     #[arg(long, value_name = "FILE")]

@@ -9,6 +9,8 @@ pub(crate) enum Error {
     File { path: PathBuf, source: std::io::Error },
     #[error("{}: larger than {limit} bytes", path.display())]
     TooLarge { path: PathBuf, limit: usize },
+    #[error("{}: no number in it", path.display())]
+    EmptyList { path: PathBuf },
     #[error("standard input: {0}")]
     Input(std::io::Error),
     #[error("standard output: {0}")]
@@ -17,6 +19,10 @@ pub(crate) enum Error {
     Offline { url: String },
     #[error("{url} is neither https:// nor on this machine")]
     NotHttps { url: String },
+    #[error("{url} answers with something that is no certificate")]
+    NoDocument { url: String },
+    #[error("whether a need is covered is asked of a certificate, not of a {of}")]
+    NoNeed { of: &'static str },
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("this machine's clock is outside the years 1970 to 9999")]
@@ -47,12 +53,15 @@ impl Error {
         match self {
             Self::File { .. }
             | Self::TooLarge { .. }
+            | Self::EmptyList { .. }
+            | Self::NoNeed { .. }
             | Self::Offline { .. }
             | Self::NotHttps { .. }
             | Self::Delta(_) => true,
             Self::Statement(_)
             | Self::Input(_)
             | Self::Output(_)
+            | Self::NoDocument { .. }
             | Self::Fetch(_)
             | Self::Clock
             | Self::Snapshot(_)

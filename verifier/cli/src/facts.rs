@@ -1,6 +1,6 @@
 //! The request as far as the command line gives it: files, standard input, the clock.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use touchstone_schemas::budget::{
@@ -8,6 +8,7 @@ use touchstone_schemas::budget::{
     MAX_TRUST_LIST_BYTES,
 };
 use touchstone_schemas::date_time::Timestamp;
+use touchstone_schemas::json;
 use touchstone_schemas::snapshot::apply_delta;
 use touchstone_verifier::document::{DocumentForm, is_http_url};
 use touchstone_verifier::input::{Facts, Request};
@@ -30,7 +31,7 @@ pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
         .receipt
         .as_deref()
         .map(|path| file(path, MAX_LOG_PROOF_BYTES));
-    Ok(Request {
+    let mut request = Request {
         document: document(arguments)?,
         facts: Facts {
             trust_list: trust_list(arguments)?,
@@ -43,7 +44,13 @@ pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
         at: arguments.at,
         policy: arguments.policy(),
         need: arguments.need(),
-    })
+    };
+    // A registry's record is its credential, with what the registry has beside it.
+    if let Some(credential) = fetch::credential_of_record(&request.document) {
+        let record = std::mem::replace(&mut request.document, credential);
+        fetch::take_record(&mut request, &record);
+    }
+    Ok(request)
 }
 
 /// The trust list, where the command line names one.
@@ -71,17 +78,26 @@ pub(crate) fn snapshot(arguments: &Arguments) -> Result<Option<String>, Error> {
     let delta = file(delta, MAX_SNAPSHOT_BYTES)?;
     let newer =
         apply_delta(snapshot.as_bytes(), delta.as_bytes()).map_err(|error| Error::Delta(Box::new(error)))?;
-    if let Some(kept) = arguments.keep_snapshot.as_deref() {
-        std::fs::write(kept, &newer).map_err(|source| Error::File {
-            path: kept.to_owned(),
-            source,
-        })?;
-    }
     // JCS is UTF-8.
     Ok(Some(String::from_utf8_lossy(&newer).into_owned()))
 }
 
-/// The numbers of a list, one a line; empty lines are passed over.
+/// Keeps a snapshot that was opened: whole or not at all, so that a good one is never lost.
+pub(crate) fn keep(path: &Path, snapshot: &[u8]) -> Result<(), Error> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(snapshot)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    });
+    written.map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The numbers of a list, one a line; empty lines are passed over, and the mark by which Excel begins a file.
 pub(crate) fn list(path: &Path) -> Result<Vec<String>, Error> {
     let text = file(path, MAX_DOCUMENT_BYTES)?;
     if text.len() > MAX_DOCUMENT_BYTES {
@@ -90,6 +106,7 @@ pub(crate) fn list(path: &Path) -> Result<Vec<String>, Error> {
             limit: MAX_DOCUMENT_BYTES,
         });
     }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Ok(lines.map(str::to_owned).collect())
 }
@@ -119,7 +136,12 @@ fn from_url(arguments: &Arguments, url: &str, accept: &str, limit: usize) -> Res
     if !fetch::is_private(url) {
         return Err(Error::NotHttps { url: url.to_owned() });
     }
-    Ok(fetch::text(&fetch::agent(), url, accept, limit)?)
+    let text = fetch::text(&fetch::agent(), url, accept, limit)?;
+    // A page for people, or of a network that wants a password first: nothing is said about a certificate.
+    if json::parse(text.as_bytes(), limit).is_err() {
+        return Err(Error::NoDocument { url: url.to_owned() });
+    }
+    Ok(text)
 }
 
 /// Whatever it holds: that it is too long or no text is for the verifier to say.

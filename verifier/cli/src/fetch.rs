@@ -29,7 +29,7 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
     let agent = agent();
     let mut asked = BTreeSet::new();
     let mut failures = Vec::new();
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let Needs {
             trust_list,
             status_lists,
@@ -37,7 +37,8 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
             log_tiles,
         } = needs(request);
         let mut once = |url: &String| asked.insert(url.clone());
-        let lists = if trust_list {
+        // One that has not run out may be an old one all the same: of a key retired since, or a body struck off.
+        let lists = if trust_list || round == 0 {
             trust_list_urls(request)
         } else {
             Vec::new()
@@ -101,8 +102,16 @@ pub(crate) fn keep_newer_trust_list(request: &mut Request, fetched: String) {
     }
 }
 
+/// The credential of a registry's record, as `GET /certificates/…` gives it; nothing of anything else.
+pub(crate) fn credential_of_record(document: &str) -> Option<String> {
+    let record = json::parse(document.as_bytes(), MAX_RECORD_BYTES).ok()?;
+    let is_record = record.pointer("/@context").is_none() && record.pointer("/receipt").is_some();
+    let credential = record.pointer("/credential").filter(|_| is_record)?;
+    String::from_utf8(credential.to_canonical_bytes()).ok()
+}
+
 /// Takes receipt and events out of a registry's record; the verifier checks them as any others.
-fn take_record(request: &mut Request, record: &str) {
+pub(crate) fn take_record(request: &mut Request, record: &str) {
     let Ok(record) = json::parse(record.as_bytes(), MAX_RECORD_BYTES) else {
         return;
     };
@@ -171,7 +180,10 @@ fn get<T>(
 ) -> Result<T, FetchError> {
     let answer = agent.get(url).header("accept", accept).call();
     answer
-        .and_then(|mut response| read(response.body_mut()))
+        .and_then(|mut response| match response.status().as_u16() {
+            200 => read(response.body_mut()),
+            other => Err(ureq::Error::StatusCode(other)),
+        })
         .map_err(|source| FetchError {
             url: url.to_owned(),
             source: Box::new(source),

@@ -70,10 +70,15 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
         write_answer(arguments, &looked_up.to_json(), |_| {
             list::text(&looked_up, &catalogue)
         })?;
-        return Ok(list::exit_code(&looked_up));
+        return Ok(list::exit_code(&looked_up, arguments.test_issuers()));
     }
     let request = facts::request(arguments)?;
     let kind = kind_of(&request.document);
+    if arguments.expected != Kind::Certificate && request.need.is_some() {
+        return Err(Error::NoNeed {
+            of: arguments.expected.name(),
+        });
+    }
     let code = match kind {
         Kind::Certificate => answer_for_certificate(arguments, request, &catalogue)?,
         Kind::Statement => answer_for_statement(arguments, &request, &catalogue)?,
@@ -119,7 +124,23 @@ fn answer_for_statement(
     write_answer(arguments, &report.to_json(), |style| {
         print::statement(&report, catalogue, style)
     })?;
-    Ok(statement_exit_code(&report, arguments.test_issuers()))
+    let code = statement_exit_code(&report, arguments.test_issuers());
+    if code != NOT && report.known_at < report.until {
+        eprintln!(
+            "touchstone-verify: the statement's newest status lists are of {}: a change after them could have been left out",
+            report.known_at
+        );
+    }
+    match arguments.at {
+        Some(at) if (at, at) != (report.from, report.until) => {
+            eprintln!(
+                "touchstone-verify: the statement is about {} to {}, not about {at}",
+                report.from, report.until
+            );
+            Ok(if code == IN_FORCE { COULD_NOT_TELL } else { code })
+        }
+        _ => Ok(code),
+    }
 }
 
 fn answer_for_certificate(
@@ -162,7 +183,8 @@ fn write_answer(arguments: &Arguments, json: &[u8], text: impl Fn(Style) -> Stri
     written.and_then(|()| out.flush()).map_err(Error::Output)
 }
 
-/// As of a certificate, of what is known now of then.
+/// As of a certificate, of what is known now of then. Who hands a statement in chooses its status lists: with lists from
+/// before the instant asked about, a change between could have been left out.
 fn statement_exit_code(report: &StatementReport, test_issuers: TestIssuers) -> u8 {
     let demonstration = report.test && test_issuers == TestIssuers::NotAccepted;
     match (
@@ -175,7 +197,7 @@ fn statement_exit_code(report: &StatementReport, test_issuers: TestIssuers) -> u
             COULD_NOT_TELL
         }
         (_, _, Answer::No) => NOT,
-        (_, _, Answer::Yes) if demonstration => COULD_NOT_TELL,
+        (_, _, Answer::Yes) if demonstration || report.known_at < report.until => COULD_NOT_TELL,
         (_, _, Answer::Yes) => IN_FORCE,
     }
 }

@@ -349,7 +349,7 @@ fn line(out: &mut String, text: &str) {
 }
 
 /// The text without what would command a terminal or turn the direction of reading: reasons quote hostile documents.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .map(|c| if c.is_control() || turns(c) { '\u{fffd}' } else { c })

@@ -17,7 +17,9 @@ fn told(arguments: &[&str]) -> String {
 /// The long options that `--help` names.
 fn options() -> Vec<String> {
     let help = told(&["--help"]);
-    let words = help.lines().filter_map(|line| line.trim_start().strip_prefix("--"));
+    let words = help
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("--"));
     let names = words.map(|word| word.split([' ', ',']).next().unwrap_or_default().to_owned());
     names.collect()
 }
@@ -48,8 +50,16 @@ fn bash_completes() {
     let asked = format!(
         "{script}\nCOMP_WORDS=(touchstone-verify --as st); COMP_CWORD=2; _touchstone-verify touchstone-verify st --as; echo \"${{COMPREPLY[@]}}\"",
     );
-    let output = Command::new("bash").args(["-c", &asked]).stdin(Stdio::null()).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "statement", "{output:?}");
+    let output = Command::new("bash")
+        .args(["-c", &asked])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        "statement",
+        "{output:?}"
+    );
 }
 
 #[test]
