@@ -11,6 +11,7 @@ use touchstone_schemas::{
 };
 
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+use super::measure_arguments::MeasureCommand;
 
 /// The certification body's office.
 #[derive(Debug, Parser)]
@@ -72,6 +73,9 @@ pub(crate) enum Command {
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Measures on certificates in force: surveillance, suspension, reinstatement, withdrawal, cancellation.
+    #[command(subcommand)]
+    Measure(Box<MeasureCommand>),
     /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
     /// nothing was found, 1 something was.
     Recheck,

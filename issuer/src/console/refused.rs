@@ -131,6 +131,8 @@ impl Refused {
                 CaseworkError::Unlawful(_)
                 | CaseworkError::NotSignable(_)
                 | CaseworkError::NotAsItComes { .. }
+                | CaseworkError::NothingToCarryOver
+                | CaseworkError::EvaluatedAnew { .. }
                 | CaseworkError::Personnel(_)
                 | CaseworkError::Store(StoreError::JournalMovedOn | StoreError::DutiesNotSeparated),
             )

@@ -123,6 +123,8 @@ routes! {
     Declare = POST "/cases/{number}/declarations" Access::Roles(EVALUATORS);
     /// Puts the evaluation on file.
     Evaluate = POST "/cases/{number}/evaluations" Access::Roles(EVALUATORS);
+    /// Lets the evaluation of the version that is changed stand.
+    CarryOver = POST "/cases/{number}/evaluations/carried-over" Access::Roles(EVALUATORS);
     /// Settles a task.
     Done = POST "/cases/{number}/tasks" Access::Roles(WORKERS);
     /// Does without a stage.

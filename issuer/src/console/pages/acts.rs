@@ -131,6 +131,18 @@ pub(super) async fn evaluate(console: &Console, mut call: Call) -> Result<Respon
     Ok(to_case(&case))
 }
 
+pub(super) async fn carry_over(console: &Console, call: Call) -> Result<Response, Refused> {
+    let (case, by) = (seen(console, &call).await?, call.visitor()?.actor(&call.form)?);
+    let number = case.number();
+    let case = console
+        .in_office(async move |office| {
+            let now = office.clock.now();
+            Ok(desk::carry_over(&mut office.store, number, &by, now).await?)
+        })
+        .await?;
+    Ok(to_case(&case))
+}
+
 pub(super) async fn plain(console: &Console, route: Route, call: Call) -> Result<Response, Refused> {
     let (case, by) = (seen(console, &call).await?, call.visitor()?.actor(&call.form)?);
     let content = content(route, &call.form)?;

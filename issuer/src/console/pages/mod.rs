@@ -48,6 +48,7 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
             acts::plain(console, route, call).await
         }
         Route::Evaluate => acts::evaluate(console, call).await,
+        Route::CarryOver => acts::carry_over(console, call).await,
         Route::Bundle => judgement::bundle(console, &call).await,
         Route::BundleFile => judgement::bundle_file(console, &call).await,
         Route::Judge => judgement::judge(console, call).await,

@@ -1,6 +1,9 @@
 //! The office's words in both languages.
 
-use crate::casework::{Actor, AttachmentPurpose, Personnel, Role, StageState, Status};
+use crate::{
+    casework::{Actor, AttachmentPurpose, Personnel, Role, StageState, Status},
+    prepare::Particular,
+};
 
 type Words = (&'static str, &'static str);
 
@@ -46,6 +49,22 @@ pub(super) const fn purpose(purpose: AttachmentPurpose) -> Words {
         AttachmentPurpose::Evidence => ("评价证据", "evidence"),
         AttachmentPurpose::Questionnaire => ("问卷", "questionnaire"),
         AttachmentPurpose::Report => ("评价报告", "report"),
+    }
+}
+
+pub(super) const fn particular(particular: Particular) -> Words {
+    match particular {
+        Particular::Name => ("组织名称", "name"),
+        Particular::NameEn => ("英文名称", "English name"),
+        Particular::Address => ("注册地址", "registered address"),
+        Particular::AddressEn => ("英文地址", "English address"),
+        Particular::Region => ("注册地区代码", "region of registration"),
+        Particular::AssessedUnit => ("评价单元", "assessed unit"),
+        Particular::Scope => ("评价范围", "scope"),
+        Particular::ScopeEn => ("英文评价范围", "English scope"),
+        Particular::Industry => ("行业", "industry"),
+        Particular::Sites => ("场所", "sites"),
+        Particular::Grade => ("能力等级", "grade"),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod change;
 mod console;
 mod journal;
+mod measures;
 mod model;
 mod people;
 mod race;
