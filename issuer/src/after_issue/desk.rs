@@ -77,6 +77,12 @@ pub enum MeasureError {
     /// The measure does not hold for signing.
     #[error(transparent)]
     NotSignable(Box<MeasureNotSignable>),
+    /// What was decided cannot be carried out as things stand.
+    #[error("{reason}")]
+    Left {
+        /// Why.
+        reason: String,
+    },
     /// What has a function of its own.
     #[error("{act} is not put on record as it comes")]
     NotAsItComes {

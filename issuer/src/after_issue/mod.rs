@@ -12,10 +12,12 @@ mod decided;
 pub mod desk;
 mod grounds;
 mod measure;
+mod obligation;
 mod proposal;
 mod statement;
 mod terms;
 mod unlawful;
+mod worklist;
 
 pub use carry_out::{CarriedOutMeasures, CarryOutError, carry_out, prepare_measures};
 pub use check::{MeasureFault, check_measures};
@@ -24,9 +26,13 @@ pub use decided::{DecidedMeasure, MeasureNotSignable};
 pub use desk::{MeasureError, MeasureRequest};
 pub use grounds::{EventGrounds, GroundsError};
 pub use measure::{GivenStatement, Measure, MeasureStatus};
+pub use obligation::{
+    Facts, Obligation, ObligationKind, SURVEILLANCE_NOTICE_DAYS, Task, Urgency, obligations,
+};
 pub use proposal::{MeasureKind, Proposal};
 pub use statement::{
     MeasureDecision, MeasureOutcome, Proposed, Signed, Statement, Verification, measure_bundle,
 };
 pub use terms::ProposalTerms;
 pub use unlawful::MeasureUnlawful;
+pub use worklist::refresh_obligations;

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use touchstone_issuer::{init::DEMONSTRATION_ARC, keys::KeyPlace};
+use touchstone_issuer::{after_issue::ObligationKind, init::DEMONSTRATION_ARC, keys::KeyPlace};
 use touchstone_schemas::{
-    date_time::Timestamp,
+    date_time::{Date, Timestamp},
     did::{Did, VerificationMethod},
 };
 
@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Measures on certificates in force: surveillance, suspension, reinstatement, withdrawal, cancellation.
     #[command(subcommand)]
     Measure(Box<MeasureCommand>),
+    /// What is to be done for certificates in force, and by when: surveillance due, in grace or overdue, loss of
+    /// conformity, suspensions that end, renewals.
+    Worklist(Worklist),
     /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
     /// nothing was found, 1 something was.
     Recheck,
@@ -111,6 +114,19 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..)]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Worklist {
+    /// For this day (YYYY-MM-DD), at most 30 days back; today when absent.
+    #[arg(long)]
+    pub(crate) on: Option<Date>,
+    /// surveillance, nonconformity, suspensionEnd or renewal.
+    #[arg(long)]
+    pub(crate) kind: Option<ObligationKind>,
+    /// At most so many.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) limit: u32,
 }
 
 #[derive(Debug, Args)]

@@ -6,17 +6,19 @@ use serde_json::json;
 use touchstone_issuer::{
     after_issue::{
         Dropped, Measure, MeasureContent, MeasureDecision, MeasureError, MeasureRequest, ProposalTerms,
-        Proposed, Signed, Statement, Verification, carry_out, desk,
+        Proposed, Signed, Statement, Verification, carry_out, desk, refresh_obligations,
     },
     casework::{AttachmentPurpose, Intake, Role},
     file,
     office::Office,
 };
 use touchstone_schemas::{
-    budget::MAX_ACT_BYTES, credential::CredentialNumber, decode::read, lifecycle::Successor, text::Text,
+    budget::MAX_ACT_BYTES, credential::CredentialNumber, date_time::Date, decode::read, lifecycle::Successor,
+    text::Text,
 };
 
 use super::{
+    arguments::Worklist,
     case_arguments::By,
     casework::sign,
     change::{argument, numbers as numbers_of, version as version_of},
@@ -190,6 +192,23 @@ impl Session {
                 }
             }
             _ => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Session {
+    /// What is to be done, a line each, by the day it is due.
+    pub(super) async fn worklist(self, arguments: &Worklist) -> Result<ExitCode, CliError> {
+        let mut office = self.open_office().await?;
+        let now = office.clock.now();
+        refresh_obligations(&office.papers, &mut office.store, now).await?;
+        let on = arguments.on.unwrap_or(Date::of(now));
+        let listed = office.store.worklist(on, arguments.kind, None, arguments.limit);
+        for row in listed.await? {
+            if let Some((task, urgency)) = row.obligation.on(on) {
+                measure_print::task(&row, task, urgency, self.json)?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use touchstone_issuer::{
-    after_issue::Measure,
+    after_issue::{Measure, Task, Urgency},
     casework::Content,
-    store::{ListedMeasure, StoredEvent},
+    store::{ListedMeasure, ListedObligation, StoredEvent},
 };
 
 use super::error::CliError;
@@ -89,6 +89,31 @@ pub(super) fn carried_out(measure: u32, stored: &StoredEvent, as_json: bool) -> 
         event.version,
         event.kind(),
         event.effective
+    );
+    line(as_json, &value, &text)
+}
+
+/// Prints a row of the worklist.
+pub(super) fn task(
+    row: &ListedObligation,
+    task: Task,
+    urgency: Urgency,
+    as_json: bool,
+) -> Result<(), CliError> {
+    let obligation = &row.obligation;
+    let value = json!({
+        "task": task.name(), "urgency": urgency.name(), "kind": obligation.kind.name(), "due": obligation.due,
+        "graceUntil": obligation.grace_until, "number": row.number, "version": row.version,
+        "uscc": row.holder, "holder": row.holder_name, "scheme": row.edition,
+    });
+    let text = format!(
+        "{}  {:<9} {:<8} {} version {}  {}",
+        obligation.due,
+        task.name(),
+        urgency.name(),
+        row.number,
+        row.version,
+        row.holder_name
     );
     line(as_json, &value, &text)
 }
