@@ -21,10 +21,14 @@ CREATE TABLE obligation_stale (
 INSERT INTO obligation_stale SELECT credential_id FROM credential WHERE receipt IS NOT NULL AND void_id IS NULL;
 
 CREATE TRIGGER credential_received AFTER UPDATE OF receipt, void_id ON credential
-BEGIN INSERT OR IGNORE INTO obligation_stale VALUES (NEW.credential_id); END;
+BEGIN INSERT INTO obligation_stale SELECT NEW.credential_id
+      WHERE NOT EXISTS (SELECT 1 FROM obligation_stale WHERE credential_id = NEW.credential_id); END;
 CREATE TRIGGER event_received AFTER UPDATE OF receipt, void_id ON event
-BEGIN INSERT OR IGNORE INTO obligation_stale VALUES (NEW.credential_id); END;
+BEGIN INSERT INTO obligation_stale SELECT NEW.credential_id
+      WHERE NOT EXISTS (SELECT 1 FROM obligation_stale WHERE credential_id = NEW.credential_id); END;
 CREATE TRIGGER measure_begun AFTER INSERT ON measure
-BEGIN INSERT OR IGNORE INTO obligation_stale VALUES (NEW.credential_id); END;
+BEGIN INSERT INTO obligation_stale SELECT NEW.credential_id
+      WHERE NOT EXISTS (SELECT 1 FROM obligation_stale WHERE credential_id = NEW.credential_id); END;
 CREATE TRIGGER measure_moved AFTER UPDATE OF status ON measure
-BEGIN INSERT OR IGNORE INTO obligation_stale VALUES (NEW.credential_id); END;
+BEGIN INSERT INTO obligation_stale SELECT NEW.credential_id
+      WHERE NOT EXISTS (SELECT 1 FROM obligation_stale WHERE credential_id = NEW.credential_id); END;

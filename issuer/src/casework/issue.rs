@@ -12,7 +12,7 @@ use touchstone_schemas::{
     lifecycle::{EventReason, Successor},
 };
 
-use super::{CaseContent, CaseworkError, DecidedCase, Issued, NotSignable, desk};
+use super::{CaseContent, CaseworkError, DecidedCase, Issued, NotSignable, desk, following};
 use crate::{
     issue::{ApplicationRefused, IssueError, prepare_one, result_of},
     lifecycle_actions::{ActionError, require_delivered},
@@ -175,7 +175,7 @@ async fn followed(
 ) -> Result<Option<Followed>, IssueCaseError> {
     let terms = &decided.application().certificate;
     let (stored, predecessor) = match (&terms.changes, &terms.recertifies) {
-        (Some(changes), _) => match desk::standing(&mut office.store, changes, now).await? {
+        (Some(changes), _) => match following::standing(&mut office.store, changes, now).await? {
             Some((stored, before)) => (stored, Some(before)),
             // The rules say so, with everything else that is wrong.
             None => return Ok(None),
@@ -187,7 +187,7 @@ async fn followed(
             let ends = terms.valid_from.map_or(now, Date::start).max(now);
             let credential = stored.credential()?;
             if stored.receipt.is_none()
-                || desk::has_ended(&mut office.store, &stored, &credential, ends).await?
+                || following::has_ended(&mut office.store, &stored, &credential, ends).await?
             {
                 return Ok(None);
             }

@@ -16,6 +16,7 @@ pub mod desk;
 mod document;
 mod entitlement;
 mod evaluation;
+pub mod following;
 mod form;
 mod issue;
 mod passage;

@@ -1,17 +1,18 @@
 //! What a person may type.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use touchstone_issuer::{after_issue::ObligationKind, init::DEMONSTRATION_ARC, keys::KeyPlace};
+use touchstone_issuer::{init::DEMONSTRATION_ARC, keys::KeyPlace};
 use touchstone_schemas::{
-    date_time::{Date, Timestamp},
+    date_time::Timestamp,
     did::{Did, VerificationMethod},
 };
 
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
-use super::measure_arguments::MeasureCommand;
+use super::measure_arguments::{MeasureCommand, Worklist};
+use super::serve::Serve;
+use super::token::TokenCommand;
 
 /// The certification body's office.
 #[derive(Debug, Parser)]
@@ -70,6 +71,9 @@ pub(crate) enum Command {
     /// Mandates 授权: who may act for whom.
     #[command(subcommand)]
     Mandate(MandateCommand),
+    /// Tokens of the JSON API.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),
@@ -114,32 +118,6 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..)]
         files: Vec<PathBuf>,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Worklist {
-    /// For this day (YYYY-MM-DD), at most 30 days back; today when absent.
-    #[arg(long)]
-    pub(crate) on: Option<Date>,
-    /// surveillance, nonconformity, suspensionEnd or renewal.
-    #[arg(long)]
-    pub(crate) kind: Option<ObligationKind>,
-    /// At most so many.
-    #[arg(long, default_value_t = 1_000)]
-    pub(crate) limit: u32,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// Where to listen, on this machine.
-    #[arg(long, default_value = "127.0.0.1:8420")]
-    pub(crate) listen: SocketAddr,
-    /// The origin browsers see, https://…, when a proxy on this machine gives TLS.
-    #[arg(long)]
-    pub(crate) public_origin: Option<String>,
-    /// Unlock the office's keys, so that certificates are signed from the console. Without it they are at the shell.
-    #[arg(long)]
-    pub(crate) sign: bool,
 }
 
 #[derive(Debug, Args)]

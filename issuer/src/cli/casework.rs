@@ -9,7 +9,7 @@ use touchstone_issuer::{
     casework::{
         Actor, Amended, Approval, Assigned, CaseContent, Closed, Consent, Decision, Declared, Deputising,
         Done, Form, Intake, Judged, Opinion, Returned, Review, Role, Verdict, Waived, check_journals, desk,
-        issue_case,
+        following, issue_case,
     },
     file,
     keys::{PassphraseSource, open_key, read_passphrase},
@@ -122,7 +122,7 @@ impl Session {
             }
             CaseCommand::CarryOver { case, by } => {
                 let by = by.into_actor(Role::Evaluator);
-                desk::carry_over(&mut office.store, case, &by, now).await?
+                following::carry_over(&mut office.store, case, &by, now).await?
             }
             other => {
                 let Some((case, by, content)) = content_of(other) else {
@@ -190,7 +190,7 @@ impl Session {
             CaseCommand::Show { case } => {
                 let case = desk::known(&mut office.store, case).await?;
                 case_print::case(&case, self.json)?;
-                for difference in desk::differences_to_last(&mut office.store, &case).await? {
+                for difference in following::differences_to_last(&mut office.store, &case).await? {
                     case_print::difference(&difference, self.json)?;
                 }
             }
@@ -199,7 +199,7 @@ impl Session {
                 recertify,
                 out,
             } => {
-                let form = desk::following_form(&mut office.store, &number, recertify).await?;
+                let form = following::following_form(&mut office.store, &number, recertify).await?;
                 let form = argument("number", form.ok_or("no such certificate on file"))?;
                 file::create_private(&out, &form)?;
                 print::line(self.json, &json!({ "file": out }), &out.display().to_string())?;
@@ -216,7 +216,7 @@ impl Session {
                 }
             }
             CaseCommand::Queue { limit } => {
-                for listed in office.store.signing_queue(limit).await? {
+                for listed in office.store.signing_queue(None, limit).await? {
                     case_print::listed(&listed, self.json)?;
                 }
             }

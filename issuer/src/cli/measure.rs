@@ -18,13 +18,12 @@ use touchstone_schemas::{
 };
 
 use super::{
-    arguments::Worklist,
     case_arguments::By,
     casework::sign,
     change::{argument, numbers as numbers_of, version as version_of},
     commands::Session,
     error::CliError,
-    measure_arguments::{MeasureCommand, Proposing, Stating},
+    measure_arguments::{MeasureCommand, Proposing, Stating, Worklist},
     measure_print, print,
 };
 

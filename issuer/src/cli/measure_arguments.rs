@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 use touchstone_issuer::{
-    after_issue::{MeasureKind, MeasureOutcome, MeasureStatus},
+    after_issue::{MeasureKind, MeasureOutcome, MeasureStatus, ObligationKind},
     casework::{Passage, Role},
 };
 use touchstone_schemas::{
@@ -195,4 +195,18 @@ pub(crate) enum MeasureCommand {
         #[arg(long, default_value_t = 100)]
         limit: u32,
     },
+}
+
+/// What is to be done, and by when.
+#[derive(Debug, Args)]
+pub(crate) struct Worklist {
+    /// For this day (YYYY-MM-DD), at most 30 days back; today when absent.
+    #[arg(long)]
+    pub(crate) on: Option<Date>,
+    /// surveillance, nonconformity, suspensionEnd or renewal.
+    #[arg(long)]
+    pub(crate) kind: Option<ObligationKind>,
+    /// At most so many.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) limit: u32,
 }

@@ -135,7 +135,7 @@ struct RefusedPage<'a> {
 }
 
 impl Refused {
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Casework(CaseworkError::UnknownCase { .. }) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -183,6 +183,7 @@ impl Refused {
             Self::CarryOut(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Issue(error) => match &**error {
                 IssueCaseError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                IssueCaseError::Followed(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             },
             Self::Casework(CaseworkError::Store(_) | CaseworkError::Office(_))
@@ -213,7 +214,7 @@ impl Refused {
     }
 
     /// What the person is told; nothing of the machine's inside.
-    fn detail(&self, status: StatusCode) -> String {
+    pub(super) fn detail(&self, status: StatusCode) -> String {
         match self {
             // The office waits for its registry: that is for the person to know.
             Self::Issue(error) if matches!(**error, IssueCaseError::Issue(IssueError::Delivery(_))) => {

@@ -7,7 +7,7 @@ use crate::{
     application::MAX_APPLICATION_BYTES,
     casework::{
         Actor, Amended, Assigned, AttachmentPurpose, Case, CaseContent, CaseworkError, Charge, Closed,
-        Declared, Done, Form, Intake, Returned, Role, Waived, desk, entitlement, issue_case,
+        Declared, Done, Form, Intake, Returned, Role, Waived, desk, entitlement, following, issue_case,
     },
     console::{
         Console,
@@ -137,7 +137,7 @@ pub(super) async fn carry_over(console: &Console, call: Call) -> Result<Response
     let case = console
         .in_office(async move |office| {
             let now = office.clock.now();
-            Ok(desk::carry_over(&mut office.store, number, &by, now).await?)
+            Ok(following::carry_over(&mut office.store, number, &by, now).await?)
         })
         .await?;
     Ok(to_case(&case))

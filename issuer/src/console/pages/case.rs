@@ -11,7 +11,7 @@ use super::{
     words,
 };
 use crate::{
-    casework::{Case, Recommendation, StageKind, StageState, Status, Team, Verdict, desk},
+    casework::{Case, Recommendation, StageKind, StageState, Status, Team, Verdict, following},
     console::{
         Console,
         gate::Call,
@@ -287,7 +287,7 @@ fn evaluation(console: &Console, case: &Case) -> Option<EvaluationView> {
 
 /// What differs from the certificate that is changed or recertified.
 async fn former(console: &Console, call: &Call, case: &Case) -> Result<Vec<Difference>, Refused> {
-    let differences = desk::differences_to_last(&mut *console.store().await, case).await?;
+    let differences = following::differences_to_last(&mut *console.store().await, case).await?;
     let shown = differences.into_iter().map(|difference| {
         let (zh, en) = words::particular(difference.particular);
         Difference {

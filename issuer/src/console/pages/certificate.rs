@@ -10,7 +10,7 @@ use touchstone_schemas::{
 
 use super::{download, page, words};
 use crate::{
-    casework::{Role, desk},
+    casework::{Role, following},
     console::{Console, gate::Call, language::Said, page::Frame, refused::Refused},
     store::{StoredCredential, StoredEvent},
 };
@@ -94,7 +94,7 @@ pub(super) async fn show(console: &Console, call: &Call) -> Result<Response, Ref
 pub(super) async fn form(console: &Console, call: &Call) -> Result<Response, Refused> {
     let (stored, _) = seen(console, call).await?;
     let recertify = call.query.get("recertify").is_some();
-    let form = desk::following_form(&mut *console.store().await, &stored.number, recertify).await?;
+    let form = following::following_form(&mut *console.store().await, &stored.number, recertify).await?;
     let name = format!("{}.form.json", stored.number);
     Ok(download(
         &name,

@@ -3,7 +3,7 @@
 use touchstone_issuer::{
     casework::{
         CaseContent, CaseworkError, DecisionOutcome, Form, IssueCaseError, Recommendation, Role,
-        check_journals, desk, issue_case, prepare_decided_case,
+        check_journals, desk, following, issue_case, prepare_decided_case,
     },
     issue::ApplicationRefused,
     lifecycle_actions::act as change_status,
@@ -31,13 +31,13 @@ async fn issued(office: &mut Office, keys: &OfficeKeys) -> StoredCredential {
 }
 
 /// The form that follows a certificate, edited.
-async fn following(
+async fn followed(
     office: &mut Office,
     old: &StoredCredential,
     recertify: bool,
     edit: impl FnOnce(&mut serde_json::Value),
 ) -> Form {
-    let form = desk::following_form(&mut office.store, &old.number, recertify).await;
+    let form = following::following_form(&mut office.store, &old.number, recertify).await;
     let mut form: serde_json::Value = serde_json::from_slice(&form.unwrap().unwrap()).unwrap();
     edit(&mut form);
     Form::read(&serde_json::to_vec(&form).unwrap()).unwrap()
@@ -95,12 +95,14 @@ async fn a_change_of_name_is_the_next_version_on_the_evaluation_that_stands() {
     let (mut office, keys) = test.open().await;
     hire(&mut office.store).await;
     let old = issued(&mut office, &keys).await;
-    let form = following(&mut office, &old, false, renamed).await;
+    let form = followed(&mut office, &old, false, renamed).await;
     let number = opened(&mut office, form).await.unwrap();
-    let case = desk::carry_over(&mut office.store, number, &evaluator(), now())
+    let case = following::carry_over(&mut office.store, number, &evaluator(), now())
         .await
         .unwrap();
-    let differences = desk::differences_to_last(&mut office.store, &case).await.unwrap();
+    let differences = following::differences_to_last(&mut office.store, &case)
+        .await
+        .unwrap();
     let names: Vec<&str> = differences.iter().map(|it| it.particular.name()).collect();
     assert_eq!(names, ["name"]);
     granted(&mut office, number).await;
@@ -143,13 +145,13 @@ async fn what_was_evaluated_is_not_changed_without_evaluating_it() {
     let (mut office, keys) = test.open().await;
     hire(&mut office.store).await;
     let old = issued(&mut office, &keys).await;
-    let form = following(&mut office, &old, false, |form| {
+    let form = followed(&mut office, &old, false, |form| {
         renamed(form);
         form["scope"] = "示范的更大范围".into();
     })
     .await;
     let number = opened(&mut office, form).await.unwrap();
-    let refused = desk::carry_over(&mut office.store, number, &evaluator(), now()).await;
+    let refused = following::carry_over(&mut office.store, number, &evaluator(), now()).await;
     assert!(
         matches!(refused, Err(CaseworkError::EvaluatedAnew { particular }) if particular.name() == "scope")
     );
@@ -172,7 +174,7 @@ async fn a_change_is_of_the_version_that_stands_and_changes_something() {
     let (mut office, keys) = test.open().await;
     hire(&mut office.store).await;
     let old = issued(&mut office, &keys).await;
-    let unknown = following(&mut office, &old, false, |form| {
+    let unknown = followed(&mut office, &old, false, |form| {
         form["changes"]["version"] = 2.into()
     })
     .await;
@@ -181,7 +183,7 @@ async fn a_change_is_of_the_version_that_stands_and_changes_something() {
         matches!(refused, Err(CaseworkError::Findings(ref findings)) if findings[0].code == "laterVersion"),
         "{refused:?}"
     );
-    let other = following(&mut office, &old, false, |form| {
+    let other = followed(&mut office, &old, false, |form| {
         form["applicant"]["uscc"] = "91350100M000100Y43".into();
     })
     .await;
@@ -190,9 +192,9 @@ async fn a_change_is_of_the_version_that_stands_and_changes_something() {
         Err(CaseworkError::Findings(_))
     ));
     // Nothing differs.
-    let same = following(&mut office, &old, false, |_| {}).await;
+    let same = followed(&mut office, &old, false, |_| {}).await;
     let number = opened(&mut office, same).await.unwrap();
-    desk::carry_over(&mut office.store, number, &evaluator(), now())
+    following::carry_over(&mut office.store, number, &evaluator(), now())
         .await
         .unwrap();
     granted(&mut office, number).await;
@@ -207,12 +209,12 @@ async fn a_change_is_of_the_version_that_stands_and_changes_something() {
     // Two changes of one version: the second one finds another version in force.
     let mut numbers = Vec::new();
     for name in ["示范甲名有限公司", "示范乙名有限公司"] {
-        let form = following(&mut office, &old, false, |form| {
+        let form = followed(&mut office, &old, false, |form| {
             form["applicant"]["name"] = name.into()
         })
         .await;
         let number = opened(&mut office, form).await.unwrap();
-        desk::carry_over(&mut office.store, number, &evaluator(), now())
+        following::carry_over(&mut office.store, number, &evaluator(), now())
             .await
             .unwrap();
         granted(&mut office, number).await;
@@ -238,9 +240,9 @@ async fn a_change_lifts_no_suspension_by_the_way() {
     change_status(&mut office, &keys, &old.number, None, &asked)
         .await
         .unwrap();
-    let form = following(&mut office, &old, false, renamed).await;
+    let form = followed(&mut office, &old, false, renamed).await;
     let number = opened(&mut office, form).await.unwrap();
-    desk::carry_over(&mut office.store, number, &evaluator(), now())
+    following::carry_over(&mut office.store, number, &evaluator(), now())
         .await
         .unwrap();
     granted(&mut office, number).await;
@@ -258,10 +260,10 @@ async fn a_recertification_has_a_number_of_its_own_and_ends_the_one_before() {
     let (mut office, keys) = test.open().await;
     hire(&mut office.store).await;
     let old = issued(&mut office, &keys).await;
-    let form = following(&mut office, &old, true, |_| {}).await;
+    let form = followed(&mut office, &old, true, |_| {}).await;
     let number = opened(&mut office, form).await.unwrap();
     // The evaluation of a recertification is its own.
-    let refused = desk::carry_over(&mut office.store, number, &evaluator(), now()).await;
+    let refused = following::carry_over(&mut office.store, number, &evaluator(), now()).await;
     assert!(matches!(refused, Err(CaseworkError::NothingToCarryOver)));
     desk::attach(&mut office.store, number, &evaluator(), report(), now())
         .await

@@ -4,8 +4,7 @@ use touchstone_issuer::{
     after_issue::{
         Dropped, Measure, MeasureContent, MeasureDecision, MeasureError, MeasureKind, MeasureNotSignable,
         MeasureOutcome, MeasureRequest, MeasureStatus, MeasureUnlawful, Proposal, ProposalTerms, Proposed,
-        Signed, Statement, Task, Verification, carry_out, check_measures, desk, prepare_measures,
-        refresh_obligations,
+        Signed, Statement, Verification, carry_out, check_measures, desk, prepare_measures,
     },
     casework::{Actor, Approval, AttachmentPurpose, Conflict, Intake, Role},
     lifecycle_actions::{ActionError, act as change_status},
@@ -128,7 +127,7 @@ pub(super) fn decision(outcome: MeasureOutcome, reference: &str) -> Statement {
 }
 
 /// From opening to the event.
-async fn done(
+pub(super) async fn done(
     office: &mut Office,
     keys: &OfficeKeys,
     number: &CredentialNumber,
@@ -571,40 +570,4 @@ async fn a_voided_event_is_prepared_anew_from_the_same_measure() {
     };
     // On the client's wish a suspension may last twelve months.
     assert_eq!(Some(planned_end), Date::of(now()).add_months(12));
-}
-
-#[tokio::test]
-async fn the_worklist_follows_what_happens() {
-    let test = TestOffice::new().await;
-    let (mut office, keys, number) = in_force(&test).await;
-    let stored = office.store.find_credential(&number, None).await.unwrap().unwrap();
-    let first_due = stored.credential().unwrap().surveillance.first_due;
-    let tasks = async |office: &mut Office, on: Date| {
-        refresh_obligations(&office.papers, &mut office.store, now())
-            .await
-            .unwrap();
-        let rows = office.store.worklist(on, None, None, 10).await.unwrap();
-        let task = |row: &touchstone_issuer::store::ListedObligation| row.obligation.on(on).unwrap().0;
-        rows.iter().map(task).collect::<Vec<Task>>()
-    };
-    let today = Date::of(now());
-    assert_eq!(tasks(&mut office, today).await, []);
-    assert_eq!(tasks(&mut office, first_due).await, [Task::Survey]);
-    let lost = open(&mut office, &number, terms(MeasureKind::Nonconformity, None))
-        .await
-        .unwrap();
-    desk::attach(&mut office.store, lost, &officer(), evidence(b"found"), now())
-        .await
-        .unwrap();
-    say(&mut office, lost, &officer(), proposal()).await.unwrap();
-    assert_eq!(tasks(&mut office, today).await, [Task::Suspend]);
-    let suspended = terms(MeasureKind::Suspended, Some(EventReason::Nonconformity));
-    done(&mut office, &keys, &number, suspended).await;
-    assert_eq!(tasks(&mut office, today).await, []);
-    let ends = today.add_months(6).unwrap();
-    assert_eq!(tasks(&mut office, ends).await, [Task::Resolve]);
-    assert_eq!(tasks(&mut office, ends.add_days(1).unwrap()).await, [Task::Withdraw]);
-    let withdrawn = terms(MeasureKind::Withdrawn, Some(EventReason::SuspensionUnresolved));
-    done(&mut office, &keys, &number, withdrawn).await;
-    assert_eq!(tasks(&mut office, ends).await, []);
 }

@@ -12,3 +12,4 @@ mod shell;
 mod signing;
 mod staff;
 mod work;
+mod worklist;

@@ -29,7 +29,12 @@ async fn a_suspension_is_proposed_decided_carried_out_and_lifted() {
     let at = |person: &str| staff.get(person).unwrap().clone();
     let page = at("监督").get(&format!("/certificates/{number}"));
     assert!(page.body.contains("action=\"/measures\""), "{}", page.body);
-    assert!(!at("决定").get(&format!("/certificates/{number}")).body.contains("action=\"/measures\""));
+    assert!(
+        !at("决定")
+            .get(&format!("/certificates/{number}"))
+            .body
+            .contains("action=\"/measures\"")
+    );
     for (measure, kind, reason, expected) in [
         (1, "suspended", "nonconformity", EventKind::Suspended),
         (2, "reinstated", "correctionVerified", EventKind::Reinstated),
@@ -90,15 +95,34 @@ async fn a_suspension_is_proposed_decided_carried_out_and_lifted() {
     let evidence = at("决定").get("/measures/1");
     let (_, rest) = evidence.body.split_once("/measures/1/files/").unwrap();
     let digest = rest.split('"').next().unwrap();
-    assert_eq!(at("决定").get(&format!("/measures/1/files/{digest}")).body, "evidence");
+    assert_eq!(
+        at("决定").get(&format!("/measures/1/files/{digest}")).body,
+        "evidence"
+    );
     let trail = at("审计").get("/measures/2/trail.jsonl");
     assert_eq!(trail.body.lines().count(), 6);
     // A year on the surveillance stands in the worklist, and leads to the certificate.
     let day = Date::of(now()).add_days(340).unwrap();
     let worklist = at("监督").get(&format!("/worklist?on={day}"));
-    assert!(worklist.body.contains(&format!("/certificates/{number}?version=1")), "{}", worklist.body);
-    assert!(at("监督").get("/worklist?kind=suspensionEnd").body.contains("没有待办事项"));
-    assert!(at("监督").get("/measures?status=carriedOut").body.contains("/measures/2"));
+    assert!(
+        worklist
+            .body
+            .contains(&format!("/certificates/{number}?version=1")),
+        "{}",
+        worklist.body
+    );
+    assert!(
+        at("监督")
+            .get("/worklist?kind=suspensionEnd")
+            .body
+            .contains("没有待办事项")
+    );
+    assert!(
+        at("监督")
+            .get("/measures?status=carriedOut")
+            .body
+            .contains("/measures/2")
+    );
     let form = at("受理").get(&format!("/certificates/{number}/form"));
     assert!(form.body.contains("\"changes\""), "{}", form.body);
 }
