@@ -163,7 +163,19 @@ pub(super) const SECTIONS: &[SectionRule] = &[
             ..optional("recertifies", "原证书编号", "Number of the certificate before")
         }],
     },
+    SectionRule {
+        place: "/changes",
+        zh: "变更在用证书（换发新版时填写）",
+        en: "Change of a certificate in force, for its next version",
+        fields: &[
+            optional("number", "证书编号", "Number of the certificate"),
+            optional("version", "现行版本", "Its version now"),
+        ],
+    },
 ];
+
+/// Objects that are there only with something in them.
+const OPTIONAL: [&str; 2] = ["assessedUnit", "changes"];
 
 /// Most sites that the form shows.
 pub(super) const MOST_SITES: usize = 12;
@@ -181,7 +193,7 @@ pub(super) fn sites(values: &Values) -> usize {
 }
 
 /// The form as JSON. What is empty is left out, an object with nothing in it is left empty so that its members are missed
-/// by name; the unit, which may be absent, is left out with all its members.
+/// by name, unless it may be absent itself.
 pub(super) fn document(values: &Values) -> Vec<u8> {
     let mut root = Map::new();
     let line = |pointer: &str| {
@@ -203,7 +215,7 @@ pub(super) fn document(values: &Values) -> Vec<u8> {
         let object = members(section.place, section.fields);
         match section.place.strip_prefix('/') {
             None => root.extend(object),
-            Some("assessedUnit") if object.is_empty() => {}
+            Some(name) if object.is_empty() && OPTIONAL.contains(&name) => {}
             Some(name) => {
                 root.insert(name.to_owned(), Value::Object(object));
             }
@@ -223,6 +235,9 @@ fn value_of(field: &FieldRule, text: &str) -> Value {
     match (field.name, text) {
         ("inNormalOperation", "true") => Value::Bool(true),
         ("inNormalOperation", "false") => Value::Bool(false),
+        ("version", number) => number
+            .parse::<u32>()
+            .map_or_else(|_| json!(text), |number| json!(number)),
         _ => json!(text),
     }
 }
@@ -254,7 +269,10 @@ pub(super) fn values(form: &Value) -> Values {
             Value::Bool(truth) => {
                 values.insert(pointer, truth.to_string());
             }
-            Value::Null | Value::Number(_) => {}
+            Value::Number(number) => {
+                values.insert(pointer, number.to_string());
+            }
+            Value::Null => {}
         }
     }
     values
@@ -272,7 +290,7 @@ mod tests {
             "assessedUnit": { "kind": "workshop", "name": "三号车间" },
             "scope": "范围", "industry": { "code": "3421" }, "agreement": {},
             "sites": [{ "name": "一" }, { "name": "二" }],
-            "recertifies": "CQC26ZNZ000001R0",
+            "recertifies": "CQC26ZNZ000001R0", "changes": { "number": "CQC26ZNZ000001R0", "version": 2 },
         });
         let back: Value = serde_json::from_slice(&document(&values(&form))).unwrap();
         assert_eq!(back, form);

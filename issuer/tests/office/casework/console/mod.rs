@@ -4,6 +4,7 @@ mod api;
 mod browser;
 mod forms;
 mod lists;
+mod measures;
 mod road;
 mod routes;
 mod safety;
