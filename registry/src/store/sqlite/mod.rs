@@ -2,6 +2,7 @@
 
 mod append;
 mod directory;
+mod fold;
 mod read;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -11,12 +12,16 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use self::fold::{Folding, WRITER_FOLDS_AFTER};
 use super::{Identity, Place, StoreError, StoredCheckpoint, column};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
 /// Connections of a pool: one writes, the others read beside it.
 const CONNECTIONS: u32 = 8;
+/// Pages that each of them keeps, in KiB: what stands above the leaves of a million certificates' indices. The leaves
+/// are the system's to keep, once for all of them.
+const CACHE_KIB: u32 = 1_024;
 /// How long a connection waits for another's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -24,6 +29,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(super) struct SqliteStore {
     pool: SqlitePool,
+    folding: Folding,
     opened: Arc<Opened>,
 }
 
@@ -101,6 +107,7 @@ impl SqliteStore {
         };
         Self {
             pool,
+            folding: Folding::default(),
             opened: Arc::new(opened),
         }
     }
@@ -157,6 +164,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("wal_autocheckpoint", WRITER_FOLDS_AFTER.to_string())
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
         .busy_timeout(BUSY_TIMEOUT)
 }
 
