@@ -9,11 +9,15 @@ mod commands;
 mod document;
 mod error;
 mod keys;
+mod measure;
+mod measure_arguments;
+mod measure_print;
 mod owner;
 mod people;
 mod print;
 mod recheck;
 mod serve;
+mod token;
 mod watch;
 
 pub(crate) use arguments::Arguments;

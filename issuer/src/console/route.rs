@@ -1,7 +1,5 @@
 //! Every route of the console, and who may use it: one closed list. What is not on it does not exist.
 
-use axum::http::Method;
-
 use crate::casework::Role;
 
 /// Who may use a route.
@@ -16,7 +14,7 @@ pub enum Access {
 }
 
 /// Roles that read cases.
-const READERS: &[Role] = &[
+pub(super) const READERS: &[Role] = &[
     Role::Clerk,
     Role::Evaluator,
     Role::Reviewer,
@@ -27,9 +25,9 @@ const READERS: &[Role] = &[
     Role::Auditor,
 ];
 /// Roles that judge.
-const JUDGES: &[Role] = &[Role::Reviewer, Role::Approver, Role::Decider, Role::Signatory];
+pub(super) const JUDGES: &[Role] = &[Role::Reviewer, Role::Approver, Role::Decider, Role::Signatory];
 /// Roles that a workflow may charge with a task, or with doing without a stage.
-const WORKERS: &[Role] = &[
+pub(super) const WORKERS: &[Role] = &[
     Role::Clerk,
     Role::Evaluator,
     Role::Reviewer,
@@ -38,27 +36,36 @@ const WORKERS: &[Role] = &[
     Role::Signatory,
     Role::SurveillanceOfficer,
 ];
-const CLERKS: &[Role] = &[Role::Clerk];
-const EVALUATORS: &[Role] = &[Role::Evaluator];
-const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
-const SIGNATORIES: &[Role] = &[Role::Signatory];
+pub(super) const CLERKS: &[Role] = &[Role::Clerk];
+pub(super) const EVALUATORS: &[Role] = &[Role::Evaluator];
+pub(super) const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
+pub(super) const SIGNATORIES: &[Role] = &[Role::Signatory];
+const OFFICERS: &[Role] = &[Role::SurveillanceOfficer];
+/// Roles that bring evidence on a certificate in force.
+const WITNESSES: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator];
+/// Roles that sign statements on a measure.
+const SPEAKERS: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator, Role::Decider];
+/// Roles that give a measure up, before and after it was decided.
+const DROPPERS: &[Role] = &[Role::SurveillanceOfficer, Role::Decider];
+/// Roles that have what was decided signed with the office's key.
+const EXECUTORS: &[Role] = &[Role::SurveillanceOfficer, Role::Signatory];
 const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
-/// Declares the routes: variant, method, path, access.
+/// Declares routes: variant, method, path, access.
 macro_rules! routes {
-    ($($(#[$meta:meta])* $route:ident = $method:ident $path:literal $access:expr;)*) => {
-        /// A route.
+    ($(#[$type_meta:meta])* $type:ident: $access_type:ty; $($(#[$meta:meta])* $route:ident = $method:ident $path:literal $access:expr;)*) => {
+        $(#[$type_meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Route { $($(#[$meta])* $route),* }
+        pub enum $type { $($(#[$meta])* $route),* }
 
-        impl Route {
+        impl $type {
             /// Every one.
             pub const ALL: &[Self] = &[$(Self::$route),*];
 
             /// Its method.
             #[must_use]
-            pub const fn method(self) -> Method {
-                match self { $(Self::$route => Method::$method),* }
+            pub const fn method(self) -> axum::http::Method {
+                match self { $(Self::$route => axum::http::Method::$method),* }
             }
 
             /// Its path.
@@ -69,14 +76,17 @@ macro_rules! routes {
 
             /// Who may use it.
             #[must_use]
-            pub const fn access(self) -> Access {
+            pub const fn access(self) -> $access_type {
                 match self { $(Self::$route => $access),* }
             }
         }
     };
 }
+pub(super) use routes;
 
 routes! {
+    /// A route.
+    Route: Access;
     /// The stylesheet.
     Style = GET "/assets/console.css" Access::Open;
     /// Which language comes first.
@@ -123,6 +133,8 @@ routes! {
     Declare = POST "/cases/{number}/declarations" Access::Roles(EVALUATORS);
     /// Puts the evaluation on file.
     Evaluate = POST "/cases/{number}/evaluations" Access::Roles(EVALUATORS);
+    /// Lets the evaluation of the version that is changed stand.
+    CarryOver = POST "/cases/{number}/evaluations/carried-over" Access::Roles(EVALUATORS);
     /// Settles a task.
     Done = POST "/cases/{number}/tasks" Access::Roles(WORKERS);
     /// Does without a stage.
@@ -139,6 +151,34 @@ routes! {
     Close = POST "/cases/{number}/closures" Access::Roles(CLERKS);
     /// Numbers, signs and delivers the certificate.
     Issue = POST "/cases/{number}/certificates" Access::Roles(SIGNATORIES);
+    /// What is to be done for certificates in force.
+    Worklist = GET "/worklist" Access::Roles(READERS);
+    /// A certificate on file.
+    Certificate = GET "/certificates/{number}" Access::Roles(READERS);
+    /// Its application as a form, for a change or a recertification.
+    FollowingForm = GET "/certificates/{number}/form" Access::Roles(CLERKS);
+    /// Measures on certificates in force.
+    Measures = GET "/measures" Access::Roles(READERS);
+    /// Opens a measure.
+    OpenMeasure = POST "/measures" Access::Roles(OFFICERS);
+    /// A measure.
+    Measure = GET "/measures/{number}" Access::Roles(READERS);
+    /// Its evidence.
+    Evidence = GET "/measures/{number}/files/{digest}" Access::Roles(READERS);
+    /// What was done on it, as it is stored.
+    MeasureTrail = GET "/measures/{number}/trail.jsonl" Access::Roles(READERS);
+    /// Attaches evidence.
+    AttachEvidence = POST "/measures/{number}/files" Access::Roles(WITNESSES);
+    /// Shows what is to be signed for a statement.
+    StatementBundle = POST "/measures/{number}/bundles" Access::Roles(SPEAKERS);
+    /// The file to be signed.
+    StatementFile = POST "/measures/{number}/bundle-files" Access::Roles(SPEAKERS);
+    /// Takes a signed statement.
+    State = POST "/measures/{number}/statements" Access::Roles(SPEAKERS);
+    /// Gives a measure up.
+    DropMeasure = POST "/measures/{number}/closures" Access::Roles(DROPPERS);
+    /// Signs the event and delivers it.
+    CarryOut = POST "/measures/{number}/events" Access::Roles(EXECUTORS);
     /// People, roles and mandates.
     People = GET "/people" Access::Roles(ADMINISTRATORS);
     /// Puts a person on the list.
@@ -160,7 +200,13 @@ impl Route {
     pub(super) const fn takes_files(self) -> bool {
         matches!(
             self,
-            Self::Apply | Self::Amend | Self::Attach | Self::Evaluate | Self::Judge
+            Self::Apply
+                | Self::Amend
+                | Self::Attach
+                | Self::Evaluate
+                | Self::Judge
+                | Self::AttachEvidence
+                | Self::State
         )
     }
 }

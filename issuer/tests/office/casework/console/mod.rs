@@ -1,6 +1,8 @@
-//! The console: the office in a browser.
+//! The console: the office in a browser, and its API for programs.
 
+mod api;
 mod browser;
+mod measures;
 mod road;
 mod routes;
 mod safety;
