@@ -5,7 +5,7 @@ mod directory;
 mod fold;
 mod read;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{num::NonZero, ops::RangeInclusive, path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     Row,
@@ -17,8 +17,9 @@ use super::{Identity, Place, StoreError, StoredCheckpoint, column};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
-/// Connections of a pool: one writes, the others read beside it.
-const CONNECTIONS: u32 = 8;
+/// Fewest and most connections of a pool, of which one writes and the others read beside it. Each is a thread, with a
+/// heap of its own where the system's allocator gives it one.
+const CONNECTIONS: RangeInclusive<u32> = 4..=16;
 /// Pages that each of them keeps, in KiB: what stands above the leaves of a million certificates' indices. The leaves
 /// are the system's to keep, once for all of them.
 const CACHE_KIB: u32 = 1_024;
@@ -169,9 +170,16 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
 }
 
+/// Two for each processor: what they read is in memory as a rule, so more would wait for a processor.
+fn connections() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let wanted = u32::try_from(processors).unwrap_or(u32::MAX).saturating_mul(2);
+    wanted.clamp(*CONNECTIONS.start(), *CONNECTIONS.end())
+}
+
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     Ok(SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(connections())
         .connect_with(options)
         .await?)
 }
