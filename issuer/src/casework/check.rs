@@ -135,7 +135,11 @@ pub async fn check_journals(office: &mut Office) -> Result<(Vec<JournalFault>, u
 }
 
 /// Reads the acts of a journal, and compares each with its row.
-fn check_rows<C: Content>(journal: u32, rows: &[StoredAct], faults: &mut Vec<JournalFault>) -> Vec<Act<C>> {
+pub(crate) fn check_rows<C: Content>(
+    journal: u32,
+    rows: &[StoredAct],
+    faults: &mut Vec<JournalFault>,
+) -> Vec<Act<C>> {
     let mut acts = Vec::new();
     for row in rows {
         let sequence = row.sequence;

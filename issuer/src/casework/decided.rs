@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use touchstone_schemas::{
     date_time::{Date, Timestamp},
     digest::Sha256Digest,
+    lifecycle::{Change, EventReason, Successor},
     text::Text,
 };
 
@@ -15,7 +16,8 @@ use super::{
 use crate::{
     application::{Application, DateForm, read_application},
     body::{Body, Signatory, StaffMember},
-    prepare::Side,
+    office::Papers,
+    prepare::{EventCase, EventRequest, Side},
 };
 
 /// A decided case. [`DecidedCase::of`] alone makes one, and checks every approval again; a credential is prepared from
@@ -28,6 +30,8 @@ pub struct DecidedCase {
     sheet: Vec<u8>,
     application: Application,
     body: Body,
+    /// The rule by which the scheme's certificates are changed.
+    rule: Text,
 }
 
 /// Why a case is not signed.
@@ -96,7 +100,7 @@ impl DecidedCase {
         case: &Case,
         personnel: &Personnel,
         files: &BTreeMap<Sha256Digest, Sha256Digest>,
-        body: &Body,
+        papers: &Papers,
         now: Timestamp,
     ) -> Result<Self, NotSignable> {
         if matches!(case.status, Status::Refused | Status::Closed) {
@@ -141,10 +145,13 @@ impl DecidedCase {
         if !findings.is_empty() {
             return Err(NotSignable::Incomplete);
         }
+        let scheme = papers.scheme(case.form.scheme().as_str());
+        let rule = scheme.and_then(|scheme| Text::parse(&scheme.edition.rule.id).ok());
         Ok(Self {
             case: case.number,
             head: case.head,
-            body: attest(body, case, opinion, &name),
+            rule: rule.ok_or(NotSignable::Incomplete)?,
+            body: attest(&papers.body, case, opinion, &name),
             document,
             sheet,
             application,
@@ -173,6 +180,68 @@ impl DecidedCase {
     #[must_use]
     pub fn sheet(&self) -> &[u8] {
         &self.sheet
+    }
+
+    /// The event by which the certificate that this one follows ends, from that instant on.
+    #[must_use]
+    pub fn superseding(
+        &self,
+        reason: EventReason,
+        successor: Successor,
+        effective: Timestamp,
+    ) -> Option<EventRequest> {
+        let decision = &self.application.decision;
+        Some(EventRequest {
+            change: Change::Superseded { reason, successor },
+            effective,
+            decision: decision.reference.clone()?,
+            decided_by: decision.office.clone()?,
+            legal_basis: self.rule.clone(),
+            backdating: None,
+            decider: decision.by.clone()?,
+            verified_by: None,
+        })
+    }
+
+    /// Whether an event is the end of just the certificate that this one follows.
+    pub(crate) fn supersedes(&self, case: &EventCase<'_>) -> bool {
+        let Change::Superseded { reason, successor } = &case.request.change else {
+            return false;
+        };
+        let (terms, old) = (&self.application.certificate, case.credential);
+        let follows = match (&terms.changes, &terms.recertifies) {
+            (Some(changes), None) => {
+                (&changes.number, changes.version) == (&old.number, old.version)
+                    && successor.number == old.number
+                    && old.version.next().is_ok_and(|next| next == successor.version)
+            }
+            (None, Some(number)) => *number == old.number && *reason == EventReason::Recertified,
+            _ => false,
+        };
+        let wanted = self.superseding(*reason, successor.clone(), case.request.effective);
+        follows
+            && terms.valid_from.map(Date::start) == Some(case.request.effective)
+            && wanted.as_ref() == Some(case.request)
+    }
+
+    /// The body with whoever decided on its staff from then on.
+    #[must_use]
+    pub fn deciding_body(&self, body: &Body) -> Body {
+        let decision = &self.application.decision;
+        let decider = decision
+            .by
+            .clone()
+            .zip(decision.on)
+            .map(|(person, from)| StaffMember {
+                person,
+                offices: decision.office.iter().cloned().collect(),
+                from,
+                until: None,
+            });
+        Body {
+            staff: decider.into_iter().collect(),
+            ..body.clone()
+        }
     }
 
     /// What the document says.
@@ -205,7 +274,7 @@ pub(super) fn check_approval(
 }
 
 /// Whether a signature holds under a key of the person that counted then.
-pub(super) fn check_signature(
+pub(crate) fn check_signature(
     personnel: &Personnel,
     person: &Text,
     approval: &Approval,

@@ -14,13 +14,13 @@ use touchstone_schemas::{
 use super::{
     Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content,
     DecidedCase, Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
-    ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful, decided::check_signature,
-    entitlement,
+    ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful, check_signature, entitlement,
+    following,
 };
 use crate::{
     lint::{self, Clause, Finding},
     office::{Office, OfficeError, Papers},
-    prepare::{CaseFile, Register, SchemeData},
+    prepare::{CaseFile, Particular, Register, SchemeData},
     store::{
         Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, next_case, read_case,
         read_personnel,
@@ -71,6 +71,15 @@ pub enum CaseworkError {
     NotAsItComes {
         /// What was tried.
         act: &'static str,
+    },
+    /// No evaluation of an earlier version that could stand.
+    #[error("no evaluation of an earlier version can be carried over: put one on file")]
+    NothingToCarryOver,
+    /// What changes was evaluated.
+    #[error("{} changes, which was evaluated: put a new evaluation on file", particular.name())]
+    EvaluatedAnew {
+        /// What changes.
+        particular: Particular,
     },
     /// A file larger than the budget.
     #[error("{name} has {found} bytes, at most {limit} are allowed")]
@@ -213,7 +222,7 @@ pub async fn open_case(
         .of(form.scheme().as_str())
         .ok_or_else(unknown)?
         .clone();
-    check_form(papers, scheme, &form, now)?;
+    check_form(papers, store, scheme, &form, now).await?;
     let rules = &scheme.edition.rules;
     let separation = SeparationRules {
         one_approver: rules.consecutive_approvals_by_one_person.value,
@@ -256,13 +265,14 @@ pub async fn amend(
     let scheme = papers
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
-    check_form(papers, scheme, &amended.form, now)?;
+    check_form(papers, store, scheme, &amended.form, now).await?;
     put(store, number, by, CaseContent::Amended(amended), now).await
 }
 
 /// The rules that an application can be held to before anybody evaluated it.
-fn check_form(
+async fn check_form(
     papers: &Papers,
+    store: &mut Store,
     scheme: &SchemeData,
     form: &Form,
     now: Timestamp,
@@ -270,6 +280,12 @@ fn check_form(
     let mut application = form.request().clone();
     // Whether what it recertifies is on file is judged when the certificate is prepared.
     application.certificate.recertifies = None;
+    let predecessor = match &application.certificate.changes {
+        Some(changes) => following::standing(store, changes, now)
+            .await?
+            .map(|(_, before)| before),
+        None => None,
+    };
     let findings = lint::check_case(&CaseFile {
         application: &application,
         warrant: None,
@@ -278,7 +294,7 @@ fn check_form(
         grade: None,
         issuing: papers.issuing(),
         key: papers.key_window()?,
-        predecessor: None,
+        predecessor: predecessor.as_ref(),
         register: &Register::default(),
         now,
         signed_at: now,
@@ -397,7 +413,7 @@ pub async fn known(store: &mut Store, number: u32) -> Result<Case, CaseworkError
 }
 
 /// Carries out an act of a person on a case, unless it has a function of its own: [`open_case`], [`amend`], [`attach`],
-/// [`evaluate`].
+/// [`evaluate`], [`super::following::carry_over`].
 ///
 /// # Errors
 /// [`CaseworkError`].
@@ -494,17 +510,20 @@ pub fn authorize(
 /// # Errors
 /// [`CaseworkError::NotSignable`] says what does not hold.
 pub async fn decided(office: &mut Office, number: u32) -> Result<DecidedCase, CaseworkError> {
+    let now = office.clock.now();
+    decided_at(office, number, now).await
+}
+
+/// The same for a signatory entitled at that instant.
+pub(crate) async fn decided_at(
+    office: &mut Office,
+    number: u32,
+    at: Timestamp,
+) -> Result<DecidedCase, CaseworkError> {
     let case = known(&mut office.store, number).await?;
     let personnel = office.store.personnel().await?;
     let files = office.store.attachment_digests(number).await?;
-    let now = office.clock.now();
-    Ok(DecidedCase::of(
-        &case,
-        &personnel,
-        &files,
-        &office.papers.body,
-        now,
-    )?)
+    Ok(DecidedCase::of(&case, &personnel, &files, &office.papers, at)?)
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl Case {
             copy(root, &form, &["assessedUnit"]);
             root.member("case", &format_args!("{}", self.number));
             root.object("certificate", |object| {
-                copy(object, &form, &["recertifies"]);
+                copy(object, &form, &["changes", "recertifies"]);
                 object.member("signatory", signatory);
                 object.member("validFrom", &signed.valid_from);
             });

@@ -1,21 +1,28 @@
 //! From a decided case to a certificate: prepare → lint → store → sign → deliver, as for every other credential.
 //!
-//! The certificate's row, its duties, its submission and the case's last act are stored in one transaction; from there
-//! on [`crate::signing::sign_waiting`] and the outbox go on after a crash, and check the case again before the key is
+//! The certificate's row, its duties, its submission, the event that ends the certificate it follows, and the case's
+//! last act are stored in one transaction; from there on [`crate::signing::sign_waiting`] and the outbox go on after a crash, and check the case again before the key is
 //! used.
 
-use touchstone_schemas::{digest::Sha256Digest, jcs::to_canonical};
+use touchstone_schemas::{
+    credential::Credential,
+    date_time::{Date, Timestamp},
+    digest::Sha256Digest,
+    jcs::to_canonical,
+    lifecycle::{EventReason, Successor},
+};
 
-use super::{CaseContent, CaseworkError, DecidedCase, Issued, desk};
+use super::{CaseContent, CaseworkError, DecidedCase, Issued, NotSignable, desk, following};
 use crate::{
     issue::{ApplicationRefused, IssueError, prepare_one, result_of},
-    office::{Office, OfficeKeys},
+    lifecycle_actions::{ActionError, require_delivered},
+    office::{Office, OfficeKeys, Papers},
     outbox::{Delivered, DeliveryError, deliver},
-    prepare::{PreparedCredential, Warrant},
-    signing::{Judgement, JustPrepared, SigningError, read_register, sign_prepared},
+    prepare::{EventWarrant, Predecessor, PreparedEvent, Warrant, differences, reason_of},
+    signing::{EventPapers, Judgement, JustPrepared, SigningError, read_register, sign_prepared},
     store::{
-        StoreError, StoredApplication, StoredCredential, SubmissionDocument, insert_submission, link_case,
-        read_case,
+        StoreError, StoredApplication, StoredCredential, SubmissionDocument, insert_event, insert_submission,
+        link_case, link_event_case, read_case,
     },
 };
 
@@ -28,9 +35,21 @@ pub enum IssueCaseError {
     /// The case or what it asks for breaks rules, or the registry refused it.
     #[error(transparent)]
     Refused(#[from] ApplicationRefused),
+    /// The certificate that ends with it cannot be ended now.
+    #[error(transparent)]
+    Followed(Box<ActionError>),
     /// The office cannot go on; asked again, it does.
     #[error(transparent)]
     Issue(#[from] IssueError),
+}
+
+impl From<ActionError> for IssueCaseError {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Store(error) => error.into(),
+            error => Self::Followed(Box::new(error)),
+        }
+    }
 }
 
 impl From<StoreError> for IssueCaseError {
@@ -83,23 +102,23 @@ async fn prepare_case(office: &mut Office, number: u32) -> Result<(i64, JustPrep
     if let Some(stored) = office.store.credential_of_application(digest).await? {
         return Ok((stored.id, JustPrepared::default()));
     }
-    let (id, prepared) = store_case(office, &decided, digest).await?;
-    let mut just_prepared = JustPrepared::default();
-    just_prepared.credentials.insert(id, prepared);
-    Ok((id, just_prepared))
+    store_case(office, &decided, digest).await
 }
 
 async fn store_case(
     office: &mut Office,
     decided: &DecidedCase,
     digest: Sha256Digest,
-) -> Result<(i64, PreparedCredential), IssueCaseError> {
+) -> Result<(i64, JustPrepared), IssueCaseError> {
     let now = office.clock.now();
     office.papers.check_trust_list(now).map_err(CaseworkError::from)?;
+    let followed = followed(office, decided, now).await?;
     let register = read_register(office, decided.document(), now).await?;
     let judgement = Judgement {
         warrant: Warrant::Decided(decided),
-        predecessor: None,
+        predecessor: followed
+            .as_ref()
+            .and_then(|followed| followed.predecessor.as_ref()),
         register: &register,
         now,
         signed_at: now,
@@ -109,13 +128,14 @@ async fn store_case(
         sheet: decided.sheet().to_vec(),
     };
     let number = decided.case();
+    let (papers, signed_at) = (&office.papers, office.clock.now());
     let mut unit = office.store.begin().await?;
     // Nobody has touched the case since it was checked.
     let head = read_case(&mut unit, number).await?.map(|case| case.head());
     if head != Some(decided.head()) {
         return Err(StoreError::JournalMovedOn.into());
     }
-    let (id, prepared) = prepare_one(&office.papers, &mut unit, digest, &file, judgement).await??;
+    let (id, prepared) = prepare_one(papers, &mut unit, digest, &file, judgement).await??;
     link_case(&mut unit, id, number, decided.head()).await?;
     let credential = prepared.credential();
     let issued = CaseContent::Issued(Issued {
@@ -124,7 +144,96 @@ async fn store_case(
         version: credential.version,
     });
     desk::write(&mut unit, number, None, issued, now).await?;
-    insert_submission(&mut unit, &[SubmissionDocument::Credential(id)], false).await?;
+    let mut just_prepared = JustPrepared::default();
+    let mut documents = vec![SubmissionDocument::Credential(id)];
+    if let Some(followed) = followed {
+        let event = followed.end(papers, decided, credential, now, signed_at)?;
+        let event_id = insert_event(&mut unit, followed.stored.id, &event).await?;
+        link_event_case(&mut unit, event_id, number, decided.head()).await?;
+        documents.push(SubmissionDocument::Event(event_id));
+        just_prepared.events.insert(event_id, event);
+    }
+    insert_submission(&mut unit, &documents, false).await?;
     unit.commit().await.map_err(StoreError::from)?;
-    Ok((id, prepared))
+    just_prepared.credentials.insert(id, prepared);
+    Ok((id, just_prepared))
+}
+
+/// The certificate that ends when the one being issued begins (DOMAIN §2).
+struct Followed {
+    stored: StoredCredential,
+    read: EventPapers,
+    /// The version before, of the same number; none for a recertification.
+    predecessor: Option<Predecessor>,
+}
+
+/// What a case changes or recertifies, where that has not ended by itself before.
+async fn followed(
+    office: &mut Office,
+    decided: &DecidedCase,
+    now: Timestamp,
+) -> Result<Option<Followed>, IssueCaseError> {
+    let terms = &decided.application().certificate;
+    let (stored, predecessor) = match (&terms.changes, &terms.recertifies) {
+        (Some(changes), _) => match following::standing(&mut office.store, changes, now).await? {
+            Some((stored, before)) => (stored, Some(before)),
+            // The rules say so, with everything else that is wrong.
+            None => return Ok(None),
+        },
+        (None, Some(number)) => {
+            let Some(stored) = office.store.find_credential(number, None).await? else {
+                return Ok(None);
+            };
+            let ends = terms.valid_from.map_or(now, Date::start).max(now);
+            let credential = stored.credential()?;
+            if stored.receipt.is_none()
+                || following::has_ended(&mut office.store, &stored, &credential, ends).await?
+            {
+                return Ok(None);
+            }
+            (stored, None)
+        }
+        (None, None) => return Ok(None),
+    };
+    require_delivered(office, &stored).await?;
+    let read = EventPapers::read(&mut office.store, &stored, u32::MAX, now).await?;
+    Ok(Some(Followed {
+        stored,
+        read,
+        predecessor,
+    }))
+}
+
+impl Followed {
+    /// The event by which it ends, at the moment its successor begins.
+    fn end(
+        &self,
+        papers: &Papers,
+        decided: &DecidedCase,
+        successor: &Credential,
+        now: Timestamp,
+        signed_at: Timestamp,
+    ) -> Result<PreparedEvent, IssueCaseError> {
+        let reason = match &self.predecessor {
+            Some(before) => {
+                let level = successor.grade.level.get();
+                reason_of(&differences(
+                    &before.credential,
+                    decided.application(),
+                    Some(level),
+                ))
+            }
+            None => EventReason::Recertified,
+        };
+        let following = Successor {
+            number: successor.number.clone(),
+            version: successor.version,
+        };
+        let request = decided
+            .superseding(reason, following, successor.valid_from.start())
+            .ok_or_else(|| CaseworkError::from(NotSignable::Incomplete))?;
+        let warrant = EventWarrant::Successor(decided);
+        let prepared = self.read.prepare(papers, &request, warrant, now, signed_at)?;
+        Ok(prepared.map_err(ApplicationRefused::Findings)?)
+    }
 }

@@ -16,6 +16,7 @@ pub mod desk;
 mod document;
 mod entitlement;
 mod evaluation;
+pub mod following;
 mod form;
 mod issue;
 mod passage;
@@ -27,15 +28,19 @@ mod transition;
 mod unlawful;
 mod workflow;
 
+pub(crate) use act::contents;
 pub use act::{Act, ActError, Actor, Content, Deputising};
+pub(crate) use bundle::TYPE as APPROVAL_TYPE;
 pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence, WaivedStage};
 pub use case::{Case, GivenApproval, StageRecord, StageState, Status, Team};
+pub(crate) use check::check_rows;
 pub use check::{JournalFault, check_journals};
 pub use contents::{
     Amended, Applied, Assigned, Attached, Attachment, AttachmentPurpose, CaseContent, Closed, Consent,
     Decision, DecisionOutcome, Declared, Done, Issued, Judged, Opinion, Recommendation, Returned, Review,
     SeparationRules, Verdict, Waived,
 };
+pub(crate) use decided::check_signature;
 pub use decided::{DecidedCase, NotSignable};
 pub use desk::{CaseworkError, Intake};
 pub use entitlement::{Charge, Entitlement, NotEntitled, entitlement};

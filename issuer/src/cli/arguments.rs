@@ -1,6 +1,5 @@
 //! What a person may type.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,6 +10,8 @@ use touchstone_schemas::{
 };
 
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+use super::measure_arguments::{MeasureCommand, Worklist};
+use super::serve::Serve;
 use super::token::TokenCommand;
 
 /// The certification body's office.
@@ -76,6 +77,12 @@ pub(crate) enum Command {
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Measures on certificates in force: surveillance, suspension, reinstatement, withdrawal, cancellation.
+    #[command(subcommand)]
+    Measure(Box<MeasureCommand>),
+    /// What is to be done for certificates in force, and by when: surveillance due, in grace or overdue, loss of
+    /// conformity, suspensions that end, renewals.
+    Worklist(Worklist),
     /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
     /// nothing was found, 1 something was.
     Recheck,
@@ -111,19 +118,6 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..)]
         files: Vec<PathBuf>,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// Where to listen, on this machine.
-    #[arg(long, default_value = "127.0.0.1:8420")]
-    pub(crate) listen: SocketAddr,
-    /// The origin browsers see, https://…, when a proxy on this machine gives TLS.
-    #[arg(long)]
-    pub(crate) public_origin: Option<String>,
-    /// Unlock the office's keys, so that certificates are signed from the console. Without it they are at the shell.
-    #[arg(long)]
-    pub(crate) sign: bool,
 }
 
 #[derive(Debug, Args)]

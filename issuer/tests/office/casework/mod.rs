@@ -1,7 +1,9 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod change;
 mod console;
 mod journal;
+mod measures;
 mod model;
 mod people;
 mod race;
@@ -10,3 +12,4 @@ mod shell;
 mod signing;
 mod staff;
 mod work;
+mod worklist;
