@@ -48,7 +48,7 @@ fn every_option_is_completed_and_told() {
 fn bash_completes() {
     let script = told(&["--completions", "bash"]);
     let asked = format!(
-        "{script}\nCOMP_WORDS=(touchstone-verify --as st); COMP_CWORD=2; _touchstone-verify touchstone-verify st --as; echo \"${{COMPREPLY[@]}}\"",
+        "{script}\nCOMP_WORDS=(touchstone-verify --as st); COMP_CWORD=2; set -- $(complete -p touchstone-verify); while [ \"$1\" != -F ]; do shift; done; $2 touchstone-verify st --as; echo \"${{COMPREPLY[@]}}\"",
     );
     let output = Command::new("bash")
         .args(["-c", &asked])
