@@ -28,6 +28,8 @@ use crate::{
     web::WebFile,
 };
 
+/// Longest file of samples served, in bytes: a dozen credentials.
+const MAX_SAMPLES_BYTES: u64 = 256 * 1024;
 /// The browser inside WeChat names itself so.
 const WECHAT: &str = "MicroMessenger";
 
@@ -146,9 +148,22 @@ pub(super) async fn serve_asset(
             let policy = jcs::to_canonical(app.trust.policy());
             ("application/json", policy.into())
         }
+        "samples.json" => ("application/json", samples(&app).await?),
         _ => return Err(Problem::not_found()),
     };
     Ok(cached(&headers, media, bytes, Freshness::Revalidate))
+}
+
+/// The file of samples as it stands now; the operator's own, and absent is what most have.
+async fn samples(app: &App) -> Result<Bytes, Problem> {
+    let path = app.samples.as_deref().ok_or_else(Problem::not_found)?;
+    let is_short = |file: &std::fs::Metadata| file.is_file() && file.len() <= MAX_SAMPLES_BYTES;
+    let file = tokio::fs::metadata(path).await;
+    if !file.as_ref().is_ok_and(is_short) {
+        return Err(Problem::not_found());
+    }
+    let bytes = tokio::fs::read(path).await.map_err(|_| Problem::not_found())?;
+    Ok(bytes.into())
 }
 
 /// A file of the page, packed where the client takes that.

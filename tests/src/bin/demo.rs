@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use qrcode::render::unicode::Dense1x2;
-use touchstone_tests::road::samples::{Sample, Shown, walk};
+use touchstone_tests::road::samples::{Sample, Shown, offer, walk};
 use touchstone_tests::road::{Checker, Failure, Road, RoadPlan, dist, node};
 use touchstone_verifier::input::Facts;
 
@@ -55,6 +55,7 @@ fn run(check: bool) -> Result<bool, Failure> {
         });
         return Ok(as_expected);
     }
+    offer(&road, &samples)?;
     invite(&road, &samples)?;
     serve_until_interrupted(&mut road)?;
     Ok(as_expected)

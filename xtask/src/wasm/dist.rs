@@ -4,14 +4,16 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::tree;
+use super::{texts, tree};
 use crate::command;
 use crate::error::Error;
 use crate::progress::say;
 
-/// The script that the page names, and the one that it loads later.
-const PAGE_SCRIPT: &str = "page.js";
-const BINDINGS: &str = "verifier.js";
+/// The scripts that browsers fetch: each made one with what it imports, but for those that it loads by name.
+const SCRIPTS: [&str; 3] = ["page.js", "ways.js", "reader-worker.js"];
+/// The bindings of the two modules, which those load by name.
+const BINDINGS: [&str; 2] = ["verifier.js", "readers.js"];
+const STYLES: [&str; 2] = ["page.css", "ways.css"];
 
 /// An existing, empty folder.
 pub(crate) fn empty(folder: &Path) -> Result<(), Error> {
@@ -35,6 +37,7 @@ pub(crate) fn assemble(root: &Path, bound: &Path, dist: &Path, bundler: Option<&
             ));
         }
     }
+    texts::part(dist)?;
     copy(bound, dist)?;
     if let Some(bundler) = bundler {
         bundle(bundler, dist)?;
@@ -97,15 +100,24 @@ fn bundle(bundler: &Path, dist: &Path) -> Result<(), Error> {
         )
     };
     let module = ["--format=esm", "--target=es2022"];
-    run(
-        PAGE_SCRIPT,
-        &[&module[..], &["--bundle", "--external:./verifier.js"]].concat(),
-    )?;
-    run(BINDINGS, &module)?;
-    run("page.css", &[])?;
+    let by_name = [
+        "--bundle",
+        "--external:./verifier.js",
+        "--external:./readers.js",
+        "--external:./ways.js",
+    ];
+    for script in SCRIPTS {
+        run(script, &[&module[..], &by_name].concat())?;
+    }
+    for bindings in BINDINGS {
+        run(bindings, &module)?;
+    }
+    for style in STYLES {
+        run(style, &[])?;
+    }
     for file in tree::files(dist, &[])? {
         let name = tree::relative(dist, &file);
-        if name.ends_with(".js") && name != PAGE_SCRIPT && name != BINDINGS {
+        if name.ends_with(".js") && !SCRIPTS.contains(&name.as_str()) && !BINDINGS.contains(&name.as_str()) {
             std::fs::remove_file(&file).map_err(Error::file(&file))?;
         }
     }
