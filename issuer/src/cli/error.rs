@@ -28,6 +28,7 @@ use touchstone_issuer::{
     signing::SigningError,
     snapshot::SnapshotError,
     store::StoreError,
+    token::TokenError,
     trust_list::SignTrustListError,
     void::VoidError,
     watch::WatchError,
@@ -93,6 +94,8 @@ pub(crate) enum CliError {
     OwnerKeys(Box<OwnerKeysError>),
     #[error(transparent)]
     Console(#[from] ConsoleError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error(transparent)]
     Watch(Box<WatchError>),
     #[error(transparent)]
@@ -196,6 +199,7 @@ impl CliError {
             }
             Self::Void(error) if error.is_refusal() => 2,
             Self::Casework(error) if error.is_refusal() => 2,
+            Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,
             Self::Ceremony(CeremonyError::FingerprintDiffers { .. } | CeremonyError::Purpose { .. }) => 2,
