@@ -178,7 +178,7 @@ const go = {
 
 async function look(one) {
   const browser = one.way === "none" ? browsers.none : browsers.usual;
-  const context = await browser.newContext({ ...PHONE, permissions: [] });
+  const context = await browser.newContext({ serviceWorkers: "block", ...PHONE, permissions: [] });
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const violations = [];

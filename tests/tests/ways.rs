@@ -1,5 +1,5 @@
 //! The other ways into the verify page, in Chromium: a camera, pictures, PDF files, samples, a need in the address.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -264,8 +264,17 @@ async function way(use, { silent = false } = {}) {
   await use(ready);
 }
 
+/** Keeps this build of the page for times without network, where the browser does that; the rest of the visit waits for nothing. */
+async function keep() {
+  try {
+    await navigator.serviceWorker?.register(scriptUrl("/assets/offline-worker.js"), { scope: "/" });
+  } catch {
+    // Not in this browser, or not over plain HTTP: with network everything works all the same.
+  }
+}
+
 /** Addresses that scripts may be loaded from: workers of this page, and nothing else. */
-const workers = ["/assets/reader-worker.js"];
+const workers = ["/assets/reader-worker.js", "/assets/offline-worker.js"];
 const trusted = globalThis.trustedTypes?.createPolicy("touchstone", {
   createScriptURL: (url) => (workers.includes(url) ? url : ""),
 });
@@ -340,7 +349,7 @@ function showAsked() {
   if (asked) byId("asked").textContent = text("page.needAsked", { need: needTold(asked) });
 }
 
-function listen() {
+function listenToLanguages() {
   for (const choice of document.querySelectorAll("[data-language]")) {
     choice.addEventListener("click", async () => {
       try {
@@ -355,6 +364,9 @@ function listen() {
       for (const write of written) write();
     });
   }
+}
+
+function listen() {
   byId("scan").addEventListener("click", () => way((ways) => ways.scan()));
   byId("choose").addEventListener("click", () => byId("file").click());
   byId("file").addEventListener("change", ({ target }) => {
@@ -404,6 +416,7 @@ async function start() {
   loading.catch(() => {});
   await setLanguage(preferredLanguage());
   showHost();
+  listenToLanguages();
   try {
     const [bindings, first, pinned] = await loading;
     verifier = await Verifier.open(bindings, first, fetchRest);
@@ -425,6 +438,7 @@ async function start() {
   await checkAddress();
   // Whatever is checked here later may be checked without network.
   await complete();
+  await keep();
 }
 
 // Without the texts the page stays as it was served: the form and its advice.

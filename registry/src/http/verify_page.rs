@@ -3,7 +3,7 @@
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -28,6 +28,8 @@ use crate::{
     web::WebFile,
 };
 
+/// The script that answers for the page without network: it stands among the assets and serves the pages beside them.
+const OFFLINE_WORKER: &str = "offline-worker.js";
 /// Longest file of samples served, in bytes: a dozen credentials.
 const MAX_SAMPLES_BYTES: u64 = 256 * 1024;
 /// The browser inside WeChat names itself so.
@@ -140,7 +142,12 @@ pub(super) async fn serve_asset(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(found) = app.web.file(&path) {
-        return Ok(file(found, &headers));
+        let mut answer = file(found, &headers);
+        if path == OFFLINE_WORKER {
+            let scope = HeaderName::from_static("service-worker-allowed");
+            answer.headers_mut().insert(scope, HeaderValue::from_static("/"));
+        }
+        return Ok(answer);
     }
     let (media, bytes) = match path.as_str() {
         "registry.css" => ("text/css; charset=utf-8", Bytes::from_static(STYLE.as_bytes())),
