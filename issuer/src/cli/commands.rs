@@ -67,6 +67,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Token(command) => session.token(command).await?,
         Command::Case(command) => Box::pin(session.case(command)).await?,
         Command::Measure(command) => Box::pin(session.measure(*command)).await?,
+        Command::Complaint(command) => Box::pin(session.complaint(*command)).await?,
         Command::Worklist(arguments) => session.worklist(&arguments).await?,
         Command::Recheck => session.recheck().await?,
         Command::CheckJournal => session.check_journal().await?,

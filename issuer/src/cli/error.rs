@@ -9,6 +9,7 @@ use touchstone_issuer::{
     ca::{CaError, RequestRefused},
     casework::{CaseworkError, IssueCaseError},
     ceremony::CeremonyError,
+    complaint::ComplaintError,
     config::ConfigError,
     console::ConsoleError,
     documents::DocumentError,
@@ -84,6 +85,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Measure(Box<MeasureError>),
     #[error(transparent)]
+    Complaint(Box<ComplaintError>),
+    #[error(transparent)]
     CarryOut(Box<CarryOutError>),
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -137,6 +140,12 @@ impl From<IssueCaseError> for CliError {
 impl From<MeasureError> for CliError {
     fn from(error: MeasureError) -> Self {
         Self::Measure(Box::new(error))
+    }
+}
+
+impl From<ComplaintError> for CliError {
+    fn from(error: ComplaintError) -> Self {
+        Self::Complaint(Box::new(error))
     }
 }
 
@@ -221,6 +230,7 @@ impl CliError {
             Self::Void(error) if error.is_refusal() => 2,
             Self::Casework(error) if error.is_refusal() => 2,
             Self::Measure(error) if error.is_refusal() => 2,
+            Self::Complaint(error) if error.is_refusal() => 2,
             Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,

@@ -1,6 +1,7 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
 mod change;
+mod complaints;
 mod console;
 mod journal;
 mod measures;
