@@ -3,6 +3,8 @@
 mod api;
 mod browser;
 mod complaints;
+mod forms;
+mod lists;
 mod measures;
 mod road;
 mod routes;
