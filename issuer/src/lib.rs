@@ -5,6 +5,7 @@
 
 pub mod alarms;
 pub mod application;
+pub mod batch;
 pub mod body;
 pub mod ca;
 pub mod casework;
@@ -30,6 +31,7 @@ pub mod prepare;
 pub mod qr;
 pub mod recheck;
 pub mod registry;
+pub mod sheet;
 pub mod signing;
 pub mod snapshot;
 pub mod status_authority;

@@ -204,6 +204,16 @@ pub async fn open_case(
     form: Form,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
+    let applied = applied(papers, form, now)?;
+    let mut unit = store.begin().await?;
+    let personnel = read_personnel(&mut unit).await?;
+    let case = begin_case(&mut unit, &personnel, by, applied, now).await?;
+    unit.commit().await?;
+    Ok(case)
+}
+
+/// What the first act of a case says, once its application was held to the rules.
+pub(crate) fn applied(papers: &Papers, form: Form, now: Timestamp) -> Result<Applied, CaseworkError> {
     let unknown = || CaseworkError::UnknownScheme {
         edition: form.scheme().clone(),
     };
@@ -219,24 +229,32 @@ pub async fn open_case(
         one_approver: rules.consecutive_approvals_by_one_person.value,
         reviewer_may_decide: rules.reviewer_may_decide.value,
     };
-    let mut unit = store.begin().await?;
+    Ok(Applied {
+        form,
+        separation,
+        workflow,
+    })
+}
+
+/// Begins a case, within a transaction.
+pub(crate) async fn begin_case(
+    connection: &mut SqliteConnection,
+    personnel: &Personnel,
+    by: &Actor,
+    applied: Applied,
+    now: Timestamp,
+) -> Result<Case, CaseworkError> {
     let act = Act {
-        journal: next_case(&mut unit).await?,
+        journal: next_case(connection).await?,
         sequence: 1,
         at: now,
         by: Some(by.clone()),
-        content: CaseContent::Applied(Applied {
-            form,
-            separation,
-            workflow,
-        }),
+        content: CaseContent::Applied(applied),
         previous: Act::<CaseContent>::root(),
     };
     let case = Case::open(&act)?;
-    let personnel = read_personnel(&mut unit).await?;
-    entitlement(&personnel, by, case.charge(by, &act.content)?, now)?;
-    insert_case_act(&mut unit, &case, &act).await?;
-    unit.commit().await?;
+    entitlement(personnel, by, case.charge(by, &act.content)?, now)?;
+    insert_case_act(connection, &case, &act).await?;
     Ok(case)
 }
 
@@ -344,7 +362,7 @@ pub async fn evaluate(
 }
 
 /// What follows from what evaluators hand in.
-pub(super) fn grade(
+pub(crate) fn grade(
     papers: &Papers,
     scheme: &SchemeData,
     draft: EvaluationDraft,
@@ -439,23 +457,39 @@ pub(super) async fn write(
     content: CaseContent,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
+    let personnel = match by {
+        Some(by) => Some((by, read_personnel(connection).await?)),
+        None => None,
+    };
+    let by = personnel.as_ref().map(|(by, personnel)| (*by, personnel));
     let case = read_case(connection, number).await?;
     let mut case = case.ok_or(CaseworkError::UnknownCase { number })?;
+    append(connection, &mut case, by, content, now).await?;
+    Ok(case)
+}
+
+/// Takes an act in to a case at hand and writes it.
+pub(crate) async fn append(
+    connection: &mut SqliteConnection,
+    case: &mut Case,
+    by: Option<(&Actor, &Personnel)>,
+    content: CaseContent,
+    now: Timestamp,
+) -> Result<(), CaseworkError> {
     let act = Act {
-        journal: number,
+        journal: case.number(),
         sequence: case.acts().saturating_add(1),
         at: now,
-        by: by.cloned(),
+        by: by.map(|(by, _)| by.clone()),
         content,
         previous: case.head(),
     };
-    if let Some(by) = by {
-        let personnel = read_personnel(connection).await?;
-        authorize(&case, &personnel, by, &act.content, now)?;
+    if let Some((by, personnel)) = by {
+        authorize(case, personnel, by, &act.content, now)?;
     }
     case.apply(&act)?;
-    insert_case_act(connection, &case, &act).await?;
-    Ok(case)
+    insert_case_act(connection, case, &act).await?;
+    Ok(())
 }
 
 /// Whether somebody may do an act on a case at that instant, by the list of people: entitled, and where they judge,

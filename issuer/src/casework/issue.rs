@@ -6,10 +6,10 @@
 
 use touchstone_schemas::{digest::Sha256Digest, jcs::to_canonical};
 
-use super::{CaseContent, CaseworkError, DecidedCase, Issued, desk};
+use super::{Case, CaseContent, CaseworkError, DecidedCase, Issued, desk};
 use crate::{
     issue::{ApplicationRefused, IssueError, prepare_one, result_of},
-    office::{Office, OfficeKeys},
+    office::{Office, OfficeKeys, Papers},
     outbox::{Delivered, DeliveryError, deliver},
     prepare::{PreparedCredential, Warrant},
     signing::{Judgement, JustPrepared, SigningError, read_register, sign_prepared},
@@ -83,7 +83,7 @@ async fn prepare_case(office: &mut Office, number: u32) -> Result<(i64, JustPrep
     if let Some(stored) = office.store.credential_of_application(digest).await? {
         return Ok((stored.id, JustPrepared::default()));
     }
-    let (id, prepared) = store_case(office, &decided, digest).await?;
+    let (id, prepared) = store_case(office, &decided).await?;
     let mut just_prepared = JustPrepared::default();
     just_prepared.credentials.insert(id, prepared);
     Ok((id, just_prepared))
@@ -92,7 +92,6 @@ async fn prepare_case(office: &mut Office, number: u32) -> Result<(i64, JustPrep
 async fn store_case(
     office: &mut Office,
     decided: &DecidedCase,
-    digest: Sha256Digest,
 ) -> Result<(i64, PreparedCredential), IssueCaseError> {
     let now = office.clock.now();
     office.papers.check_trust_list(now).map_err(CaseworkError::from)?;
@@ -104,27 +103,42 @@ async fn store_case(
         now,
         signed_at: now,
     };
+    let number = decided.case();
+    let mut unit = office.store.begin().await?;
+    let case = read_case(&mut unit, number).await?;
+    let mut case = case.ok_or(CaseworkError::UnknownCase { number })?;
+    let (id, prepared) = store_decided(&office.papers, &mut unit, decided, &mut case, judgement).await?;
+    insert_submission(&mut unit, &[SubmissionDocument::Credential(id)], false).await?;
+    unit.commit().await.map_err(StoreError::from)?;
+    Ok((id, prepared))
+}
+
+/// Gives a decided case its number, and stores what is to be signed together with the case's last act, within a
+/// transaction.
+pub(crate) async fn store_decided(
+    papers: &Papers,
+    connection: &mut sqlx::SqliteConnection,
+    decided: &DecidedCase,
+    case: &mut Case,
+    judgement: Judgement<'_>,
+) -> Result<(i64, PreparedCredential), IssueCaseError> {
+    // Nobody has touched the case since it was checked.
+    if case.head() != decided.head() {
+        return Err(StoreError::JournalMovedOn.into());
+    }
     let file = StoredApplication {
         document: decided.document().to_vec(),
         sheet: decided.sheet().to_vec(),
     };
-    let number = decided.case();
-    let mut unit = office.store.begin().await?;
-    // Nobody has touched the case since it was checked.
-    let head = read_case(&mut unit, number).await?.map(|case| case.head());
-    if head != Some(decided.head()) {
-        return Err(StoreError::JournalMovedOn.into());
-    }
-    let (id, prepared) = prepare_one(&office.papers, &mut unit, digest, &file, judgement).await??;
-    link_case(&mut unit, id, number, decided.head()).await?;
+    let digest = Sha256Digest::of(decided.document());
+    let (id, prepared) = prepare_one(papers, connection, digest, &file, judgement).await??;
+    link_case(connection, id, case.number(), decided.head()).await?;
     let credential = prepared.credential();
     let issued = CaseContent::Issued(Issued {
         number: credential.number.clone(),
         unsecured: Sha256Digest::of(&to_canonical(credential)),
         version: credential.version,
     });
-    desk::write(&mut unit, number, None, issued, now).await?;
-    insert_submission(&mut unit, &[SubmissionDocument::Credential(id)], false).await?;
-    unit.commit().await.map_err(StoreError::from)?;
+    desk::append(connection, case, None, issued, judgement.now).await?;
     Ok((id, prepared))
 }

@@ -7,6 +7,7 @@
 //! [`desk`] carries acts out on the database; nothing here knows a command line or HTTP.
 
 mod act;
+pub mod batch;
 mod bundle;
 mod case;
 mod check;
@@ -28,6 +29,10 @@ mod unlawful;
 mod workflow;
 
 pub use act::{Act, ActError, Actor, Content, Deputising};
+pub use batch::{
+    Batch, BatchApproval, BatchBundle, BatchBundleError, BatchContent, BatchFilled, BatchJudged, BatchOpened,
+    BatchShare, BatchUnlawful, CaseNumbers,
+};
 pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence, WaivedStage};
 pub use case::{Case, GivenApproval, StageRecord, StageState, Status, Team};
 pub use check::{JournalFault, check_journals};
@@ -41,6 +46,7 @@ pub use desk::{CaseworkError, Intake};
 pub use entitlement::{Charge, Entitlement, NotEntitled, entitlement};
 pub use evaluation::{Evaluation, ReportReference, SubDomainFinding};
 pub use form::Form;
+pub(crate) use issue::store_decided;
 pub use issue::{IssueCaseError, issue_case, prepare_decided_case};
 pub use passage::{Passage, PassageError};
 pub use personnel::{DatedPersonName, Mandate, Person, PersonKey, Personnel, RoleGrant};

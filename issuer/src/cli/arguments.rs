@@ -10,6 +10,7 @@ use touchstone_schemas::{
     did::{Did, VerificationMethod},
 };
 
+use super::batch_arguments::BatchCommand;
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
 
 /// The certification body's office.
@@ -72,6 +73,9 @@ pub(crate) enum Command {
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Batches: many cases from one sheet, judged by one signature at each step, and issued together.
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
     /// nothing was found, 1 something was.
     Recheck,

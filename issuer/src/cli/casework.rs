@@ -26,7 +26,7 @@ use super::people::PERSONAL_KEY;
 use super::{case_print, print};
 
 impl By {
-    fn into_actor(self, role: Role) -> Actor {
+    pub(super) fn into_actor(self, role: Role) -> Actor {
         let deputising = self.on_behalf_of.zip(self.mandate);
         Actor {
             person: self.by,

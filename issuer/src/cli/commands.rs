@@ -65,6 +65,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Role(command) => session.role(command).await?,
         Command::Mandate(command) => session.mandate(command).await?,
         Command::Case(command) => Box::pin(session.case(command)).await?,
+        Command::Batch(command) => Box::pin(session.batch(command)).await?,
         Command::Recheck => session.recheck().await?,
         Command::CheckJournal => session.check_journal().await?,
         Command::TrustList(TrustList::Renew {

@@ -7,6 +7,7 @@
 mod alarm;
 mod application;
 mod attachment;
+mod batch;
 mod casework;
 mod console;
 mod credential;
@@ -36,6 +37,7 @@ use crate::file;
 pub use alarm::{Alarm, AlarmKind, Finding, Lifting};
 pub use application::StoredApplication;
 pub use attachment::AttachmentAccess;
+pub use batch::BatchRow;
 pub use casework::ListedCase;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
@@ -121,6 +123,9 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
 pub(crate) use alarm::raise_alarm;
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
+pub(crate) use batch::{
+    batch_of_file, insert_batch_act, insert_batch_row, next_batch, read_batch, row_said_before,
+};
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
 pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
