@@ -36,6 +36,7 @@ pub mod signing;
 pub mod snapshot;
 pub mod status_authority;
 pub mod store;
+pub mod token;
 pub mod trust_list;
 pub mod void;
 pub mod watch;

@@ -15,6 +15,7 @@ pub mod fsck;
 pub mod http;
 mod init;
 pub mod intake;
+mod kept;
 pub mod ledger;
 pub mod log_key;
 pub mod metrics;

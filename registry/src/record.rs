@@ -1,5 +1,7 @@
 //! The record of a certificate: its documents, hashed again, their receipts, and the state they give.
 
+use std::collections::BTreeMap;
+
 use touchstone_schemas::{
     credential::{Credential, CredentialNumber, Version},
     date_time::Timestamp,
@@ -14,7 +16,7 @@ use touchstone_verifier::{report::StateName, statement::state_name};
 
 use crate::{
     ledger::{CredentialKey, Document, HeldEvent, Ledger},
-    store::{Store, StoreError},
+    store::{Store, StoreError, StoredEntry},
     tlog::Shared,
 };
 
@@ -150,11 +152,13 @@ pub async fn record_json(
     let Some(places) = find(&shared.read().ledger, number, version) else {
         return Ok(None);
     };
-    let credential = read_bytes(store, shared, places.credential).await?;
-    let mut events = Vec::with_capacity(places.events.len());
-    for event in &places.events {
-        events.push(read_bytes(store, shared, event.index).await?);
-    }
+    let events = places.events.iter().map(|event| event.index);
+    let indices: Vec<u64> = std::iter::once(places.credential).chain(events).collect();
+    let documents = read_logged_bytes(store, shared, &indices).await?;
+    let damaged = RecordError::Damaged {
+        index: places.credential,
+    };
+    let (credential, events) = documents.split_first().ok_or(damaged)?;
     let (state, as_of) = places.state(now);
     let json = RecordJson {
         number,
@@ -183,7 +187,8 @@ pub(crate) async fn read_logged(
     shared: &Shared,
     index: u64,
 ) -> Result<(Document, LoggedBytes), RecordError> {
-    let bytes = read_bytes(store, shared, index).await?;
+    let mut bytes = read_logged_bytes(store, shared, &[index]).await?;
+    let bytes = bytes.pop().ok_or(RecordError::Damaged { index })?;
     let document = Document::of_entry(&bytes.receipt.entry, &bytes.document);
     Ok((document.map_err(|_| RecordError::Damaged { index })?, bytes))
 }
@@ -194,34 +199,46 @@ pub(crate) struct EntryBytes {
     pub(crate) document: Vec<u8>,
 }
 
-/// Reads an entry and its document; both must hash to what the tree holds.
-pub(crate) async fn read_document(
+/// Reads the documents of entries, each hashed again, with one question to the database. An entry that is not there is
+/// damaged too.
+pub(crate) async fn read_documents(
     store: &Store,
     shared: &Shared,
-    index: u64,
-) -> Result<(Document, EntryBytes), RecordError> {
-    let bytes = read_entry(store, shared, index).await?;
-    let document = Document::of_entry(&bytes.entry, &bytes.document);
-    Ok((document.map_err(|_| RecordError::Damaged { index })?, bytes))
+    indices: &[u64],
+) -> Result<Vec<(u64, Result<Document, RecordError>)>, StoreError> {
+    let document = |index, bytes: Result<EntryBytes, RecordError>| {
+        let EntryBytes { entry, document } = bytes?;
+        Document::of_entry(&entry, &document).map_err(|_| RecordError::Damaged { index })
+    };
+    let found = read_entries(store, shared, indices).await?;
+    Ok(found
+        .into_iter()
+        .map(|(index, bytes)| (index, document(index, bytes)))
+        .collect())
 }
 
-/// The same with its receipt, and without reading what the document says: that was read when it came.
-async fn read_bytes(store: &Store, shared: &Shared, index: u64) -> Result<LoggedBytes, RecordError> {
-    let EntryBytes { entry, document } = read_entry(store, shared, index).await?;
-    let receipt = shared.read().receipt(index, entry);
-    Ok(LoggedBytes {
-        receipt: receipt.ok_or(RecordError::Damaged { index })?,
-        document,
-    })
+/// The same without reading what the documents say: in the order asked for.
+async fn read_entries(
+    store: &Store,
+    shared: &Shared,
+    indices: &[u64],
+) -> Result<Vec<(u64, Result<EntryBytes, RecordError>)>, StoreError> {
+    let stored = store.entries_at(indices).await?;
+    let mut stored: BTreeMap<u64, StoredEntry> =
+        stored.into_iter().map(|entry| (entry.index, entry)).collect();
+    let read = |index: &u64| {
+        let found = stored.remove(index).ok_or(RecordError::Damaged { index: *index });
+        (*index, found.and_then(|stored| checked(shared, stored)))
+    };
+    Ok(indices.iter().map(read).collect())
 }
 
 /// An entry and a document that are those logged.
-async fn read_entry(store: &Store, shared: &Shared, index: u64) -> Result<EntryBytes, RecordError> {
-    let damaged = || RecordError::Damaged { index };
-    let stored = store.entry(index).await?;
+fn checked(shared: &Shared, stored: StoredEntry) -> Result<EntryBytes, RecordError> {
+    let damaged = || RecordError::Damaged { index: stored.index };
     let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
     let same = entry.digest == Sha256Digest::of(&stored.document)
-        && shared.read().tree.hash(0, index) == Some(leaf_hash(&stored.entry));
+        && shared.read().tree.hash(0, stored.index) == Some(leaf_hash(&stored.entry));
     if !same {
         return Err(damaged());
     }
@@ -229,6 +246,25 @@ async fn read_entry(store: &Store, shared: &Shared, index: u64) -> Result<EntryB
         entry,
         document: stored.document,
     })
+}
+
+/// Reads entries with their receipts, the documents not read: what they say was read when they came.
+async fn read_logged_bytes(
+    store: &Store,
+    shared: &Shared,
+    indices: &[u64],
+) -> Result<Vec<LoggedBytes>, RecordError> {
+    let read = read_entries(store, shared, indices).await?;
+    let published = shared.read();
+    let logged = |(index, bytes): (u64, Result<EntryBytes, RecordError>)| {
+        let EntryBytes { entry, document } = bytes?;
+        let receipt = published.receipt(index, entry);
+        Ok(LoggedBytes {
+            receipt: receipt.ok_or(RecordError::Damaged { index })?,
+            document,
+        })
+    };
+    read.into_iter().map(logged).collect()
 }
 
 /// A signed document, which is stored in canonical form.

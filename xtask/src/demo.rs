@@ -8,9 +8,13 @@ use std::time::Instant;
 use crate::command;
 use crate::error::Error;
 use crate::progress::{duration, say};
+use crate::test::BINDGEN;
 use crate::test::needs::Needs;
 use crate::wasm;
 use crate::workspace::Workspace;
+
+/// As dear to compile as everything else together, and the demonstration prints no papers.
+const TYPESETTER: &str = "touchstone-documents";
 
 /// Options of `cargo xtask demo`.
 #[derive(Debug, clap::Args)]
@@ -28,10 +32,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Er
     say("2/4  the browser's verifier");
     wasm::ready(workspace)?;
     say("3/4  the programs");
-    // The same selection as `cargo xtask test`, so that each finds the other's work done.
     command::run(
         command::cargo()
             .args(["build", "--workspace", "--bins"])
+            .args(["--exclude", BINDGEN, "--exclude", TYPESETTER])
             .current_dir(&workspace.root),
     )?;
     say(&format!(

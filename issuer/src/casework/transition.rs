@@ -11,7 +11,7 @@
 //! | issued | every stage settled; again after a void | the office's program |
 //! | closed | in work | clerk |
 //!
-//! Whether the actor is entitled is asked of [`super::entitlement`], apart.
+//! Whether the actor is entitled is asked of [`mod@super::entitlement`], apart.
 
 use touchstone_schemas::{
     budget::MAX_CASE_ACTS,

@@ -12,6 +12,7 @@ use touchstone_schemas::{
 
 use super::batch_arguments::BatchCommand;
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+use super::token::TokenCommand;
 
 /// The certification body's office.
 #[derive(Debug, Parser)]
@@ -70,6 +71,9 @@ pub(crate) enum Command {
     /// Mandates 授权: who may act for whom.
     #[command(subcommand)]
     Mandate(MandateCommand),
+    /// Tokens of the JSON API.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),

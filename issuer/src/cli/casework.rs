@@ -196,7 +196,7 @@ impl Session {
                 }
             }
             CaseCommand::Queue { limit } => {
-                for listed in office.store.signing_queue(limit).await? {
+                for listed in office.store.signing_queue(None, limit).await? {
                     case_print::listed(&listed, self.json)?;
                 }
             }

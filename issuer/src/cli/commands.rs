@@ -64,6 +64,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Person(command) => session.person(command).await?,
         Command::Role(command) => session.role(command).await?,
         Command::Mandate(command) => session.mandate(command).await?,
+        Command::Token(command) => session.token(command).await?,
         Command::Case(command) => Box::pin(session.case(command)).await?,
         Command::Batch(command) => Box::pin(session.batch(command)).await?,
         Command::Recheck => session.recheck().await?,

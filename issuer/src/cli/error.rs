@@ -29,6 +29,7 @@ use touchstone_issuer::{
     signing::SigningError,
     snapshot::SnapshotError,
     store::StoreError,
+    token::TokenError,
     trust_list::SignTrustListError,
     void::VoidError,
     watch::WatchError,
@@ -94,6 +95,8 @@ pub(crate) enum CliError {
     OwnerKeys(Box<OwnerKeysError>),
     #[error(transparent)]
     Console(#[from] ConsoleError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error(transparent)]
     Watch(Box<WatchError>),
     #[error(transparent)]
@@ -225,6 +228,7 @@ impl CliError {
             Self::Batch(error) if error.is_refusal() => 2,
             Self::Import(error) if error.is_refusal() => 2,
             Self::Casework(error) if error.is_refusal() => 2,
+            Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,
             Self::Ceremony(CeremonyError::FingerprintDiffers { .. } | CeremonyError::Purpose { .. }) => 2,

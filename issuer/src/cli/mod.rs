@@ -16,6 +16,7 @@ mod people;
 mod print;
 mod recheck;
 mod serve;
+mod token;
 mod watch;
 
 pub(crate) use arguments::Arguments;

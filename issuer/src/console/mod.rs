@@ -6,6 +6,7 @@
 //! keys alone. The office itself is opened for each act, so that commands work beside a console that runs.
 
 mod accept;
+pub mod api;
 mod fields;
 mod gate;
 mod held;
@@ -20,6 +21,7 @@ mod route;
 mod session;
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -36,7 +38,7 @@ use tokio::{
     runtime::Handle,
     sync::{Mutex, MutexGuard, Semaphore, watch},
 };
-use touchstone_schemas::{date_time::Timestamp, scheme::weights::Issuing};
+use touchstone_schemas::{date_time::Timestamp, scheme::weights::Issuing, text::Text};
 
 pub use accept::AcceptLimits;
 pub use password::PasswordRefused;
@@ -53,6 +55,8 @@ use crate::{
 
 /// Passwords hashed at a time: each takes 19 MiB.
 const HASHING: usize = 2;
+/// Certificates printed at a time: the typesetter takes a core and some 200 MiB.
+const PRINTING: usize = 1;
 
 /// Where a console is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +122,9 @@ struct Shared {
     transport: Transport,
     setup: Mutex<Option<String>>,
     hashing: Semaphore,
+    printing: Semaphore,
+    // The requests of the API that are being done, by person and key.
+    begun: std::sync::Mutex<BTreeSet<(Text, String)>>,
 }
 
 /// The parts of a path.
@@ -179,6 +186,8 @@ impl Console {
             transport,
             setup: Mutex::new(setup),
             hashing: Semaphore::new(HASHING),
+            printing: Semaphore::new(PRINTING),
+            begun: std::sync::Mutex::default(),
         }));
         Ok(Listening {
             console,
@@ -199,11 +208,20 @@ impl Console {
             let filter = MethodFilter::try_from(route.method()).unwrap_or(MethodFilter::GET);
             router = router.route(route.path(), on(filter, answer));
         }
-        let console = self.clone();
-        let nothing = move |request: Request| async move { gate::pass(&console, None, None, request).await };
+        router = api::with_routes(router, self);
+        let nothing = |known: api::Address| {
+            let console = self.clone();
+            move |request: Request| async move {
+                if api::is_here(request.uri().path()) {
+                    api::pass_nothing(&console, known, request).await
+                } else {
+                    gate::pass(&console, None, None, request).await
+                }
+            }
+        };
         router
-            .fallback(nothing.clone())
-            .method_not_allowed_fallback(nothing)
+            .fallback(nothing(api::Address::Unknown))
+            .method_not_allowed_fallback(nothing(api::Address::Known))
     }
 
     fn now(&self) -> Timestamp {
@@ -253,6 +271,25 @@ impl Console {
         // The semaphore is never closed; without a permit the work is only less bounded.
         let _permit = self.0.hashing.acquire().await;
         Ok(tokio::task::spawn_blocking(work).await?)
+    }
+
+    /// Prints, away from the others.
+    async fn printing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        // As for hashing.
+        let _permit = self.0.printing.acquire().await;
+        Ok(tokio::task::spawn_blocking(work).await?)
+    }
+
+    /// The requests of the API that are being done here.
+    fn begun(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Text, String)>> {
+        // Nothing that holds it panics; if it did, the set is whole all the same.
+        self.0
+            .begun
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Carries something out in the office, opened for it: one process and one act at a time.

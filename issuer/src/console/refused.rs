@@ -110,7 +110,7 @@ struct RefusedPage<'a> {
 }
 
 impl Refused {
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Casework(CaseworkError::UnknownCase { .. }) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -164,7 +164,7 @@ impl Refused {
     }
 
     /// What the person is told; nothing of the machine's inside.
-    fn detail(&self, status: StatusCode) -> String {
+    pub(super) fn detail(&self, status: StatusCode) -> String {
         match self {
             // The office waits for its registry: that is for the person to know.
             Self::Issue(error) if matches!(**error, IssueCaseError::Issue(IssueError::Delivery(_))) => {

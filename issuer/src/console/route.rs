@@ -1,7 +1,5 @@
 //! Every route of the console, and who may use it: one closed list. What is not on it does not exist.
 
-use axum::http::Method;
-
 use crate::casework::Role;
 
 /// Who may use a route.
@@ -16,7 +14,7 @@ pub enum Access {
 }
 
 /// Roles that read cases.
-const READERS: &[Role] = &[
+pub(super) const READERS: &[Role] = &[
     Role::Clerk,
     Role::Evaluator,
     Role::Reviewer,
@@ -27,9 +25,9 @@ const READERS: &[Role] = &[
     Role::Auditor,
 ];
 /// Roles that judge.
-const JUDGES: &[Role] = &[Role::Reviewer, Role::Approver, Role::Decider, Role::Signatory];
+pub(super) const JUDGES: &[Role] = &[Role::Reviewer, Role::Approver, Role::Decider, Role::Signatory];
 /// Roles that a workflow may charge with a task, or with doing without a stage.
-const WORKERS: &[Role] = &[
+pub(super) const WORKERS: &[Role] = &[
     Role::Clerk,
     Role::Evaluator,
     Role::Reviewer,
@@ -38,27 +36,27 @@ const WORKERS: &[Role] = &[
     Role::Signatory,
     Role::SurveillanceOfficer,
 ];
-const CLERKS: &[Role] = &[Role::Clerk];
-const EVALUATORS: &[Role] = &[Role::Evaluator];
-const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
-const SIGNATORIES: &[Role] = &[Role::Signatory];
+pub(super) const CLERKS: &[Role] = &[Role::Clerk];
+pub(super) const EVALUATORS: &[Role] = &[Role::Evaluator];
+pub(super) const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
+pub(super) const SIGNATORIES: &[Role] = &[Role::Signatory];
 const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
-/// Declares the routes: variant, method, path, access.
+/// Declares routes: variant, method, path, access.
 macro_rules! routes {
-    ($($(#[$meta:meta])* $route:ident = $method:ident $path:literal $access:expr;)*) => {
-        /// A route.
+    ($(#[$type_meta:meta])* $type:ident: $access_type:ty; $($(#[$meta:meta])* $route:ident = $method:ident $path:literal $access:expr;)*) => {
+        $(#[$type_meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Route { $($(#[$meta])* $route),* }
+        pub enum $type { $($(#[$meta])* $route),* }
 
-        impl Route {
+        impl $type {
             /// Every one.
             pub const ALL: &[Self] = &[$(Self::$route),*];
 
             /// Its method.
             #[must_use]
-            pub const fn method(self) -> Method {
-                match self { $(Self::$route => Method::$method),* }
+            pub const fn method(self) -> axum::http::Method {
+                match self { $(Self::$route => axum::http::Method::$method),* }
             }
 
             /// Its path.
@@ -69,14 +67,17 @@ macro_rules! routes {
 
             /// Who may use it.
             #[must_use]
-            pub const fn access(self) -> Access {
+            pub const fn access(self) -> $access_type {
                 match self { $(Self::$route => $access),* }
             }
         }
     };
 }
+pub(super) use routes;
 
 routes! {
+    /// A route.
+    Route: Access;
     /// The stylesheet.
     Style = GET "/assets/console.css" Access::Open;
     /// Which language comes first.

@@ -18,6 +18,7 @@ use self::program::{Printed, Program};
 use crate::{
     file::{self, FileError},
     office::Papers,
+    store::StoredCredential,
 };
 
 /// How papers are printed.
@@ -132,6 +133,58 @@ pub fn print(
         printed.push(one(&mut program, papers, &trust_list, job, now));
     }
     Ok(printed)
+}
+
+/// Prints a certificate that the registry has, in a folder that is gone afterwards; gives the PDF.
+///
+/// # Errors
+/// [`DocumentError`].
+pub fn print_stored(
+    papers: &Papers,
+    stored: &StoredCredential,
+    now: Timestamp,
+) -> Result<Vec<u8>, DocumentError> {
+    let (Some(signed), Some(receipt)) = (&stored.signed, &stored.receipt) else {
+        let reason = "the registry does not have it yet".to_owned();
+        return Err(DocumentError::Refused { reason });
+    };
+    let folder = PrintingFolder::make(papers)?;
+    let job = Job {
+        credential: folder.0.join("credential.json"),
+        receipt: folder.0.join("receipt.json"),
+        out: folder.0.join("certificate.pdf"),
+    };
+    file::create_private(&job.credential, signed)?;
+    file::create_private(&job.receipt, receipt.as_bytes())?;
+    for printed in print(papers, std::slice::from_ref(&job), now)? {
+        printed?;
+    }
+    Ok(file::read(&job.out)?)
+}
+
+/// A folder of the office for what is printed, removed with this value.
+struct PrintingFolder(PathBuf);
+
+impl PrintingFolder {
+    fn make(papers: &Papers) -> Result<Self, DocumentError> {
+        let mut name = [0_u8; 8];
+        getrandom::fill(&mut name).map_err(|error| DocumentError::Refused {
+            reason: error.to_string(),
+        })?;
+        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        let folder =
+            std::path::absolute(papers.folder.path()).unwrap_or_else(|_| papers.folder.path().to_owned());
+        let folder = folder.join(format!("printing-{name}"));
+        file::create_folder(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for PrintingFolder {
+    fn drop(&mut self) {
+        // Left behind when it cannot be removed; it holds nothing that the office has not.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn one(

@@ -3,7 +3,10 @@
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError, duty::insert_participant, error::read_back, personnel::StoredAct};
+use super::{
+    Store, StoreError, api_request::name_act, duty::insert_participant, error::read_back,
+    personnel::StoredAct,
+};
 use crate::casework::{Act, Case, CaseContent, Content, Part, StageKind};
 
 /// A case as lists show it.
@@ -71,15 +74,23 @@ impl Store {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<ListedCase>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM office_case WHERE (?1 IS NULL OR (status = 'inWork' AND stage = ?1))
-             AND (?2 IS NULL OR case_id < ?2) ORDER BY case_id DESC LIMIT ?3",
-        )
-        .bind(stage)
-        .bind(before)
-        .bind(limit)
-        .fetch_all(self.connection())
-        .await?;
+        // Each by an index: without a stage the key, with one `case_queue`, which ends in the key.
+        let before = before.map_or(i64::MAX, i64::from);
+        let query = match stage {
+            None => {
+                sqlx::query("SELECT * FROM office_case WHERE case_id < ?2 ORDER BY case_id DESC LIMIT ?3")
+            }
+            Some(_) => sqlx::query(
+                "SELECT * FROM office_case WHERE status = 'inWork' AND stage = ?1 AND case_id < ?2
+                 ORDER BY case_id DESC LIMIT ?3",
+            ),
+        };
+        let rows = query
+            .bind(stage)
+            .bind(before)
+            .bind(limit)
+            .fetch_all(self.connection())
+            .await?;
         rows.iter().map(ListedCase::of).collect()
     }
 
@@ -93,27 +104,35 @@ impl Store {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<ListedCase>, StoreError> {
+        // The index `case_assignment` is over this very expression.
         let rows = sqlx::query(
-            "SELECT * FROM office_case WHERE case_id IN (SELECT case_id FROM case_act WHERE kind = 'assigned'
-             AND json_extract(CAST(document AS TEXT), '$.content.evaluator') = ?1)
-             AND (?2 IS NULL OR case_id < ?2) ORDER BY case_id DESC LIMIT ?3",
+            "SELECT office_case.* FROM (SELECT DISTINCT case_id FROM case_act WHERE kind = 'assigned'
+             AND json_extract(CAST(document AS TEXT), '$.content.evaluator') = ?1 AND case_id < ?2
+             ORDER BY case_id DESC LIMIT ?3) JOIN office_case USING (case_id) ORDER BY case_id DESC",
         )
         .bind(person.as_str())
-        .bind(before)
+        .bind(before.map_or(i64::MAX, i64::from))
         .bind(limit)
         .fetch_all(self.connection())
         .await?;
         rows.iter().map(ListedCase::of).collect()
     }
 
-    /// The signing queue: cases in work whose every stage is settled, oldest first, at most `limit`.
+    /// The signing queue: cases in work whose every stage is settled, oldest first, at most `limit`, above
+    /// `after`.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn signing_queue(&mut self, limit: u32) -> Result<Vec<ListedCase>, StoreError> {
+    pub async fn signing_queue(
+        &mut self,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<ListedCase>, StoreError> {
         let rows = sqlx::query(
-            "SELECT * FROM office_case WHERE status = 'inWork' AND stage IS NULL ORDER BY case_id LIMIT ?",
+            "SELECT * FROM office_case WHERE status = 'inWork' AND stage IS NULL AND case_id > ?
+             ORDER BY case_id LIMIT ?",
         )
+        .bind(after.unwrap_or(0))
         .bind(limit)
         .fetch_all(self.connection())
         .await?;
@@ -245,6 +264,7 @@ pub(crate) async fn insert_case_act(
     .bind(act.previous.to_string())
     .execute(&mut *connection)
     .await?;
+    name_act(connection, act.journal, act.sequence).await?;
     if let CaseContent::Attached(attached) = &act.content {
         sqlx::query("INSERT INTO case_attachment (case_id, digest, purpose) VALUES (?, ?, ?)")
             .bind(act.journal)

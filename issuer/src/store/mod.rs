@@ -5,6 +5,7 @@
 //! A missing database is an error; [`Store::create`] alone makes one.
 
 mod alarm;
+mod api_request;
 mod application;
 mod attachment;
 mod batch;
@@ -19,6 +20,7 @@ mod personnel;
 mod snapshot;
 mod status_list;
 mod submission;
+mod token;
 mod trust_list;
 mod void;
 mod watch;
@@ -46,6 +48,7 @@ pub use known_instant::InstantSource;
 pub use snapshot::NewSnapshot;
 pub use status_list::StoredStatusList;
 pub use submission::{Stage, StoredSubmission, SubmissionDocument};
+pub use token::StoredToken;
 pub use void::Void;
 pub use watch::{OnFile, ReceiptOnFile};
 
@@ -55,6 +58,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 #[derive(Debug)]
 pub struct Store {
     connection: SqliteConnection,
+    // Written by the next unit of work.
+    noted: Option<RequestKey>,
 }
 
 impl Store {
@@ -67,6 +72,7 @@ impl Store {
         file::create_private(path, b"")?;
         let mut store = Self {
             connection: connect(path).await?,
+            noted: None,
         };
         MIGRATIONS.run(&mut store.connection).await?;
         Ok(store)
@@ -84,6 +90,7 @@ impl Store {
         }
         let mut store = Self {
             connection: connect(path).await?,
+            noted: None,
         };
         MIGRATIONS.run(&mut store.connection).await?;
         Ok(store)
@@ -100,7 +107,11 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub(crate) async fn begin(&mut self) -> Result<Transaction<'_, Sqlite>, StoreError> {
-        Ok(self.connection.begin_with("BEGIN IMMEDIATE").await?)
+        let mut unit = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        if let Some(request) = self.noted.take() {
+            api_request::insert_request(&mut unit, &request).await?;
+        }
+        Ok(unit)
     }
 
     /// The connection, for reading.
@@ -121,6 +132,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
 }
 
 pub(crate) use alarm::raise_alarm;
+pub(crate) use api_request::{DoneRequest, RequestKey};
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
 pub(crate) use batch::{
@@ -138,5 +150,6 @@ pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{
     ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,
 };
+pub(crate) use token::NewToken;
 pub(crate) use void::insert_void;
 pub(crate) use watch::{keep_watched_entry, keep_watched_log};

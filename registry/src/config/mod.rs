@@ -259,6 +259,8 @@ pub struct LimitsConfig {
     pub scrub_entries_per_second: u32,
     /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
     pub disk_reserve_mib: u32,
+    /// Megabytes (2^20) of memory for answers that many ask for; 0 keeps none. Default 16.
+    pub hot_answers_mib: u32,
 }
 
 impl Default for LimitsConfig {
@@ -279,6 +281,7 @@ impl Default for LimitsConfig {
             check_rows_per_minute: 20_000,
             scrub_entries_per_second: 100,
             disk_reserve_mib: 256,
+            hot_answers_mib: 16,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A certificate as the directory lists it: its holder, place, industry, level, standards and state. No address, and
 //! nothing personal.
 
+use std::{ops::Deref, sync::Arc};
+
 use touchstone_schemas::{
     credential::{AssessedUnit, Credential, CredentialNumber, UnitKind, Version},
     date_time::{Date, Timestamp},
@@ -23,13 +25,11 @@ pub struct Found {
     pub next: Option<String>,
 }
 
-/// A certificate.
+/// A certificate: what its document says, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DirectoryEntry {
-    /// Number.
-    pub number: CredentialNumber,
-    /// Version.
-    pub version: Version,
+    /// What its document says.
+    pub listing: Arc<Listing>,
     /// The newest version of the number, where this is an older one.
     pub newest_version: Option<Version>,
     /// Its state.
@@ -38,6 +38,15 @@ pub struct DirectoryEntry {
     pub state_since: Option<Timestamp>,
     /// What replaced it.
     pub successor: Option<Successor>,
+}
+
+/// What the document of a certificate says, as far as the directory lists it. It never changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Number.
+    pub number: CredentialNumber,
+    /// Version.
+    pub version: Version,
     /// The legal entity.
     pub organisation: Organisation,
     /// What was assessed, when it is not the whole entity.
@@ -118,10 +127,18 @@ record! { write Organisation { "name": name, "nameEn"? name_en, "uscc": uscc } }
 record! { write ListedUnit { "kind": kind, "name": name, "nameEn"? name_en } }
 record! { write ListedSite { "region": region } }
 
+impl Deref for DirectoryEntry {
+    type Target = Listing;
+
+    fn deref(&self) -> &Listing {
+        &self.listing
+    }
+}
+
 impl DirectoryEntry {
-    /// From the document and what the ledger says of it.
+    /// From what is listed of the document and what the ledger says of it.
     #[must_use]
-    pub fn new(credential: &Credential, state: &State, newest: Version) -> Self {
+    pub fn new(listing: Arc<Listing>, state: &State, newest: Version) -> Self {
         let (state_since, successor) = match state {
             State::Suspended { since, .. } | State::Withdrawn { since } | State::Cancelled { since } => {
                 (Some(*since), None)
@@ -129,6 +146,18 @@ impl DirectoryEntry {
             State::Superseded { since, successor } => (Some(*since), Some(successor.clone())),
             _ => (None, None),
         };
+        Self {
+            newest_version: (newest != listing.version).then_some(newest),
+            state: state_name(state),
+            state_since,
+            successor,
+            listing,
+        }
+    }
+}
+
+impl From<&Credential> for Listing {
+    fn from(credential: &Credential) -> Self {
         let mut sites: Vec<ListedSite> = Vec::new();
         for site in &credential.sites {
             let listed = ListedSite { region: site.region };
@@ -136,13 +165,10 @@ impl DirectoryEntry {
                 sites.push(listed);
             }
         }
+        let standards = credential.scheme.standards.iter();
         Self {
             number: credential.number.clone(),
             version: credential.version,
-            newest_version: (newest != credential.version).then_some(newest),
-            state: state_name(state),
-            state_since,
-            successor,
             organisation: Organisation {
                 uscc: credential.holder.uscc,
                 name: credential.holder.name.clone(),
@@ -154,12 +180,7 @@ impl DirectoryEntry {
             industry: credential.industry.code.to_string(),
             industry_name: credential.industry.name.clone(),
             sites,
-            standards: credential
-                .scheme
-                .standards
-                .iter()
-                .map(|standard| standard.number.clone())
-                .collect(),
+            standards: standards.map(|standard| standard.number.clone()).collect(),
             valid_from: credential.valid_from,
             valid_until: credential.valid_until,
         }

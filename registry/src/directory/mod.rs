@@ -7,13 +7,15 @@
 mod cursor;
 mod entry;
 mod fill;
+mod listings;
 mod query;
 mod search;
 mod tokens;
 
 pub use cursor::{Cursor, CursorError};
-pub use entry::{DirectoryEntry, Found, ListedSite, ListedUnit, Organisation};
+pub use entry::{DirectoryEntry, Found, ListedSite, ListedUnit, Listing, Organisation};
 pub use fill::{directory_row, fill};
+pub use listings::Listings;
 pub use query::{Parameters, Query, QueryError};
 pub use search::{SearchError, search};
 pub use tokens::{Condition, tokens};

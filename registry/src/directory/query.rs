@@ -4,13 +4,14 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use touchstone_schemas::{
     city::city_code,
-    credential::{Credential, CredentialNumber, Level},
+    credential::{CredentialNumber, Level},
     industry::IndustryCode,
     region::{PROVINCES, RegionCode},
     uscc::{self, Uscc},
 };
 use touchstone_verifier::report::StateName;
 
+use super::Listing;
 use super::tokens::{
     Condition, folded, of_city, of_industry, of_level, of_province, of_standard, of_word, pairs,
     standard_names, words,
@@ -157,30 +158,28 @@ impl Query {
 
     /// Whether a certificate is what is searched for, its state aside.
     #[must_use]
-    pub fn matches(&self, credential: &Credential) -> bool {
-        let sites = || credential.sites.iter().map(|site| site.region);
-        let holder = &credential.holder;
-        self.name.as_ref().is_none_or(|name| named(credential, name))
-            && self.uscc.is_none_or(|code| code == holder.uscc)
+    pub fn matches(&self, listing: &Listing) -> bool {
+        let sites = || listing.sites.iter().map(|site| site.region);
+        self.name.as_ref().is_none_or(|name| named(listing, name))
+            && self.uscc.is_none_or(|code| code == listing.organisation.uscc)
             && self
                 .number
                 .as_ref()
-                .is_none_or(|number| *number == credential.number)
+                .is_none_or(|number| *number == listing.number)
             && self
                 .province
                 .is_none_or(|code| sites().any(|site| site.province().code == code))
             && self
                 .city
                 .is_none_or(|city| sites().any(|site| city_code(site) == city))
-            && self.industry.is_none_or(|code| {
-                let own = credential.industry.code.to_string();
-                own.starts_with(&code.to_string())
-            })
-            && self.level.is_none_or(|level| level == credential.grade.level)
+            && self
+                .industry
+                .is_none_or(|code| listing.industry.starts_with(&code.to_string()))
+            && self.level.is_none_or(|level| level.get() == listing.level)
             && self.standard.as_ref().is_none_or(|standard| {
                 let wanted = folded(standard);
-                let mut own = credential.scheme.standards.iter();
-                own.any(|own| standard_names(own.number.as_str()).any(|own| own == wanted))
+                let mut own = listing.standards.iter();
+                own.any(|own| standard_names(own.as_str()).any(|own| own == wanted))
             })
     }
 
@@ -263,10 +262,10 @@ fn read_province(text: &str) -> Result<u8, String> {
 }
 
 /// Part of a Chinese name, or words of an English one.
-fn named(credential: &Credential, name: &str) -> bool {
-    let unit = credential.assessed_unit.as_ref();
+fn named(listing: &Listing, name: &str) -> bool {
+    let (holder, unit) = (&listing.organisation, listing.unit.as_ref());
     let wanted = folded(name);
-    let chinese = [Some(&credential.holder.name), unit.map(|unit| &unit.name)];
+    let chinese = [Some(&holder.name), unit.map(|unit| &unit.name)];
     if chinese
         .into_iter()
         .flatten()
@@ -275,7 +274,7 @@ fn named(credential: &Credential, name: &str) -> bool {
         return true;
     }
     let english = [
-        credential.holder.name_en.as_ref(),
+        holder.name_en.as_ref(),
         unit.and_then(|unit| unit.name_en.as_ref()),
     ];
     let own = english.into_iter().flatten().flat_map(|own| words(own.as_str()));

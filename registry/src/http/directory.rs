@@ -64,7 +64,8 @@ pub(super) async fn serve_directory(
         Query::read(&parameters(asked)).map_err(|error| Problem::query(error.parameter, 0, error.reason))?;
     let behind = cursor.map(|text| Cursor::read(&text, &query)).transpose();
     let behind = behind.map_err(|error| Problem::query("cursor", 0, error))?;
-    let found = search(&app.store, &app.shared, &query, behind, app.clock.now()).await;
+    let now = app.clock.now();
+    let found = search(&app.store, &app.shared, &app.hot.listings, &query, behind, now).await;
     let found = found.map_err(|error| not_searched(&error))?;
     // The first was counted when it was asked for.
     let more = u32::try_from(found.rows.len().saturating_sub(1)).unwrap_or(u32::MAX);

@@ -49,6 +49,11 @@ impl Certificate {
         self.credential.as_ref()
     }
 
+    /// Index of the credential's entry.
+    fn index(&self) -> Option<u64> {
+        Some(self.credential.as_ref()?.index)
+    }
+
     /// The events, in order of sequence.
     #[must_use]
     pub fn events(&self) -> &[HeldEvent] {
@@ -99,6 +104,25 @@ impl Certificates {
 
     pub(super) fn row(&self, row: Row) -> Option<&Certificate> {
         self.rows.get(to_usize(row))
+    }
+
+    /// The certificate whose credential is at an index of the log. Rows are in the log's order, each with its
+    /// credential, where a whole log was entered.
+    pub(super) fn at_index(&self, index: u64) -> Option<&Certificate> {
+        let place = self.rows.get(self.before_index(index))?;
+        (place.index() == Some(index)).then_some(place)
+    }
+
+    /// The indices of credentials before one, the newest first.
+    pub(super) fn indices_before(&self, index: u64) -> impl Iterator<Item = u64> {
+        let rows = self.rows.get(..self.before_index(index)).unwrap_or_default();
+        rows.iter().rev().filter_map(Certificate::index)
+    }
+
+    /// How many rows are before an index.
+    fn before_index(&self, index: u64) -> usize {
+        self.rows
+            .partition_point(|row| row.index().is_none_or(|found| found < index))
     }
 
     /// The row of a certificate.

@@ -313,6 +313,17 @@ impl Ledger {
         self.certificates.get(key)?.credential()
     }
 
+    /// The certificate whose credential is at an index of the log.
+    #[must_use]
+    pub fn credential_at(&self, index: u64) -> Option<&Certificate> {
+        self.certificates.at_index(index)
+    }
+
+    /// Where the credentials before an index are, the newest first.
+    pub fn credentials_before(&self, index: u64) -> impl Iterator<Item = u64> {
+        self.certificates.indices_before(index)
+    }
+
     /// The credentials of a legal entity, its units among them, every version.
     pub fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &CredentialKey> {
         let places = self.holders.of(holder);

@@ -12,8 +12,8 @@ use crate::{
     Clock, DiskReserve, Role, TrustStore,
     config::Config,
     http::{
-        AcceptLimits, ApiDocument, App, AppParts, Deltas, Part, Rate, Rates, private_router, public_router,
-        routes, serve_connections,
+        AcceptLimits, ApiDocument, App, AppParts, Deltas, HotAnswers, Part, Rate, Rates, private_router,
+        public_router, routes, serve_connections,
     },
     metrics::{Listener, Metrics},
     pages::footer::Footer,
@@ -150,7 +150,9 @@ impl Opened {
             proxy: config.listen.proxy,
             national_lookup: Arc::from(config.pages.national_lookup.as_str()),
             rates: Arc::new(rates(&config)),
-            hot: Arc::default(),
+            hot: Arc::new(HotAnswers::with_room(
+                to_usize(config.limits.hot_answers_mib) << 20,
+            )),
             deltas: Arc::new(Deltas::default()),
             statistics: Arc::new(StatisticsCache::new(ground.denominators)),
             disk: disk_reserve(&config),

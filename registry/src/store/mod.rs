@@ -26,6 +26,8 @@ mod row;
 mod sqlite;
 mod writer_lock;
 
+use std::ops::Range;
+
 pub use error::StoreError;
 pub use place::{Place, PlaceError, Server};
 pub use row::{
@@ -35,7 +37,7 @@ pub use row::{
 pub use writer_lock::{LockError, WriterLock};
 
 use self::{postgres::PostgresStore, sqlite::SqliteStore};
-use crate::{directory::Condition, ledger::CredentialKey};
+use crate::directory::Condition;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -176,6 +178,23 @@ impl Store {
         ask!(self, entries(first, count))
     }
 
+    /// The entries at these indices with their documents, in order of the log; one that is not there is left out.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn entries_at(&self, indices: &[u64]) -> Result<Vec<StoredEntry>, StoreError> {
+        match indices {
+            [] => Ok(Vec::new()),
+            // One row has the cheaper question.
+            [index] => {
+                let mut entries = self.entries(*index, 1).await?;
+                entries.retain(|entry| entry.index == *index);
+                Ok(entries)
+            }
+            _ => ask!(self, entries_at(indices)),
+        }
+    }
+
     /// The bytes of entries from an index on, at most `count`.
     ///
     /// # Errors
@@ -244,18 +263,18 @@ impl Store {
         ask!(self, projections())
     }
 
-    /// Certificates that meet a condition, from before an index on, the newest first, at most `count`: index and name,
-    /// neither checked.
+    /// Certificates that meet a condition, of a part of the log, the newest first, at most `count`: their indices,
+    /// unchecked. An empty condition is not for the index to answer.
     ///
     /// # Errors
     /// When a row is not of its form.
     pub async fn directory(
         &self,
         condition: &Condition,
-        before: Option<u64>,
+        part: Range<u64>,
         count: u32,
-    ) -> Result<Vec<(u64, CredentialKey)>, StoreError> {
-        ask!(self, directory(condition, before, count))
+    ) -> Result<Vec<u64>, StoreError> {
+        ask!(self, directory(condition, part, count))
     }
 
     /// How many entries of the log are in the directory: all, but in a database made before there was one.

@@ -1,6 +1,6 @@
 //! A reader's way: it follows the log that the sequencer of another process writes.
 //!
-//! Several times a second: ask for the database's checkpoint → verify and hash what is new ([`follow`]) → checkpoint
+//! Several times a second: ask for the database's checkpoint → verify and hash what is new ([`mod@follow`]) → checkpoint
 //! file, fsynced → publish. A database that is away is waited for. One that went back, forked or was rewritten is never
 //! adopted: what was verified before goes on being served, the operator is told, and the reader goes on once the
 //! database extends what it has published.

@@ -96,11 +96,11 @@ impl TestApp {
 
     /// The same on an engine.
     pub(crate) async fn made_on(engines: Engines) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("touchstone-registry-{}-{count}", std::process::id()));
-        drop(std::fs::remove_dir_all(&folder));
-        std::fs::create_dir_all(&folder).unwrap();
+        Self::made_in(new_folder(), engines).await
+    }
+
+    /// The same in a folder that is there.
+    pub(crate) async fn made_in(folder: PathBuf, engines: Engines) -> Self {
         let office = Office::new();
         let place = match &engines {
             Engines::Sqlite(_) => folder.join("registry.sqlite").into(),
@@ -277,6 +277,16 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.folder));
     }
+}
+
+/// An empty folder of its own.
+pub(crate) fn new_folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("touchstone-registry-{}-{count}", std::process::id()));
+    drop(std::fs::remove_dir_all(&folder));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 pub(crate) fn config(folder: &Path, office: &Office, database: Place) -> Config {

@@ -47,6 +47,8 @@ mod command;
 mod damage;
 mod deploy;
 mod directory;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod documents;
 #[path = "../store/engines.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store")]

@@ -93,6 +93,18 @@ async fn what_is_written_is_read(place: &Place) {
     assert_eq!(indices(store.entries(1, 2).await.unwrap()), [1, 2]);
     assert_eq!(indices(store.entries(4, 9).await.unwrap()), [4]);
     assert_eq!(indices(store.entries(5, 9).await.unwrap()), [0_u64; 0]);
+    for (asked, wanted) in [
+        (&[][..], &[][..]),
+        (&[3], &[3]),
+        (&[9], &[]),
+        (&[4, 0, 9, 2], &[0, 2, 4]),
+    ] {
+        let found = store.entries_at(asked).await.unwrap();
+        for stored in &found {
+            assert_eq!(*stored, store.entry(stored.index).await.unwrap());
+        }
+        assert_eq!(indices(found), wanted);
+    }
     assert_eq!(
         store.entry_bytes(3, 9).await.unwrap(),
         [b"entry 3".to_vec(), b"entry 4".to_vec()]

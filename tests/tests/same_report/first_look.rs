@@ -20,7 +20,7 @@ use touchstone_verifier::input::Request;
 use touchstone_verifier::report::Headline;
 use touchstone_verifier::{document_json, needs_json, verify};
 
-use self::record::{Look, link, read};
+use self::record::{Look, link, read, shared_lists};
 use crate::fixture::World;
 
 /// The built page's first part on its own, where Node and the page are there.
@@ -109,4 +109,14 @@ fn other_certificates_need_the_first_part_alone() {
         BTreeSet::from(["inForce", "notInForce"]),
         "every one is judged"
     );
+    world.credential = own;
+    for (seed, others) in (100..).zip([1, 1, 2, 2, 3, 4, 6, 9, 20, 100, 1_000, 10_000]) {
+        asks(
+            &mut checker,
+            &Request {
+                document: link(&world),
+                ..world.request_with(shared_lists(&world, seed, others))
+            },
+        );
+    }
 }

@@ -19,7 +19,7 @@ use crate::{tidy, wasm};
 /// The crate whose tests drive built programs and a browser.
 const END_TO_END: &str = "touchstone-tests";
 /// Dear to compile, without tests, and already built by the step that runs it.
-const BINDGEN: &str = "xtask-bindgen";
+pub(crate) const BINDGEN: &str = "xtask-bindgen";
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, clap::Args)]

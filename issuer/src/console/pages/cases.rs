@@ -49,6 +49,7 @@ struct ApplicationPage<'a> {
 pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Refused> {
     let visitor = call.visitor()?;
     let before: Option<u32> = call.query.optional("before")?;
+    let after: Option<u32> = call.query.optional("after")?;
     let stage = call.query.get("stage");
     let everything = visitor
         .held
@@ -56,7 +57,7 @@ pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Ref
         .any(|held| !matches!(held.actor.role, Role::Administrator | Role::Evaluator));
     let mut store = console.store().await;
     let found = match stage {
-        Some(QUEUE) => store.signing_queue(ROWS).await?,
+        Some(QUEUE) => store.signing_queue(after, ROWS).await?,
         stage if everything => store.cases(stage, before, ROWS).await?,
         stage => {
             let mut cases = store.cases_of_evaluator(&visitor.person, before, ROWS).await?;
@@ -86,7 +87,11 @@ pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Ref
         frame: &call.frame,
         stages: stages(console, call, stage),
         rows,
-        next: last.map(|last| format!("/cases?before={last}{filter}")),
+        next: last.map(|last| match stage {
+            // The queue goes on with what is younger, lists with what is older.
+            Some(QUEUE) => format!("/cases?after={last}{filter}"),
+            _ => format!("/cases?before={last}{filter}"),
+        }),
     })
 }
 

@@ -31,7 +31,7 @@ async fn an_application_becomes_a_certificate_step_by_step() {
     hire(&mut office.store).await;
     let number = evaluated(&mut office, "01-in-force", 3).await;
     judged_up_to(&mut office, number, "signing").await;
-    assert_eq!(office.store.signing_queue(10).await.unwrap().len(), 1);
+    assert_eq!(office.store.signing_queue(None, 10).await.unwrap().len(), 1);
     let (stored, delivered) = issue_case(&mut office, &keys, number).await.unwrap();
     assert!(stored.receipt.is_some() && delivered.is_whole());
     let signed = stored.signed.unwrap();

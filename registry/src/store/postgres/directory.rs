@@ -1,16 +1,15 @@
 //! The directory's index: a row a certificate with its tokens in an array, under a GIN index.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::PostgresStore;
 use crate::{
     directory::Condition,
-    ledger::CredentialKey,
     store::{
         DirectoryTokens, DirectoryWords, StoreError,
-        column::{credential_key, from_sql, to_sql},
+        column::{from_sql, to_sql},
     },
 };
 
@@ -18,37 +17,29 @@ impl PostgresStore {
     pub(in crate::store) async fn directory(
         &self,
         condition: &Condition,
-        before: Option<u64>,
+        part: Range<u64>,
         count: u32,
-    ) -> Result<Vec<(u64, CredentialKey)>, StoreError> {
-        let before = before.map_or(Ok(i64::MAX), to_sql)?;
-        let query = if condition.is_empty() {
-            sqlx::query(
-                "SELECT leaf_index, number, version FROM credential WHERE leaf_index < $1
-                 ORDER BY leaf_index DESC LIMIT $2",
-            )
-            .bind(before)
-            .bind(i64::from(count))
-        } else {
-            let mut sets = condition.0.iter().map(array);
-            let one = sets.next().unwrap_or_default();
-            // A second set that is not there is the first again.
-            let other = sets.next().unwrap_or_else(|| one.clone());
-            sqlx::query(
-                "SELECT leaf_index, number, version FROM directory JOIN credential USING (leaf_index)
-                 WHERE (tokens @> $3 OR tokens @> $4) AND leaf_index < $1 ORDER BY leaf_index DESC LIMIT $2",
-            )
-            .bind(before)
-            .bind(i64::from(count))
-            .bind(one)
-            .bind(other)
+    ) -> Result<Vec<u64>, StoreError> {
+        let mut sets = condition.0.iter().map(array);
+        let Some(one) = sets.next() else {
+            return Ok(Vec::new());
         };
-        let candidate = |row: &PgRow| {
-            let index = from_sql("credential", "leaf_index", row.try_get("leaf_index")?)?;
-            let key = credential_key("credential", row.try_get("number")?, row.try_get("version")?)?;
-            Ok((index, key))
-        };
-        query.fetch_all(&self.pool).await?.iter().map(candidate).collect()
+        // A second set that is not there is the first again.
+        let other = sets.next().unwrap_or_else(|| one.clone());
+        let rows = sqlx::query(
+            "SELECT leaf_index FROM directory
+             WHERE (tokens @> $4 OR tokens @> $5) AND leaf_index >= $1 AND leaf_index < $2
+             ORDER BY leaf_index DESC LIMIT $3",
+        )
+        .bind(to_sql(part.start)?)
+        .bind(to_sql(part.end)?)
+        .bind(i64::from(count))
+        .bind(one)
+        .bind(other)
+        .fetch_all(&self.pool)
+        .await?;
+        let index = |row: &PgRow| from_sql("directory", "leaf_index", row.try_get("leaf_index")?);
+        rows.iter().map(index).collect()
     }
 
     pub(in crate::store) async fn directory_entries(&self) -> Result<u64, StoreError> {

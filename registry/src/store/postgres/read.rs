@@ -55,6 +55,18 @@ impl PostgresStore {
         rows.iter().map(stored_entry).collect()
     }
 
+    pub(in crate::store) async fn entries_at(&self, indices: &[u64]) -> Result<Vec<StoredEntry>, StoreError> {
+        let indices = indices.iter().map(|index| to_sql(*index));
+        let rows = sqlx::query(
+            "SELECT leaf_index, entry, document FROM log_entry LEFT JOIN signed_document USING (digest)
+             WHERE leaf_index = ANY($1) ORDER BY leaf_index",
+        )
+        .bind(indices.collect::<Result<Vec<i64>, _>>()?)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(stored_entry).collect()
+    }
+
     pub(in crate::store) async fn entry_bytes(
         &self,
         first: u64,

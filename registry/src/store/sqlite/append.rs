@@ -1,36 +1,20 @@
 //! Writing: a batch in one transaction.
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, query_builder::Separated};
+use sqlx::{
+    Connection, QueryBuilder, Sqlite, SqliteConnection, pool::PoolConnection, query_builder::Separated,
+};
 
 use super::{SqliteStore, directory};
 use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::to_sql};
 
 impl SqliteStore {
     pub(in crate::store) async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let swapped = sqlx::query(
-            "UPDATE log_checkpoint SET tree_size = ?, note = ? WHERE log_checkpoint_id = 1 AND note = ?",
-        )
-        .bind(to_sql(batch.checkpoint.size)?)
-        .bind(&batch.checkpoint.note)
-        .bind(&batch.follows)
-        .execute(&mut *transaction)
-        .await?;
-        if swapped.rows_affected() != 1 {
-            return Err(StoreError::CheckpointMoved);
+        let mut connection = self.pool.acquire().await?;
+        let written = write(&mut connection, batch).await;
+        if written.is_err() {
+            forsake(connection);
         }
-        insert_documents(&mut transaction, &batch.entries).await?;
-        insert_entries(&mut transaction, &batch.entries).await?;
-        insert_projections(&mut transaction, &batch.entries).await?;
-        if let Some(first) = batch.entries.first() {
-            let rows = batch.entries.iter().filter_map(|entry| entry.directory.as_ref());
-            directory::insert(&mut transaction, first.index, batch.checkpoint.size, rows).await?;
-        }
-        for tile in &batch.tiles {
-            upsert_tile(&mut transaction, tile).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
+        written
     }
 
     pub(in crate::store) async fn keep_trust_list(
@@ -45,6 +29,39 @@ impl SqliteStore {
             .await?;
         Ok(())
     }
+}
+
+async fn write(connection: &mut SqliteConnection, batch: &Batch) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let swapped = sqlx::query(
+        "UPDATE log_checkpoint SET tree_size = ?, note = ? WHERE log_checkpoint_id = 1 AND note = ?",
+    )
+    .bind(to_sql(batch.checkpoint.size)?)
+    .bind(&batch.checkpoint.note)
+    .bind(&batch.follows)
+    .execute(&mut *transaction)
+    .await?;
+    if swapped.rows_affected() != 1 {
+        return Err(StoreError::CheckpointMoved);
+    }
+    insert_documents(&mut transaction, &batch.entries).await?;
+    insert_entries(&mut transaction, &batch.entries).await?;
+    insert_projections(&mut transaction, &batch.entries).await?;
+    if let Some(first) = batch.entries.first() {
+        let rows = batch.entries.iter().filter_map(|entry| entry.directory.as_ref());
+        directory::insert(&mut transaction, first.index, batch.checkpoint.size, rows).await?;
+    }
+    for tile in &batch.tiles {
+        upsert_tile(&mut transaction, tile).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Closes a connection on which a transaction failed. After some errors, a full disk among them, SQLite has ended the
+/// transaction by itself, and the pool would go on with a connection that thinks it is in one.
+pub(super) fn forsake(mut connection: PoolConnection<Sqlite>) {
+    connection.close_on_drop();
 }
 
 /// Rows of a statement. Each statement is a trip to SQLite's thread and back, which costs as much as a row.

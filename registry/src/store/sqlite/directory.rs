@@ -1,48 +1,43 @@
 //! The directory's index: FTS5 without its texts, the entry's index as row id.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::SqliteStore;
+use super::{SqliteStore, append::forsake};
 use crate::{
     directory::Condition,
-    ledger::CredentialKey,
     store::{
         DirectoryTokens, DirectoryWords, StoreError,
-        column::{credential_key, from_sql, to_sql},
+        column::{from_sql, to_sql},
     },
 };
+
+const SEARCH: &str = "SELECT rowid FROM directory
+     WHERE directory MATCH ? AND rowid >= ? AND rowid < ?
+     ORDER BY rowid DESC LIMIT ?";
 
 impl SqliteStore {
     pub(in crate::store) async fn directory(
         &self,
         condition: &Condition,
-        before: Option<u64>,
+        part: Range<u64>,
         count: u32,
-    ) -> Result<Vec<(u64, CredentialKey)>, StoreError> {
-        let before = before.map_or(Ok(i64::MAX), to_sql)?;
-        let query = if condition.is_empty() {
-            sqlx::query(
-                "SELECT leaf_index, number, version FROM credential WHERE leaf_index < ?
-                 ORDER BY leaf_index DESC LIMIT ?",
-            )
-        } else {
-            // CROSS JOIN: the index is read first, in its own order.
-            sqlx::query(
-                "SELECT directory.rowid AS leaf_index, number, version
-                 FROM directory CROSS JOIN credential ON leaf_index = directory.rowid
-                 WHERE directory MATCH ? AND directory.rowid < ? ORDER BY directory.rowid DESC LIMIT ?",
-            )
+    ) -> Result<Vec<u64>, StoreError> {
+        if condition.is_empty() {
+            return Ok(Vec::new());
+        }
+        // The index is read in its own order and stops with the last row wanted; nothing else is touched, and nothing
+        // sorted.
+        let rows = sqlx::query(SEARCH)
             .bind(match_text(condition))
-        };
-        let rows = query.bind(before).bind(count).fetch_all(&self.pool).await?;
-        let candidate = |row: &SqliteRow| {
-            let index = from_sql("credential", "leaf_index", row.try_get("leaf_index")?)?;
-            let key = credential_key("credential", row.try_get("number")?, row.try_get("version")?)?;
-            Ok((index, key))
-        };
-        rows.iter().map(candidate).collect()
+            .bind(to_sql(part.start)?)
+            .bind(to_sql(part.end)?)
+            .bind(count)
+            .fetch_all(&self.pool)
+            .await?;
+        let index = |row: &SqliteRow| from_sql("directory", "rowid", row.try_get("rowid")?);
+        rows.iter().map(index).collect()
     }
 
     pub(in crate::store) async fn directory_entries(&self) -> Result<u64, StoreError> {
@@ -82,11 +77,25 @@ impl SqliteStore {
         end: u64,
         rows: &[DirectoryTokens],
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        insert(&mut transaction, first, end, rows.iter()).await?;
-        transaction.commit().await?;
-        Ok(())
+        let mut connection = self.pool.acquire().await?;
+        let filled = fill(&mut connection, first, end, rows).await;
+        if filled.is_err() {
+            forsake(connection);
+        }
+        filled
     }
+}
+
+async fn fill(
+    connection: &mut SqliteConnection,
+    first: u64,
+    end: u64,
+    rows: &[DirectoryTokens],
+) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    insert(&mut transaction, first, end, rows.iter()).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Puts rows of the entries from `first` on into the directory, if everything before them is in it.
@@ -124,4 +133,102 @@ fn match_text(condition: &Condition) -> String {
 fn joined(tokens: &BTreeSet<String>, separator: &str) -> String {
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     tokens.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+
+    use super::*;
+
+    /// A directory of so many certificates: all have `n1` and one of `p0` to `p9`, each thousandth `w1`.
+    async fn directory_of(size: u64) -> SqliteConnection {
+        let mut connection = SqliteConnectOptions::new().connect().await.unwrap();
+        super::super::MIGRATIONS
+            .run_direct(None, &mut connection, false)
+            .await
+            .unwrap();
+        let rows: Vec<DirectoryTokens> = (0..size)
+            .map(|index| {
+                let mut tokens = BTreeSet::from(["n1".to_owned(), format!("p{}", index % 10)]);
+                if index % 1_000 == 0 {
+                    tokens.insert("w1".to_owned());
+                }
+                DirectoryTokens { index, tokens }
+            })
+            .collect();
+        let mut transaction = connection.begin().await.unwrap();
+        insert(&mut transaction, 0, size, rows.iter()).await.unwrap();
+        transaction.commit().await.unwrap();
+        connection
+    }
+
+    /// Rows of a page's search, and the steps of SQLite's machine that it took.
+    async fn search(connection: &mut SqliteConnection, sets: &[&[&str]]) -> (usize, u64) {
+        let sets = sets
+            .iter()
+            .map(|set| set.iter().map(|token| (*token).to_owned()).collect());
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        let mut handle = connection.lock_handle().await.unwrap();
+        handle.set_progress_handler(1, move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        drop(handle);
+        let rows = sqlx::query(SEARCH)
+            .bind(match_text(&Condition(sets.collect())))
+            .bind(0_i64)
+            .bind(i64::MAX)
+            .bind(21_i64)
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+        connection.lock_handle().await.unwrap().remove_progress_handler();
+        (rows.len(), steps.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn a_page_s_search_takes_the_same_steps_however_many_there_are() {
+        let (mut few, mut many) = (directory_of(500).await, directory_of(8_000).await);
+        for sets in [&[&["n1"][..]][..], &[&["n1", "p3"]], &[&["n1", "p3"], &["p4"]]] {
+            let (found, steps) = search(&mut many, sets).await;
+            let (found_of_few, steps_of_few) = search(&mut few, sets).await;
+            assert_eq!((found, found_of_few), (21, 21), "{sets:?}");
+            // Some come from where the index looks up its own pages.
+            assert!(
+                steps < steps_of_few + 50,
+                "{sets:?}: {steps} steps, of few {steps_of_few}"
+            );
+            assert!(steps < 400, "{sets:?}: {steps} steps");
+        }
+        // Of what stands rarely, and of what never meets, no row is touched either.
+        for (sets, wanted) in [(&[&["n1", "w1"][..]][..], 8), (&[&["p3", "p4"]], 0)] {
+            let (found, steps) = search(&mut many, sets).await;
+            assert_eq!(found, wanted, "{sets:?}");
+            assert!(steps < 400, "{sets:?}: {steps} steps");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_search_reads_the_index_in_its_order_and_sorts_nothing() {
+        let mut connection = directory_of(10).await;
+        let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {SEARCH}"));
+        let rows = sqlx::query(explained)
+            .bind("\"n1\"")
+            .bind(0_i64)
+            .bind(9_i64)
+            .bind(21_i64);
+        let rows = rows.fetch_all(&mut connection).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        assert!(
+            matches!(plan.as_slice(), [only] if only.starts_with("SCAN directory VIRTUAL TABLE INDEX")),
+            "{plan:?}"
+        );
+    }
 }

@@ -55,6 +55,19 @@ impl SqliteStore {
         rows.iter().map(stored_entry).collect()
     }
 
+    pub(in crate::store) async fn entries_at(&self, indices: &[u64]) -> Result<Vec<StoredEntry>, StoreError> {
+        // SQLite has no arrays, but reads a list of numbers.
+        let numbers: Vec<String> = indices.iter().map(ToString::to_string).collect();
+        let rows = sqlx::query(
+            "SELECT leaf_index, entry, document FROM log_entry LEFT JOIN signed_document USING (digest)
+             WHERE leaf_index IN (SELECT value FROM json_each(?)) ORDER BY leaf_index",
+        )
+        .bind(format!("[{}]", numbers.join(",")))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(stored_entry).collect()
+    }
+
     pub(in crate::store) async fn entry_bytes(
         &self,
         first: u64,

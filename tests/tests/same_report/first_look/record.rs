@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 use touchstone_schemas::credential::{AssessedUnit, Site, UnitKind};
 use touchstone_schemas::decode;
+use touchstone_schemas::digest::Sha256Digest;
 use touchstone_schemas::jcs::to_canonical;
 use touchstone_schemas::json;
 use touchstone_schemas::proof::DataIntegrityProof;
-use touchstone_schemas::status::StatusMessage;
+use touchstone_schemas::status::{StatusMessage, StatusPurpose};
 use touchstone_tests::road::samples::walk;
 use touchstone_tests::road::{Road, RoadPlan, workspace};
 use touchstone_verifier::input::Request;
@@ -153,6 +154,24 @@ pub(super) fn link(world: &World) -> String {
     qr::encode(&world.credential, &proof, profile).unwrap().link()
 }
 
+/// Lists in which that many other certificates stand too, at places told by the seed, and the world's own is in force.
+pub(super) fn shared_lists(world: &World, seed: usize, others: u32) -> Vec<String> {
+    let shared = |purpose| {
+        let mut list = world.list(purpose, StatusMessage::InForce);
+        for other in 0..others {
+            let place = Sha256Digest::of(format!("{seed} {other}").as_bytes());
+            let [a, b, c, d, message, ..] = *place.as_bytes();
+            let index = u32::from_be_bytes([a, b, c, d]) % list.bits.entries();
+            let message = StatusMessage::ALL[usize::from(message) % StatusMessage::ALL.len()];
+            if index != world.credential.status.index {
+                assert!(list.bits.set(index, message.value(purpose)));
+            }
+        }
+        world.sign_list(&list)
+    };
+    StatusPurpose::ALL.map(shared).to_vec()
+}
+
 /// A scan of one certificate, as its fortunes go, of one with every member, and of codes that are not what they seem.
 fn of_the_world() -> Vec<Request> {
     let world = World::new();
@@ -197,6 +216,11 @@ fn of_the_world() -> Vec<Request> {
         StatusMessage::Withdrawn,
     ];
     rows.extend(messages.map(|message| scan(world.lists(message))));
+    // How lists compress depends on who else stands in them, and how they are read on how they were compressed.
+    let counts = [1, 2, 3, 5, 8, 30, 300, 3_000];
+    for (seed, others) in (0..3 * counts.len()).zip(counts.iter().cycle()) {
+        rows.push(scan(shared_lists(&world, seed, *others)));
+    }
     // Under the key of a forger, and of a body that the trust list does not name.
     let mut forger = World::new();
     forger.issuing = key(77);

@@ -1,5 +1,6 @@
-//! The console: the office in a browser.
+//! The console: the office in a browser, and its API for programs.
 
+mod api;
 mod browser;
 mod road;
 mod routes;

@@ -1,0 +1,83 @@
+//! Judgements: what is to be signed is given out, signed where the person's key is, and comes back with its signature.
+
+use axum::{http::StatusCode, response::Response};
+use touchstone_schemas::{
+    decode::{Decode, DecodeError, DecodeReason, Members},
+    json::Value,
+    text::Text,
+};
+
+use super::{
+    call::Call,
+    problem::{Code, Problem},
+    view, work,
+};
+use crate::{
+    casework::{Actor, Case, CaseContent, Content, Judged, Verdict},
+    console::Console,
+};
+
+/// A judgement before it is signed: [`Judged`] without its approval.
+struct Drafted {
+    stage: Text,
+    verdict: Verdict,
+}
+
+impl Decode for Drafted {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        let member = |name| value.as_object().and_then(|object| object.get(name));
+        let missing = || DecodeError::new(DecodeReason::MissingMember { name: "verdict" });
+        let kind = member("kind").and_then(Value::as_str).unwrap_or_default();
+        let verdict = Verdict::of_kind(kind, member("verdict").ok_or_else(missing)?)
+            .map_err(|error| error.within("verdict"))?;
+        let mut members = Members::open(value, &["kind", "stage", "verdict"])?;
+        let _: String = members.required("kind")?;
+        let stage = members.required("stage")?;
+        let _: Anything = members.required("verdict")?;
+        members.close()?;
+        Ok(Self { stage, verdict })
+    }
+}
+
+/// A member read before.
+struct Anything;
+
+impl Decode for Anything {
+    fn decode(_: &Value<'_>) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+}
+
+/// Who judges in a stage; nobody where the verdict is of another kind than the stage.
+fn judge_of(call: &Call, case: &Case, stage: &Text, verdict: &Verdict) -> Result<Actor, Problem> {
+    let unlawful = |detail: String| Problem::new(Code::Unlawful).detail(detail);
+    let (_, rule) = case
+        .workflow()
+        .find(stage)
+        .ok_or_else(|| unlawful(format!("the case has no stage {stage}")))?;
+    if rule.kind != verdict.stage_kind() {
+        let (found, wanted) = (verdict.kind(), rule.kind.name());
+        return Err(unlawful(format!(
+            "stage {stage} takes a verdict of kind {wanted}, not {found}"
+        )));
+    }
+    call.actor(Some(rule.kind.judge()))
+}
+
+/// The bytes to be signed, as the case stands now.
+pub(super) async fn bundle(console: &Console, call: &Call) -> Result<Response, Problem> {
+    call.only(&["as"])?;
+    let case = call.case(console).await?;
+    let Drafted { stage, verdict } = call.record()?;
+    let by = judge_of(call, &case, &stage, &verdict)?;
+    let bundle = case.bundle(&by, &stage, &verdict);
+    Ok(view::bytes("application/json", StatusCode::OK, bundle))
+}
+
+pub(super) async fn judge(console: &Console, call: Call) -> Result<Response, Problem> {
+    call.only(&["as"])?;
+    let case = call.case(console).await?;
+    let judged: Judged = call.record()?;
+    let by = judge_of(&call, &case, &judged.stage, &judged.verdict)?;
+    work::perform(console, &call, case.number(), by, CaseContent::Judged(judged)).await
+}
