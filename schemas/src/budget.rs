@@ -218,3 +218,8 @@ pub const MAX_BATCH_CASES: usize = MAX_SHEET_ROWS - 1;
 ///
 /// Source: 10,000 bundles of 2 kB, three times over.
 pub const MAX_BATCH_BUNDLE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most events of a certificate's history that are brought in with it.
+///
+/// Source: three years of validity hold some six.
+pub const MAX_PAST_EVENTS: usize = 16;

@@ -108,7 +108,9 @@ fn document(row: &Row<'_>, faults: &mut Vec<Fault>) -> Value {
         )
     {
         let name = root.pointer("/assessedUnit/name").cloned().unwrap_or(name);
-        root["sites"] = json!([{ "name": name, "address": address, "region": region }]);
+        for (pointer, value) in [("name", name), ("address", address), ("region", region)] {
+            set(&mut root, &format!("/sites/0/{pointer}"), value);
+        }
     }
     if let Some(sites) = root.get_mut("sites") {
         let listed: Vec<Value> = sites

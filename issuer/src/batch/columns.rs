@@ -114,3 +114,69 @@ pub const EVALUATION: &[Column] = &[
     required("scores", "评分表文件", "/sheet", "scores/001.json"),
     optional("technicalSupport", "技术支持单位", "/technicalSupport", ""),
 ];
+
+/// A certificate first issued on paper, a row a case: what its holder would apply for, and what the paper says.
+pub const PAPER: &[Column] = &joined();
+
+/// What the paper says.
+const OF_PAPER: [Column; 12] = [
+    required("number", "证书编号", "/certificate/number", "CQC24ZNZ000123R0"),
+    required("level", "能力等级", "/evaluation/level", "3"),
+    required(
+        "decidedOn",
+        "原决定日期",
+        "/certificate/transcribed",
+        "2024-05-20",
+    ),
+    required(
+        "assessedOn",
+        "现场评价结束日期",
+        "/evaluation/assessedOn",
+        "2024-05-06",
+    ),
+    required("validFrom", "发证日期", "/certificate/validFrom", "2024-05-21"),
+    optional("validUntil", "有效期至", "/certificate/validUntil", "2027-05-20"),
+    optional(
+        "firstSurveillanceDue",
+        "首次监督到期日",
+        "/certificate/firstSurveillanceDue",
+        "",
+    ),
+    required("signatory", "签发", "/certificate/signatory", "示范签发人"),
+    required(
+        "reportNumber",
+        "报告编号",
+        "/evaluation/report/number",
+        "ZNZ-2024-001",
+    ),
+    required(
+        "report",
+        "报告文件",
+        "/evaluation/report/sha256",
+        "papers/001.pdf",
+    ),
+    optional(
+        "technicalSupport",
+        "技术支持单位",
+        "/evaluation/technicalSupport",
+        "",
+    ),
+    optional(
+        "history",
+        "历史",
+        "",
+        "2025-05-12 scheduledSurveillance 2026-05-12",
+    ),
+];
+
+/// Columns of an application before its evaluators: who evaluated for the paper is not on record here.
+const OF_APPLICATION: usize = APPLICATION.len() - 1;
+
+/// Columns of an application and of the paper.
+const fn joined() -> [Column; OF_APPLICATION + OF_PAPER.len()] {
+    let mut columns = [OF_PAPER[0]; OF_APPLICATION + OF_PAPER.len()];
+    let (application, paper) = columns.split_at_mut(OF_APPLICATION);
+    application.copy_from_slice(APPLICATION.split_at(OF_APPLICATION).0);
+    paper.copy_from_slice(&OF_PAPER);
+    columns
+}

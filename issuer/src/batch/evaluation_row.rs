@@ -54,13 +54,7 @@ pub(super) fn read(row: &Row<'_>, folder: &Path) -> Result<EvaluationRow, Vec<Fa
     else {
         return Err(faults);
     };
-    let media_type = if bytes.starts_with(b"%PDF-") {
-        "application/pdf"
-    } else {
-        "application/octet-stream"
-    };
-    let media_type =
-        Text::parse(media_type).map_err(|error| vec![row.fault("报告文件", error.to_string())])?;
+    let media_type = media_type_of(&bytes).ok_or_else(|| faults.clone())?;
     Ok(EvaluationRow {
         case,
         draft: EvaluationDraft {
@@ -82,7 +76,17 @@ pub(super) fn read(row: &Row<'_>, folder: &Path) -> Result<EvaluationRow, Vec<Fa
     })
 }
 
-fn parsed<T, E: ToString>(
+/// The media type of a report.
+pub(super) fn media_type_of(bytes: &[u8]) -> Option<Text> {
+    let name = if bytes.starts_with(b"%PDF-") {
+        "application/pdf"
+    } else {
+        "application/octet-stream"
+    };
+    Text::parse(name).ok()
+}
+
+pub(super) fn parsed<T, E: ToString>(
     row: &Row<'_>,
     key: &str,
     column: &str,

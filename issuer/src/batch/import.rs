@@ -4,29 +4,39 @@
 //! over, by the number of their row.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
+use touchstone_schemas::{
+    budget::MAX_ATTACHMENT_BYTES, date_time::Timestamp, digest::Sha256Digest, text::Text,
+};
 
 use super::{
-    APPLICATION, Fault, TableError,
+    APPLICATION, Fault, PAPER, TableError,
     application_row::{self, ApplicationRow, of_finding},
+    evaluation_row::{media_type_of, named_file},
+    paper_row::{self, PaperRow},
     table::{Row, Table},
 };
 use crate::{
     casework::{
-        Actor, Applied, Assigned, Batch, BatchFilled, BatchOpened, CaseContent, CaseNumbers, Personnel,
+        Actor, Applied, Assigned, Attached, Attachment, AttachmentPurpose, Batch, BatchFilled, BatchOpened,
+        CaseContent, CaseNumbers, Personnel,
         batch::{
             BatchError,
             desk::{begin_batch, fill_batch},
         },
-        desk::{CaseworkError, append, applied, begin_case},
+        desk::{CaseworkError, append, applied, applied_on_paper, begin_case},
     },
     office::Office,
     sheet::{Sheet, SheetError},
     store::{
-        BatchRow, StoreError, batch_of_file, insert_batch_row, read_batch, read_personnel, row_said_before,
+        BatchRow, StoreError, batch_of_file, insert_attachment, insert_batch_row, number_given, read_batch,
+        read_personnel, row_said_before,
     },
 };
+
+/// The column of numbers.
+const NUMBER: &str = "证书编号";
 
 /// Rows stored in one commit.
 const GROUP: usize = 128;
@@ -34,6 +44,8 @@ const GROUP: usize = 128;
 /// What is to be imported.
 #[derive(Clone, Debug)]
 pub struct ImportRequest<'a> {
+    /// What its rows are.
+    pub rows: Rows<'a>,
     /// The sheet, CSV or XLSX.
     pub sheet: &'a [u8],
     /// What the batch is called.
@@ -42,6 +54,15 @@ pub struct ImportRequest<'a> {
     pub by: Actor,
     /// Only say what would be refused: nothing is stored.
     pub dry_run: bool,
+}
+
+/// What the rows of a sheet are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows<'a> {
+    /// Applications.
+    Applications,
+    /// Certificates first issued on paper, with the folder below which their reports lie.
+    Papers(&'a Path),
 }
 
 /// What an import came to.
@@ -112,6 +133,8 @@ struct Ready {
     digest: Sha256Digest,
     applied: Applied,
     evaluators: Vec<Text>,
+    /// The file that shows what the paper says: read again when the row is stored, so that memory holds one at a time.
+    report: Option<String>,
 }
 
 /// Imports a sheet of applications. `progress` is told how many rows of how many are done.
@@ -126,7 +149,11 @@ pub async fn import(
     let now = office.clock.now();
     let file = Sha256Digest::of(request.sheet);
     let sheet = Sheet::read(request.sheet)?;
-    let table = Table::of(&sheet, APPLICATION)?;
+    let columns = match request.rows {
+        Rows::Applications => APPLICATION,
+        Rows::Papers(_) => PAPER,
+    };
+    let table = Table::of(&sheet, columns)?;
     let mut imported = Imported::default();
     let mut begun = begun(office, file).await?;
     let known: BTreeSet<u32> = match &begun {
@@ -137,7 +164,7 @@ pub async fn import(
         None => BTreeSet::new(),
     };
     imported.known = known.len();
-    let ready = ready(office, &table, &known, now, &mut imported.faults);
+    let ready = ready(office, &table, request.rows, &known, &mut imported.faults);
     let total = ready.len();
     for group in ready.chunks(GROUP) {
         let (before, new) = (imported.cases, begun.is_none());
@@ -155,7 +182,7 @@ pub async fn import(
         };
         for row in group {
             let mut trial = sqlx::Connection::begin(&mut *unit).await?;
-            match take_row(&mut trial, &batch, &personnel, &request.by, row, now).await? {
+            match take_row(&mut trial, &batch, &personnel, request, row, now).await? {
                 Ok(()) => {
                     trial.commit().await?;
                     imported.cases += 1;
@@ -222,40 +249,63 @@ async fn fill(
 fn ready(
     office: &Office,
     table: &Table<'_>,
+    kind: Rows<'_>,
     known: &BTreeSet<u32>,
-    now: Timestamp,
     faults: &mut Vec<Fault>,
 ) -> Vec<Ready> {
-    let mut ready = Vec::new();
-    let mut said = BTreeMap::new();
+    let (mut ready, mut said, mut numbers) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for row in table.rows() {
         let number = u32::try_from(row.number()).unwrap_or(u32::MAX);
         if known.contains(&number) {
             continue;
         }
-        let ApplicationRow { form, evaluators } = match application_row::read(&row) {
+        let read = match read_row(office, &row, number, kind) {
             Ok(read) => read,
             Err(found) => {
                 faults.extend(found);
                 continue;
             }
         };
-        let digest = form.digest();
-        if let Some(before) = said.insert(digest, row.number()) {
+        if let Some(before) = said.insert(read.digest, row.number()) {
             faults.push(row.fault("", format!("says the same as row {before}")));
             continue;
         }
-        match applied(&office.papers, form, now) {
-            Ok(applied) => ready.push(Ready {
-                row: number,
-                digest,
-                applied,
-                evaluators,
-            }),
-            Err(error) => faults.extend(of_error(&row, &error)),
+        let paper = read.applied.paper.as_ref().map(|paper| paper.number.clone());
+        if let Some(before) = paper.and_then(|paper| numbers.insert(paper, row.number())) {
+            faults.push(row.fault(NUMBER, format!("the number of row {before}")));
+            continue;
         }
+        ready.push(read);
     }
     ready
+}
+
+/// Reads a row, and holds it to the rules.
+fn read_row(office: &Office, row: &Row<'_>, number: u32, kind: Rows<'_>) -> Result<Ready, Vec<Fault>> {
+    let (papers, now) = (&office.papers, office.clock.now());
+    match kind {
+        Rows::Applications => {
+            let ApplicationRow { form, evaluators } = application_row::read(row)?;
+            Ok(Ready {
+                row: number,
+                digest: form.digest(),
+                applied: applied(papers, form, now).map_err(|error| of_error(row, &error))?,
+                evaluators,
+                report: None,
+            })
+        }
+        Rows::Papers(folder) => {
+            let PaperRow { form, paper } = paper_row::read(row, folder)?;
+            let both = [form.digest(), paper.digest()].map(|digest| *digest.as_bytes());
+            Ok(Ready {
+                row: number,
+                digest: Sha256Digest::of(&both.concat()),
+                applied: applied_on_paper(papers, form, paper, now).map_err(|error| of_error(row, &error))?,
+                evaluators: Vec::new(),
+                report: row.get("report").map(str::to_owned),
+            })
+        }
+    }
 }
 
 /// What the rules find, by the columns it stands in.
@@ -275,10 +325,11 @@ async fn take_row(
     connection: &mut sqlx::SqliteConnection,
     batch: &Batch,
     personnel: &Personnel,
-    by: &Actor,
+    request: &ImportRequest<'_>,
     row: &Ready,
     now: Timestamp,
 ) -> Result<Result<(), Fault>, ImportError> {
+    let by = &request.by;
     let fault = |column: &str, reason: String| Fault {
         row: usize::try_from(row.row).unwrap_or(usize::MAX),
         column: column.to_owned(),
@@ -289,6 +340,11 @@ async fn take_row(
             "",
             format!("the same application is case {case} already"),
         )));
+    }
+    if let Some(paper) = &row.applied.paper
+        && number_given(connection, &paper.number).await?.is_some()
+    {
+        return Ok(Err(fault(NUMBER, format!("{} is on file already", paper.number))));
     }
     let mut case = match begin_case(connection, personnel, by, row.applied.clone(), now).await {
         Ok(case) => case,
@@ -304,6 +360,31 @@ async fn take_row(
             Err(error) if error.is_refusal() => return Ok(Err(fault("评价人员编号", error.to_string()))),
             Err(error) => return Err(error.into()),
         }
+    }
+    if let (Some(paper), Rows::Papers(folder), Some(name)) = (&row.applied.paper, request.rows, &row.report) {
+        let (name, bytes) = match named_file(folder, name, MAX_ATTACHMENT_BYTES) {
+            Ok((name, bytes)) if Sha256Digest::of(&bytes) == paper.report.digest => (name, bytes),
+            Ok(_) => {
+                return Ok(Err(fault(
+                    "报告文件",
+                    "the file changed while it was read".to_owned(),
+                )));
+            }
+            Err(reason) => return Ok(Err(fault("报告文件", reason))),
+        };
+        let Some(media_type) = media_type_of(&bytes) else {
+            return Ok(Err(fault("报告文件", "no file of a known kind".to_owned())));
+        };
+        let attachment = Attachment {
+            digest: paper.report.digest,
+            media_type,
+            name,
+            purpose: AttachmentPurpose::Report,
+            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        };
+        insert_attachment(connection, attachment.digest, &bytes).await?;
+        let attached = CaseContent::Attached(Attached { attachment });
+        append(connection, &mut case, Some((by, personnel)), attached, now).await?;
     }
     let place = BatchRow {
         row: row.row,

@@ -10,13 +10,14 @@ mod evaluations;
 mod fault;
 mod import;
 mod issue;
+mod paper_row;
 mod table;
 mod template;
 
-pub use columns::{APPLICATION, Column, EVALUATION};
+pub use columns::{APPLICATION, Column, EVALUATION, PAPER};
 pub use evaluations::{EvaluationRequest, evaluate};
 pub use fault::{Fault, write_faults};
-pub use import::{ImportError, ImportRequest, Imported, import};
+pub use import::{ImportError, ImportRequest, Imported, Rows, import};
 pub use issue::{BatchIssued, IssueBatchError, issue_batch};
 pub use table::TableError;
 pub use template::{TemplateError, template};

@@ -39,6 +39,8 @@ pub struct Evidence {
     pub form: Sha256Digest,
     /// The level that follows.
     pub level: Option<u8>,
+    /// The certificate on paper that is brought in.
+    pub paper: Option<Sha256Digest>,
     /// The scheme edition.
     pub scheme: Text,
 }
@@ -50,6 +52,7 @@ record! { Evidence {
     "evaluation"? evaluation,
     "form": form,
     "level"? level,
+    "paper"? paper,
     "scheme": scheme,
 } }
 

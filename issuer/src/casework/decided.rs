@@ -27,6 +27,7 @@ pub struct DecidedCase {
     document: Vec<u8>,
     sheet: Vec<u8>,
     application: Application,
+    paper_level: Option<u8>,
     body: Body,
 }
 
@@ -135,7 +136,10 @@ impl DecidedCase {
             .find(|given| matches!(given.verdict, Verdict::Opinion(_)));
         let opinion = opinion.ok_or(NotSignable::Incomplete)?;
         check_entitled(case, personnel, opinion, now)?;
-        let name = printed_name(personnel, opinion).ok_or(NotSignable::Incomplete)?;
+        let name = match &case.paper {
+            Some(paper) => paper.signatory.clone(),
+            None => printed_name(personnel, opinion).ok_or(NotSignable::Incomplete)?,
+        };
         let CaseDocument { document, sheet } = case.document(&name).ok_or(NotSignable::Incomplete)?;
         let (application, findings) = read_application(&document, DateForm::Plain);
         if !findings.is_empty() {
@@ -148,7 +152,14 @@ impl DecidedCase {
             document,
             sheet,
             application,
+            paper_level: case.paper.as_ref().map(|paper| paper.level),
         })
+    }
+
+    /// The level that the paper has, where the certificate was first issued on paper.
+    #[must_use]
+    pub const fn paper_level(&self) -> Option<u8> {
+        self.paper_level
     }
 
     /// Number of the case.
@@ -275,9 +286,10 @@ fn attest(body: &Body, case: &Case, opinion: &GivenApproval, name: &Text) -> Bod
             });
         }
     }
-    let day = match &opinion.verdict {
-        Verdict::Opinion(opinion) => opinion.valid_from,
-        Verdict::Review(_) | Verdict::Consent(_) | Verdict::Decision(_) => Date::of(opinion.at),
+    let day = match (&case.paper, &opinion.verdict) {
+        (Some(paper), _) => paper.valid_from,
+        (None, Verdict::Opinion(opinion)) => opinion.valid_from,
+        (None, Verdict::Review(_) | Verdict::Consent(_) | Verdict::Decision(_)) => Date::of(opinion.at),
     };
     Body {
         staff,

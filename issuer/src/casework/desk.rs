@@ -13,9 +13,9 @@ use touchstone_schemas::{
 
 use super::{
     Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content,
-    DecidedCase, Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
-    ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful, decided::check_signature,
-    entitlement,
+    DecidedCase, Evaluation, Form, NotEntitled, NotSignable, PaperCertificate, Personnel, PersonnelContent,
+    PersonnelUnlawful, ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful,
+    decided::check_signature, entitlement,
 };
 use crate::{
     lint::{self, Clause, Finding},
@@ -28,6 +28,7 @@ use crate::{
 };
 
 const SHEET: Clause = Clause::new("scoreSheet", "GB/T 39117-2020 §6");
+const LEVEL: Clause = Clause::new("level", "scheme data");
 const FINDING: Clause = Clause::new("subDomainFinding", "GB/T 39117-2020 §6");
 
 /// Why an act is not carried out. Nothing of it is recorded.
@@ -231,8 +232,59 @@ pub(crate) fn applied(papers: &Papers, form: Form, now: Timestamp) -> Result<App
     };
     Ok(Applied {
         form,
+        paper: None,
         separation,
         workflow,
+    })
+}
+
+/// The same for a certificate first issued on paper: it is reviewed against the paper, decided on and signed for.
+pub(crate) fn applied_on_paper(
+    papers: &Papers,
+    form: Form,
+    paper: PaperCertificate,
+    now: Timestamp,
+) -> Result<Applied, CaseworkError> {
+    let applied = applied(papers, form, now)?;
+    let edition = applied.form.scheme().clone();
+    let scheme = papers
+        .scheme(edition.as_str())
+        .ok_or(CaseworkError::UnknownScheme { edition })?;
+    let mut findings = Vec::new();
+    if scheme.edition.level(paper.level).is_none() {
+        let message = format!("the scheme has no level {}", paper.level);
+        findings.push(Finding::new(&LEVEL, "/evaluation/level", message));
+    }
+    let mut application = applied.form.request().clone();
+    application.evaluation.assessed_on = Some(paper.assessed_on);
+    application.decision.on = Some(Date::of(now));
+    let terms = &mut application.certificate;
+    terms.recertifies = None;
+    terms.number = Some(paper.number.clone());
+    terms.transcribed = Some(paper.decided_on);
+    terms.valid_from = Some(paper.valid_from);
+    terms.valid_until = paper.valid_until;
+    terms.first_surveillance_due = paper.first_surveillance_due;
+    findings.extend(lint::check_case(&CaseFile {
+        application: &application,
+        warrant: None,
+        body: &papers.body,
+        scheme: Some(scheme),
+        grade: None,
+        issuing: papers.issuing(),
+        key: papers.key_window()?,
+        predecessor: None,
+        register: &Register::default(),
+        now,
+        signed_at: now,
+    }));
+    if !findings.is_empty() {
+        return Err(CaseworkError::Findings(findings));
+    }
+    Ok(Applied {
+        paper: Some(paper),
+        workflow: applied.workflow.on_paper(),
+        ..applied
     })
 }
 

@@ -19,6 +19,7 @@ mod entitlement;
 mod evaluation;
 mod form;
 mod issue;
+mod paper;
 mod passage;
 mod personnel;
 mod personnel_deeds;
@@ -48,6 +49,7 @@ pub use evaluation::{Evaluation, ReportReference, SubDomainFinding};
 pub use form::Form;
 pub(crate) use issue::store_decided;
 pub use issue::{IssueCaseError, issue_case, prepare_decided_case};
+pub use paper::{History, HistoryError, PaperCertificate, PastEvent};
 pub use passage::{Passage, PassageError};
 pub use personnel::{DatedPersonName, Mandate, Person, PersonKey, Personnel, RoleGrant};
 pub use personnel_deeds::{

@@ -10,9 +10,10 @@ use touchstone_schemas::{
     did::{Did, VerificationMethod},
 };
 
-use super::batch_arguments::BatchCommand;
+use super::batch_arguments::{BatchCommand, ImportPapers};
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
 use super::token::TokenCommand;
+use super::watch_arguments::{LiftAlarms, WatchArguments};
 
 /// The certification body's office.
 #[derive(Debug, Parser)]
@@ -80,6 +81,9 @@ pub(crate) enum Command {
     /// Batches: many cases from one sheet, judged by one signature at each step, and issued together.
     #[command(subcommand)]
     Batch(BatchCommand),
+    /// Bring certificates in that are in force on paper 补发电子凭证, as a batch to be reviewed, decided on and signed for by
+    /// three people. Exit code: 0 all rows, 2 some are refused.
+    Import(ImportPapers),
     /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
     /// nothing was found, 1 something was.
     Recheck,
@@ -482,26 +486,6 @@ pub(crate) struct ImportCertificate {
     /// Where the key is kept, where that is not configured or usual.
     #[arg(long)]
     pub(crate) place: Option<KeyPlace>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WatchArguments {
-    /// One round, as for cron; else until the process is ended.
-    #[arg(long)]
-    pub(crate) once: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LiftAlarms {
-    /// The person who lifts them.
-    #[arg(long)]
-    pub(crate) by: String,
-    /// The office they hold.
-    #[arg(long)]
-    pub(crate) office: String,
-    /// Why signing may go on.
-    #[arg(long)]
-    pub(crate) reason: String,
 }
 
 #[derive(Debug, Args)]

@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde_json::json;
 use touchstone_issuer::{
     batch::{
-        APPLICATION, EVALUATION, EvaluationRequest, Fault, ImportRequest, Imported, evaluate, import,
-        issue_batch, template, write_faults,
+        APPLICATION, EVALUATION, EvaluationRequest, Fault, ImportRequest, Imported, PAPER, Rows, evaluate,
+        import, issue_batch, template, write_faults,
     },
     casework::{
         Assigned, BatchApproval, BatchBundle, CaseContent, Consent, Decision, Declared, Done, Opinion,
@@ -27,7 +27,7 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::batch_arguments::{BatchCommand, BatchJudging, SheetArguments, SheetKind};
+use super::batch_arguments::{BatchCommand, BatchJudging, ImportPapers, SheetArguments, SheetKind};
 use super::case_arguments::{By, KeyPassphrase};
 use super::change::argument;
 use super::commands::Session;
@@ -39,7 +39,9 @@ impl Session {
     pub(super) async fn batch(self, command: BatchCommand) -> Result<ExitCode, CliError> {
         match command {
             BatchCommand::Template { out, kind, batch } => self.template(&out, kind, batch).await,
-            BatchCommand::Import { sheet, name, by } => self.import(&sheet, name, by).await,
+            BatchCommand::Import { sheet, name, by } => {
+                self.import(Rows::Applications, &sheet, name, by).await
+            }
             BatchCommand::Evaluate { batch, sheet, by } => self.evaluate(batch, &sheet, by).await,
             BatchCommand::Sign {
                 bundle,
@@ -73,6 +75,7 @@ impl Session {
         let columns = match kind {
             SheetKind::Applications => APPLICATION,
             SheetKind::Evaluations => EVALUATION,
+            SheetKind::Papers => PAPER,
         };
         let mut rows = Vec::new();
         if let Some(number) = batch {
@@ -92,8 +95,26 @@ impl Session {
         Ok(ExitCode::SUCCESS)
     }
 
+    pub(super) async fn import_papers(self, arguments: ImportPapers) -> Result<ExitCode, CliError> {
+        let ImportPapers {
+            legacy,
+            dry_run,
+            faults,
+            name,
+            by,
+        } = arguments;
+        let folder = folder_of(&legacy).to_owned();
+        let sheet = SheetArguments {
+            file: legacy,
+            dry_run,
+            faults,
+        };
+        self.import(Rows::Papers(&folder), &sheet, name, by).await
+    }
+
     async fn import(
         self,
+        rows: Rows<'_>,
         arguments: &SheetArguments,
         name: Option<Text>,
         by: By,
@@ -106,6 +127,7 @@ impl Session {
         };
         let mut office = self.open_office().await?;
         let request = ImportRequest {
+            rows,
             sheet: &sheet,
             name,
             by: by.into_actor(Role::Clerk),
@@ -117,15 +139,11 @@ impl Session {
 
     async fn evaluate(self, batch: u32, arguments: &SheetArguments, by: By) -> Result<ExitCode, CliError> {
         let sheet = read_sheet(&arguments.file)?;
-        let folder = arguments
-            .file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
         let mut office = self.open_office().await?;
         let request = EvaluationRequest {
             batch,
             sheet: &sheet,
-            folder: folder.unwrap_or(Path::new(".")),
+            folder: folder_of(&arguments.file),
             by: by.into_actor(Role::Evaluator),
             dry_run: arguments.dry_run,
         };
@@ -345,6 +363,12 @@ impl Session {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The folder in which a file lies.
+fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Reads a sheet, none longer than the budget.

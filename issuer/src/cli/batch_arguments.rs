@@ -184,6 +184,26 @@ pub(crate) enum SheetKind {
     Applications,
     /// Evaluations of the cases of a batch.
     Evaluations,
+    /// Certificates first issued on paper, for `import --legacy`.
+    Papers,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportPapers {
+    /// The sheet, CSV or XLSX; the files it names lie beside it.
+    #[arg(long)]
+    pub(crate) legacy: PathBuf,
+    /// Only say what would be refused; nothing is stored.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write what is wrong here, as CSV; replaced when it is there.
+    #[arg(long)]
+    pub(crate) faults: Option<PathBuf>,
+    /// What the batch is called; the name of the file when absent.
+    #[arg(long)]
+    pub(crate) name: Option<Text>,
+    #[command(flatten)]
+    pub(crate) by: By,
 }
 
 #[derive(Debug, Args)]

@@ -245,8 +245,8 @@ pub(crate) fn report_error(error: &CliError, json: bool) -> ExitCode {
     if json {
         let mut line = serde_json::json!({ "error": error.to_string(), "findings": findings });
         let of_case = |(case, error): &(u32, CaseworkError)| serde_json::json!({ "case": case, "error": error.to_string() });
-        if !error.cases().is_empty() {
-            line["cases"] = error.cases().iter().map(of_case).collect();
+        if let Some(line) = line.as_object_mut().filter(|_| !error.cases().is_empty()) {
+            line.insert("cases".to_owned(), error.cases().iter().map(of_case).collect());
         }
         let _ = writeln!(std::io::stdout(), "{line}");
     } else {

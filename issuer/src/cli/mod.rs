@@ -18,6 +18,7 @@ mod recheck;
 mod serve;
 mod token;
 mod watch;
+mod watch_arguments;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use commands::run;

@@ -2,6 +2,7 @@
 
 mod hostile_sheets;
 mod killed;
+mod papers;
 mod rows;
 mod sheets;
 mod staff;

@@ -1,7 +1,7 @@
 //! Rows that are taken in, and rows that are not.
 
 use touchstone_issuer::{
-    batch::{Fault, ImportError, ImportRequest, import, write_faults},
+    batch::{Fault, ImportError, ImportRequest, Rows, import, write_faults},
     casework::{Role, Status},
     store::BatchRow,
 };
@@ -72,6 +72,7 @@ async fn each_row_is_taken_in_whole_or_not_at_all() {
     );
     // The same file is one batch; the same row in another file one case.
     let request = ImportRequest {
+        rows: Rows::Applications,
         sheet: &sheet,
         name: text("又一次"),
         by: own("受理", Role::Clerk),
@@ -98,6 +99,7 @@ async fn an_import_that_was_cut_off_goes_on_from_the_same_file() {
     let sheet = csv(&rows(&cells));
     // Cut off after the first commit, as by a kill: the task is dropped between two of them.
     let request = ImportRequest {
+        rows: Rows::Applications,
         sheet: &sheet,
         name: text("示范批次"),
         by: own("受理", Role::Clerk),
@@ -240,6 +242,7 @@ async fn a_sheet_of_other_columns_or_by_somebody_else_is_refused_whole() {
     let mut unknown = rows(&[application(1)]);
     unknown[0][2] = "法人".to_owned();
     let request = |sheet, person: &str| ImportRequest {
+        rows: Rows::Applications,
         sheet,
         name: text("示范批次"),
         by: own(person, Role::Clerk),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use touchstone_issuer::{
-    batch::{APPLICATION, EvaluationRequest, ImportRequest, Imported, evaluate, import},
+    batch::{APPLICATION, EvaluationRequest, ImportRequest, Imported, Rows, evaluate, import},
     casework::{
         Actor, BatchApproval, CaseContent, CaseNumbers, DecisionOutcome, Recommendation, Role, Verdict,
         batch::{BatchError, desk},
@@ -83,6 +83,7 @@ pub(crate) fn xlsx(rows: &[Vec<String>]) -> Vec<u8> {
 
 pub(crate) async fn take_in(office: &mut Office, sheet: &[u8], dry_run: bool) -> Imported {
     let request = ImportRequest {
+        rows: Rows::Applications,
         sheet,
         name: text("示范批次"),
         by: own("受理", Role::Clerk),
