@@ -3,6 +3,7 @@
 //! The road of one certificate (DESIGN §3): [`application`] → [`evaluation`] → [`prepare`] (with [`lint`]) → stored →
 //! signed ([`keys`]) → delivered ([`outbox`]). Its later life: [`lifecycle_actions`] and [`status_authority`].
 
+pub mod after_issue;
 pub mod alarms;
 pub mod application;
 pub mod batch;

@@ -181,6 +181,12 @@ impl<'v, 'f> Fields<'v, 'f> {
         value
     }
 
+    /// What a member was made into; why it could not be is reported.
+    pub(super) fn check<T, E: Display>(&self, name: &'static str, made: Result<T, E>) -> Option<T> {
+        made.map_err(|error| self.report(&WRONG_VALUE, name, error.to_string()))
+            .ok()
+    }
+
     /// A required object.
     pub(super) fn child(&self, name: &'static str) -> Self {
         Self::at(self.required(name), self.place(name), self.dates, self.findings)

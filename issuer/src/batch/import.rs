@@ -20,12 +20,13 @@ use super::{
 use crate::{
     casework::{
         Actor, Applied, Assigned, Attached, Attachment, AttachmentPurpose, Batch, BatchFilled, BatchOpened,
-        CaseContent, CaseNumbers, Personnel,
+        CaseContent, CaseNumbers, Personnel, applied, applied_on_paper,
         batch::{
             BatchError,
             desk::{begin_batch, fill_batch},
         },
-        desk::{CaseworkError, append, applied, applied_on_paper, begin_case},
+        begin_case,
+        desk::{CaseworkError, append},
     },
     office::Office,
     sheet::{Sheet, SheetError},
@@ -289,7 +290,7 @@ fn read_row(office: &Office, row: &Row<'_>, number: u32, kind: Rows<'_>) -> Resu
             Ok(Ready {
                 row: number,
                 digest: form.digest(),
-                applied: applied(papers, form, now).map_err(|error| of_error(row, &error))?,
+                applied: applied(papers, form, None, now).map_err(|error| of_error(row, &error))?,
                 evaluators,
                 report: None,
             })

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use touchstone_schemas::digest::Sha256Digest;
 
+use super::past::past_events;
 use crate::{
     casework::{
         BatchUnlawful, Case, CaseworkError, DecidedCase, IssueCaseError, NotSignable, Personnel, Status,
@@ -60,6 +61,8 @@ pub struct BatchIssued {
     pub known: usize,
     /// Cases that hold nothing to sign, or that the rules refuse, with why.
     pub refused: Vec<(u32, IssueCaseError)>,
+    /// Events of the past that were put on record now.
+    pub past: usize,
     /// What was delivered now.
     pub delivered: Delivered,
 }
@@ -107,6 +110,7 @@ pub async fn issue_batch(
     sign_prepared(office, keys, JustPrepared::default()).await?;
     issued.delivered = deliver(office, keys).await?;
     issued.delivered.documents += delivered;
+    past_events(office, keys, batch.cases(), &mut issued).await?;
     progress(seen, total, issued.delivered.documents);
     Ok(issued)
 }
@@ -116,6 +120,14 @@ struct Wanted {
     case: Case,
     decided: DecidedCase,
     register: Register,
+}
+
+impl Wanted {
+    /// Whether it changes or recertifies a certificate.
+    fn follows(&self) -> bool {
+        let terms = &self.decided.application().certificate;
+        terms.recertifies.is_some() || terms.changes.is_some()
+    }
 }
 
 /// Prepares a group in one commit, with one submission; gives its row. None where there is nothing to prepare.
@@ -130,13 +142,11 @@ async fn prepare_group(
     for number in group {
         match look_at(office, &personnel, *number).await? {
             // What follows a certificate goes by itself: it may not come without the end of that one.
-            Ok(Some(it)) if it.decided.application().certificate.recertifies.is_some() => {
-                match prepare_decided_case(office, *number).await {
-                    Ok(_) => issued.prepared.push(*number),
-                    Err(IssueCaseError::Issue(error)) => return Err(error.into()),
-                    Err(refused) => issued.refused.push((*number, refused)),
-                }
-            }
+            Ok(Some(it)) if it.follows() => match prepare_decided_case(office, *number).await {
+                Ok(_) => issued.prepared.push(*number),
+                Err(IssueCaseError::Issue(error)) => return Err(error.into()),
+                Err(refused) => issued.refused.push((*number, refused)),
+            },
             Ok(Some(it)) => wanted.push(it),
             Ok(None) => issued.known += 1,
             Err(refused) => issued.refused.push((*number, refused)),
@@ -216,7 +226,7 @@ async fn look_at(
     let files: BTreeMap<Sha256Digest, Sha256Digest> = office.store.attachment_digests(number).await?;
     let now = office.clock.now();
     let decided: Result<DecidedCase, NotSignable> =
-        DecidedCase::of(&case, personnel, &files, &office.papers.body, now);
+        DecidedCase::of(&case, personnel, &files, &office.papers, now);
     let decided = match decided {
         Ok(decided) => decided,
         Err(error) => return Ok(Err(CaseworkError::from(error).into())),

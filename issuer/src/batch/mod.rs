@@ -11,6 +11,7 @@ mod fault;
 mod import;
 mod issue;
 mod paper_row;
+mod past;
 mod table;
 mod template;
 

@@ -17,8 +17,8 @@ use touchstone_schemas::{
 
 use super::{Actor, Attachment, BatchShare, Content, Declared, Passage, Verdict};
 
-/// Separates bundles from every other document whose digest somebody signs.
-pub(super) const TYPE: &str = "TouchstoneApproval/1";
+/// Separates bundles, of cases and of measures, from every other document whose digest somebody signs.
+pub(crate) const TYPE: &str = "TouchstoneApproval/1";
 
 /// Separates what an approval signs from every other message under a person's key.
 const DOMAIN: &[u8] = b"touchstone approval 1\0";

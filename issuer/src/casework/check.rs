@@ -291,7 +291,11 @@ fn judges(batch: &Batch, personnel: &Personnel) -> Vec<JournalFault> {
 }
 
 /// Reads the acts of a journal, and compares each with its row.
-fn check_rows<C: Content>(journal: u32, rows: &[StoredAct], faults: &mut Vec<JournalFault>) -> Vec<Act<C>> {
+pub(crate) fn check_rows<C: Content>(
+    journal: u32,
+    rows: &[StoredAct],
+    faults: &mut Vec<JournalFault>,
+) -> Vec<Act<C>> {
     let mut acts = Vec::new();
     for row in rows {
         let sequence = row.sequence;

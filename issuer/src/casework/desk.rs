@@ -12,23 +12,23 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content,
-    DecidedCase, Evaluation, Form, NotEntitled, NotSignable, PaperCertificate, Personnel, PersonnelContent,
-    PersonnelUnlawful, ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful,
-    decided::check_signature, entitlement,
+    Act, Actor, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content, DecidedCase,
+    Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
+    ReportReference, Role, SubDomainFinding, Unlawful,
+    applying::{applied, begin_case, changed, check_form},
+    check_signature, entitlement,
 };
 use crate::{
-    lint::{self, Clause, Finding},
+    lint::{Clause, Finding},
     office::{Office, OfficeError, Papers},
-    prepare::{CaseFile, Register, SchemeData},
+    prepare::{Particular, SchemeData},
     store::{
-        Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, next_case, read_case,
+        Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, read_case,
         read_personnel,
     },
 };
 
 const SHEET: Clause = Clause::new("scoreSheet", "GB/T 39117-2020 §6");
-const LEVEL: Clause = Clause::new("level", "scheme data");
 const FINDING: Clause = Clause::new("subDomainFinding", "GB/T 39117-2020 §6");
 
 /// Why an act is not carried out. Nothing of it is recorded.
@@ -72,6 +72,15 @@ pub enum CaseworkError {
     NotAsItComes {
         /// What was tried.
         act: &'static str,
+    },
+    /// No evaluation of an earlier version that could stand.
+    #[error("no evaluation of an earlier version can be carried over: put one on file")]
+    NothingToCarryOver,
+    /// What changes was evaluated.
+    #[error("{} changes, which was evaluated: put a new evaluation on file", particular.name())]
+    EvaluatedAnew {
+        /// What changes.
+        particular: Particular,
     },
     /// A file larger than the budget.
     #[error("{name} has {found} bytes, at most {limit} are allowed")]
@@ -205,108 +214,12 @@ pub async fn open_case(
     form: Form,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
-    let applied = applied(papers, form, now)?;
+    let predecessor = changed(store, &form, now).await?;
+    let applied = applied(papers, form, predecessor.as_ref(), now)?;
     let mut unit = store.begin().await?;
     let personnel = read_personnel(&mut unit).await?;
     let case = begin_case(&mut unit, &personnel, by, applied, now).await?;
     unit.commit().await?;
-    Ok(case)
-}
-
-/// What the first act of a case says, once its application was held to the rules.
-pub(crate) fn applied(papers: &Papers, form: Form, now: Timestamp) -> Result<Applied, CaseworkError> {
-    let unknown = || CaseworkError::UnknownScheme {
-        edition: form.scheme().clone(),
-    };
-    let scheme = papers.scheme(form.scheme().as_str()).ok_or_else(unknown)?;
-    let workflow = papers
-        .workflows
-        .of(form.scheme().as_str())
-        .ok_or_else(unknown)?
-        .clone();
-    check_form(papers, scheme, &form, now)?;
-    let rules = &scheme.edition.rules;
-    let separation = SeparationRules {
-        one_approver: rules.consecutive_approvals_by_one_person.value,
-        reviewer_may_decide: rules.reviewer_may_decide.value,
-    };
-    Ok(Applied {
-        form,
-        paper: None,
-        separation,
-        workflow,
-    })
-}
-
-/// The same for a certificate first issued on paper: it is reviewed against the paper, decided on and signed for.
-pub(crate) fn applied_on_paper(
-    papers: &Papers,
-    form: Form,
-    paper: PaperCertificate,
-    now: Timestamp,
-) -> Result<Applied, CaseworkError> {
-    let applied = applied(papers, form, now)?;
-    let edition = applied.form.scheme().clone();
-    let scheme = papers
-        .scheme(edition.as_str())
-        .ok_or(CaseworkError::UnknownScheme { edition })?;
-    let mut findings = Vec::new();
-    if scheme.edition.level(paper.level).is_none() {
-        let message = format!("the scheme has no level {}", paper.level);
-        findings.push(Finding::new(&LEVEL, "/evaluation/level", message));
-    }
-    let mut application = applied.form.request().clone();
-    application.evaluation.assessed_on = Some(paper.assessed_on);
-    application.decision.on = Some(Date::of(now));
-    let terms = &mut application.certificate;
-    terms.recertifies = None;
-    terms.number = Some(paper.number.clone());
-    terms.transcribed = Some(paper.decided_on);
-    terms.valid_from = Some(paper.valid_from);
-    terms.valid_until = paper.valid_until;
-    terms.first_surveillance_due = paper.first_surveillance_due;
-    findings.extend(lint::check_case(&CaseFile {
-        application: &application,
-        warrant: None,
-        body: &papers.body,
-        scheme: Some(scheme),
-        grade: None,
-        issuing: papers.issuing(),
-        key: papers.key_window()?,
-        predecessor: None,
-        register: &Register::default(),
-        now,
-        signed_at: now,
-    }));
-    if !findings.is_empty() {
-        return Err(CaseworkError::Findings(findings));
-    }
-    Ok(Applied {
-        paper: Some(paper),
-        workflow: applied.workflow.on_paper(),
-        ..applied
-    })
-}
-
-/// Begins a case, within a transaction.
-pub(crate) async fn begin_case(
-    connection: &mut SqliteConnection,
-    personnel: &Personnel,
-    by: &Actor,
-    applied: Applied,
-    now: Timestamp,
-) -> Result<Case, CaseworkError> {
-    let act = Act {
-        journal: next_case(connection).await?,
-        sequence: 1,
-        at: now,
-        by: Some(by.clone()),
-        content: CaseContent::Applied(applied),
-        previous: Act::<CaseContent>::root(),
-    };
-    let case = Case::open(&act)?;
-    entitlement(personnel, by, case.charge(by, &act.content)?, now)?;
-    insert_case_act(connection, &case, &act).await?;
     Ok(case)
 }
 
@@ -326,38 +239,9 @@ pub async fn amend(
     let scheme = papers
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
-    check_form(papers, scheme, &amended.form, now)?;
+    let predecessor = changed(store, &amended.form, now).await?;
+    check_form(papers, scheme, &amended.form, predecessor.as_ref(), now)?;
     put(store, number, by, CaseContent::Amended(amended), now).await
-}
-
-/// The rules that an application can be held to before anybody evaluated it.
-fn check_form(
-    papers: &Papers,
-    scheme: &SchemeData,
-    form: &Form,
-    now: Timestamp,
-) -> Result<(), CaseworkError> {
-    let mut application = form.request().clone();
-    // Whether what it recertifies is on file is judged when the certificate is prepared.
-    application.certificate.recertifies = None;
-    let findings = lint::check_case(&CaseFile {
-        application: &application,
-        warrant: None,
-        body: &papers.body,
-        scheme: Some(scheme),
-        grade: None,
-        issuing: papers.issuing(),
-        key: papers.key_window()?,
-        predecessor: None,
-        register: &Register::default(),
-        now,
-        signed_at: now,
-    });
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(CaseworkError::Findings(findings))
-    }
 }
 
 /// Attaches a file to a case.
@@ -467,7 +351,7 @@ pub async fn known(store: &mut Store, number: u32) -> Result<Case, CaseworkError
 }
 
 /// Carries out an act of a person on a case, unless it has a function of its own: [`open_case`], [`amend`], [`attach`],
-/// [`evaluate`].
+/// [`evaluate`], [`super::following::carry_over`].
 ///
 /// # Errors
 /// [`CaseworkError`].
@@ -580,17 +464,20 @@ pub fn authorize(
 /// # Errors
 /// [`CaseworkError::NotSignable`] says what does not hold.
 pub async fn decided(office: &mut Office, number: u32) -> Result<DecidedCase, CaseworkError> {
+    let now = office.clock.now();
+    decided_at(office, number, now).await
+}
+
+/// The same for a signatory entitled at that instant.
+pub(crate) async fn decided_at(
+    office: &mut Office,
+    number: u32,
+    at: Timestamp,
+) -> Result<DecidedCase, CaseworkError> {
     let case = known(&mut office.store, number).await?;
     let personnel = office.store.personnel().await?;
     let files = office.store.attachment_digests(number).await?;
-    let now = office.clock.now();
-    Ok(DecidedCase::of(
-        &case,
-        &personnel,
-        &files,
-        &office.papers.body,
-        now,
-    )?)
+    Ok(DecidedCase::of(&case, &personnel, &files, &office.papers, at)?)
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl Case {
             root.member("case", &format_args!("{}", self.number));
             root.object("certificate", |object| match &self.paper {
                 None => {
-                    copy(object, &form, &["recertifies"]);
+                    copy(object, &form, &["changes", "recertifies"]);
                     object.member("signatory", signatory);
                     object.member("validFrom", &signed.valid_from);
                 }

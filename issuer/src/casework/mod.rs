@@ -7,6 +7,7 @@
 //! [`desk`] carries acts out on the database; nothing here knows a command line or HTTP.
 
 mod act;
+mod applying;
 pub mod batch;
 mod bundle;
 mod case;
@@ -17,6 +18,7 @@ pub mod desk;
 mod document;
 mod entitlement;
 mod evaluation;
+pub mod following;
 mod form;
 mod issue;
 mod paper;
@@ -29,19 +31,24 @@ mod transition;
 mod unlawful;
 mod workflow;
 
+pub(crate) use act::contents;
 pub use act::{Act, ActError, Actor, Content, Deputising};
+pub(crate) use applying::{applied, applied_on_paper, begin_case};
 pub use batch::{
     Batch, BatchApproval, BatchBundle, BatchBundleError, BatchContent, BatchFilled, BatchJudged, BatchOpened,
     BatchShare, BatchUnlawful, CaseNumbers,
 };
+pub(crate) use bundle::TYPE as APPROVAL_TYPE;
 pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence, WaivedStage};
 pub use case::{Case, GivenApproval, StageRecord, StageState, Status, Team};
+pub(crate) use check::check_rows;
 pub use check::{JournalFault, check_journals};
 pub use contents::{
     Amended, Applied, Assigned, Attached, Attachment, AttachmentPurpose, CaseContent, Closed, Consent,
     Decision, DecisionOutcome, Declared, Done, Issued, Judged, Opinion, Recommendation, Returned, Review,
     SeparationRules, Verdict, Waived,
 };
+pub(crate) use decided::check_signature;
 pub use decided::{DecidedCase, NotSignable};
 pub use desk::{CaseworkError, Intake};
 pub use entitlement::{Charge, Entitlement, NotEntitled, entitlement};

@@ -1,6 +1,5 @@
 //! What a person may type.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -12,6 +11,8 @@ use touchstone_schemas::{
 
 use super::batch_arguments::{BatchCommand, ImportPapers};
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+use super::measure_arguments::{MeasureCommand, Worklist};
+use super::serve::Serve;
 use super::token::TokenCommand;
 use super::watch_arguments::{LiftAlarms, WatchArguments};
 
@@ -84,6 +85,12 @@ pub(crate) enum Command {
     /// Bring certificates in that are in force on paper 补发电子凭证, as a batch to be reviewed, decided on and signed for by
     /// three people. Exit code: 0 all rows, 2 some are refused.
     Import(ImportPapers),
+    /// Measures on certificates in force: surveillance, suspension, reinstatement, withdrawal, cancellation.
+    #[command(subcommand)]
+    Measure(Box<MeasureCommand>),
+    /// What is to be done for certificates in force, and by when: surveillance due, in grace or overdue, loss of
+    /// conformity, suspensions that end, renewals.
+    Worklist(Worklist),
     /// Judge everything ever signed again: by the rules that ran before the signature, and by the verifier. Exit code: 0
     /// nothing was found, 1 something was.
     Recheck,
@@ -119,19 +126,6 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..)]
         files: Vec<PathBuf>,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// Where to listen, on this machine.
-    #[arg(long, default_value = "127.0.0.1:8420")]
-    pub(crate) listen: SocketAddr,
-    /// The origin browsers see, https://…, when a proxy on this machine gives TLS.
-    #[arg(long)]
-    pub(crate) public_origin: Option<String>,
-    /// Unlock the office's keys, so that certificates are signed from the console. Without it they are at the shell.
-    #[arg(long)]
-    pub(crate) sign: bool,
 }
 
 #[derive(Debug, Args)]

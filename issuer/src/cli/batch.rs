@@ -300,6 +300,7 @@ impl Session {
         let (delivered, seconds) = (issued.delivered.documents, began.elapsed().as_secs_f64());
         let value = json!({
             "batch": number, "issued": new, "known": known, "refused": refused, "delivered": delivered,
+            "past": issued.past,
             "seconds": seconds,
         });
         let text = format!(

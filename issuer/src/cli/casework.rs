@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use touchstone_issuer::{
+    after_issue::check_measures,
     casework::{
         Actor, Amended, Approval, Assigned, CaseContent, Closed, Consent, Decision, Declared, Deputising,
         Done, Form, Intake, Judged, Opinion, Returned, Review, Role, Verdict, Waived, check_journals, desk,
-        issue_case,
+        following, issue_case,
     },
     file,
     keys::{PassphraseSource, open_key, read_passphrase},
@@ -53,6 +54,7 @@ impl Session {
             }
             CaseCommand::Issue { case, out } => self.issue_case(case, out.as_deref()).await,
             CaseCommand::Show { .. }
+            | CaseCommand::Form { .. }
             | CaseCommand::Trail { .. }
             | CaseCommand::List { .. }
             | CaseCommand::Queue { .. } => self.look(command).await,
@@ -118,6 +120,10 @@ impl Session {
                 let by = by.into_actor(Role::Evaluator);
                 desk::evaluate(&office.papers, &mut office.store, case, &by, draft, now).await?
             }
+            CaseCommand::CarryOver { case, by } => {
+                let by = by.into_actor(Role::Evaluator);
+                following::carry_over(&mut office.store, case, &by, now).await?
+            }
             other => {
                 let Some((case, by, content)) = content_of(other) else {
                     return Ok(ExitCode::SUCCESS);
@@ -182,7 +188,21 @@ impl Session {
         let mut office = self.open_office().await?;
         match command {
             CaseCommand::Show { case } => {
-                case_print::case(&desk::known(&mut office.store, case).await?, self.json)?;
+                let case = desk::known(&mut office.store, case).await?;
+                case_print::case(&case, self.json)?;
+                for difference in following::differences_to_last(&mut office.store, &case).await? {
+                    case_print::difference(&difference, self.json)?;
+                }
+            }
+            CaseCommand::Form {
+                number,
+                recertify,
+                out,
+            } => {
+                let form = following::following_form(&mut office.store, &number, recertify).await?;
+                let form = argument("number", form.ok_or("no such certificate on file"))?;
+                file::create_private(&out, &form)?;
+                print::line(self.json, &json!({ "file": out }), &out.display().to_string())?;
             }
             CaseCommand::Trail { case } => {
                 desk::known(&mut office.store, case).await?;
@@ -232,9 +252,14 @@ impl Session {
     pub(super) async fn check_journal(self) -> Result<ExitCode, CliError> {
         let mut office: Office = self.open_office().await?;
         let (faults, read) = check_journals(&mut office).await?;
+        let (measure_faults, measures_read) = check_measures(&mut office).await?;
+        let read = read.saturating_add(measures_read);
+        let faults = faults.iter().map(ToString::to_string);
+        let faults: Vec<String> = faults
+            .chain(measure_faults.iter().map(ToString::to_string))
+            .collect();
         for fault in &faults {
-            let fault = fault.to_string();
-            print::line(self.json, &json!({ "fault": fault }), &fault)?;
+            print::line(self.json, &json!({ "fault": fault }), fault)?;
         }
         // The heads, to be kept elsewhere: a journal cut off and counted anew shows against them.
         let head = office
@@ -257,7 +282,7 @@ impl Session {
 }
 
 /// Signs a bundle with the personal key in a file.
-fn sign(bundle: &[u8], key_file: &Path, passphrase: KeyPassphrase) -> Result<Approval, CliError> {
+pub(super) fn sign(bundle: &[u8], key_file: &Path, passphrase: KeyPassphrase) -> Result<Approval, CliError> {
     let source = PassphraseSource::of(passphrase.key_passphrase_file, PERSONAL_KEY);
     let key = open_key(key_file, &read_passphrase(&source)?)?;
     argument("bundle", Approval::sign(bundle, &key))

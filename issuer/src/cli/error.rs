@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use touchstone_issuer::{
+    after_issue::{CarryOutError, MeasureError},
     alarms::LiftError,
     batch::{ImportError, IssueBatchError, TemplateError},
     ca::{CaError, RequestRefused},
@@ -82,6 +83,10 @@ pub(crate) enum CliError {
     #[error(transparent)]
     IssueCase(Box<IssueCaseError>),
     #[error(transparent)]
+    Measure(Box<MeasureError>),
+    #[error(transparent)]
+    CarryOut(Box<CarryOutError>),
+    #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
     Ceremony(#[from] CeremonyError),
@@ -147,6 +152,18 @@ impl From<IssueBatchError> for CliError {
     }
 }
 
+impl From<MeasureError> for CliError {
+    fn from(error: MeasureError) -> Self {
+        Self::Measure(Box::new(error))
+    }
+}
+
+impl From<CarryOutError> for CliError {
+    fn from(error: CarryOutError) -> Self {
+        Self::CarryOut(Box::new(error))
+    }
+}
+
 impl From<IssueError> for CliError {
     fn from(error: IssueError) -> Self {
         Self::Issue(Box::new(error))
@@ -195,6 +212,10 @@ impl CliError {
                 CaseworkError::Findings(findings) => findings,
                 _ => &[],
             },
+            Self::Measure(error) => match &**error {
+                MeasureError::Findings(findings) => findings,
+                _ => &[],
+            },
             Self::IssueCase(error) => match &**error {
                 IssueCaseError::Refused(ApplicationRefused::Findings(findings)) => findings,
                 _ => &[],
@@ -228,6 +249,7 @@ impl CliError {
             Self::Batch(error) if error.is_refusal() => 2,
             Self::Import(error) if error.is_refusal() => 2,
             Self::Casework(error) if error.is_refusal() => 2,
+            Self::Measure(error) if error.is_refusal() => 2,
             Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,

@@ -16,6 +16,8 @@ mod duty;
 mod error;
 mod event;
 mod known_instant;
+mod measure;
+mod obligation;
 mod personnel;
 mod snapshot;
 mod status_list;
@@ -45,6 +47,8 @@ pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
 pub use known_instant::InstantSource;
+pub use measure::ListedMeasure;
+pub use obligation::{ListedObligation, WorklistCursor};
 pub use snapshot::NewSnapshot;
 pub use status_list::StoredStatusList;
 pub use submission::{Stage, StoredSubmission, SubmissionDocument};
@@ -145,6 +149,9 @@ pub(crate) use credential::{
 };
 pub(crate) use event::{insert_event, store_signed_event};
 pub(crate) use known_instant::note_instant;
+pub(crate) use measure::{
+    append_measure_act, insert_measure_act, link_event_case, link_measure, next_measure, read_measure,
+};
 pub(crate) use personnel::{StoredAct, insert_personnel_act, read_personnel};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{

@@ -3,12 +3,15 @@
 mod acts;
 mod case;
 mod cases;
+mod certificate;
 mod judgement;
+mod measure;
 mod people;
 mod radar;
 mod sign_in;
 mod trail;
 mod words;
+mod worklist;
 
 use askama::Template;
 use axum::{
@@ -48,10 +51,25 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
             acts::plain(console, route, call).await
         }
         Route::Evaluate => acts::evaluate(console, call).await,
+        Route::CarryOver => acts::carry_over(console, call).await,
         Route::Bundle => judgement::bundle(console, &call).await,
         Route::BundleFile => judgement::bundle_file(console, &call).await,
         Route::Judge => judgement::judge(console, call).await,
         Route::Issue => acts::issue(console, call).await,
+        Route::Worklist => worklist::list(console, &call).await,
+        Route::Certificate => certificate::show(console, &call).await,
+        Route::FollowingForm => certificate::form(console, &call).await,
+        Route::Measures => measure::list(console, &call).await,
+        Route::OpenMeasure => measure::open(console, call).await,
+        Route::Measure => measure::show(console, &call).await,
+        Route::Evidence => measure::file(console, &call).await,
+        Route::MeasureTrail => measure::trail(console, &call).await,
+        Route::AttachEvidence => measure::attach(console, call).await,
+        Route::StatementBundle => measure::bundle(console, &call).await,
+        Route::StatementFile => measure::bundle_file(console, &call).await,
+        Route::State => measure::state(console, call).await,
+        Route::DropMeasure => measure::give_up(console, call).await,
+        Route::CarryOut => measure::carry_it_out(console, call).await,
         Route::People => people::list(console, &call).await,
         Route::GiveAccess => people::give_access(console, call).await,
         Route::AddPerson | Route::GiveRole | Route::EndRole | Route::GiveMandate | Route::EndMandate => {

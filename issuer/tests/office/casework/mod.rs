@@ -1,8 +1,10 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
 mod batch;
+mod change;
 mod console;
 mod journal;
+mod measures;
 mod model;
 mod people;
 mod race;
@@ -11,3 +13,4 @@ mod shell;
 mod signing;
 mod staff;
 mod work;
+mod worklist;

@@ -242,3 +242,74 @@ async fn what_was_issued_on_paper_is_brought_in_as_it_is() {
         again.faults
     );
 }
+
+#[tokio::test]
+async fn what_happened_since_is_put_on_record_once_and_in_order() {
+    let test = TestOffice::under(Root::Real).await;
+    let (mut office, keys) = test.open().await;
+    hire(&mut office.store).await;
+    let passed = format!("{} scheduledSurveillance {}", day(420), day(420 - 360));
+    let since = format!(
+        "{passed}; {} nonconformity {}; {} correctionVerified; {} scheduledSurveillance {}",
+        day(200),
+        day(60),
+        day(150),
+        day(70),
+        day(-290)
+    );
+    let cells = [
+        paper(1, 100),
+        with(2, 780, "history", &since),
+        with(3, 500, "history", &passed),
+    ];
+    let imported = bring_in(&test, &mut office, &cells).await;
+    assert_eq!((imported.cases, imported.faults), (3, Vec::new()));
+    let batch = imported.batch.unwrap();
+    signed_for(&mut office, batch).await;
+    let issued = issue_batch(&mut office, &keys, batch, &mut |_, _, _| {})
+        .await
+        .unwrap();
+    assert!(issued.refused.is_empty(), "{:#?}", issued.refused);
+    assert_eq!(
+        (issued.past, issued.delivered.is_whole()),
+        (5, true),
+        "{:?}",
+        issued.delivered
+    );
+    let again = issue_batch(&mut office, &keys, batch, &mut |_, _, _| {})
+        .await
+        .unwrap();
+    assert_eq!((again.known, again.past, again.refused.len()), (3, 0, 0));
+    let number = touchstone_schemas::credential::CredentialNumber::parse("CQC25ZNZ000002R0").unwrap();
+    let stored = office
+        .store
+        .find_credential(&number, None)
+        .await
+        .unwrap()
+        .unwrap();
+    let events = office.store.events(stored.id).await.unwrap();
+    let kinds: Vec<&str> = events.iter().map(|event| event.event.kind().name()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "surveillancePassed",
+            "suspended",
+            "reinstated",
+            "surveillancePassed"
+        ]
+    );
+    assert!(
+        events
+            .iter()
+            .all(|event| event.receipt.is_some() && event.event.backdating.is_some())
+    );
+    let document = String::from_utf8(stored.signed.unwrap()).unwrap();
+    let report = crate::good_road::report(&test, document, stored.receipt);
+    assert_eq!(
+        report.headline,
+        touchstone_verifier::report::Headline::InForce,
+        "{report:#?}"
+    );
+    let (faults, _) = check_journals(&mut office).await.unwrap();
+    assert_eq!(faults, Vec::new());
+}

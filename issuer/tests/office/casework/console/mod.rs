@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod measures;
 mod road;
 mod routes;
 mod safety;
