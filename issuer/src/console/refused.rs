@@ -10,6 +10,7 @@ use super::{language::Language, page::Frame, password::PasswordRefused};
 use crate::{
     after_issue::{CarryOutError, MeasureError},
     casework::{CaseworkError, IssueCaseError},
+    documents::DocumentError,
     issue::{ApplicationRefused, IssueError},
     office::OfficeError,
     store::StoreError,
@@ -86,6 +87,9 @@ pub enum Refused {
     /// The system gives no randomness.
     #[error("no random bytes from the system: {0}")]
     Random(#[from] getrandom::Error),
+    /// The certificate cannot be printed here now.
+    #[error(transparent)]
+    Paper(#[from] DocumentError),
     /// A step ended before it was done.
     #[error("the step ended before it was done: {0}")]
     Ended(#[from] tokio::task::JoinError),
@@ -186,6 +190,7 @@ impl Refused {
                 IssueCaseError::Followed(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             },
+            Self::Paper(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Casework(CaseworkError::Store(_) | CaseworkError::Office(_))
             | Self::Password(PasswordRefused::Hash(_))
             | Self::Store(_)

@@ -125,12 +125,26 @@ routes! {
     TrailRecords = GET "/cases/{number}/trail.json" Access::Roles(READERS);
     /// Changes the application.
     Amend = POST "/cases/{number}/amendments" Access::Roles(CLERKS);
+    /// The form for changing the application.
+    AmendForm = GET "/cases/{number}/application" Access::Roles(CLERKS);
+    /// How the certificate will look.
+    Preview = GET "/cases/{number}/preview" Access::Roles(READERS);
+    /// The certificate as PDF, once it is issued.
+    Printed = GET "/cases/{number}/certificate.pdf" Access::Roles(READERS);
     /// Attaches a file.
     Attach = POST "/cases/{number}/files" Access::Roles(FILERS);
     /// Assigns an evaluator.
     Assign = POST "/cases/{number}/assignments" Access::Roles(CLERKS);
     /// Declares interests.
     Declare = POST "/cases/{number}/declarations" Access::Roles(EVALUATORS);
+    /// The evaluation as it is being filled in.
+    Scores = GET "/cases/{number}/evaluation" Access::Roles(EVALUATORS);
+    /// Keeps its first page, or puts it on file.
+    SaveScores = POST "/cases/{number}/evaluation" Access::Roles(EVALUATORS);
+    /// A sub-domain of it.
+    SubDomain = GET "/cases/{number}/evaluation/{part}" Access::Roles(EVALUATORS);
+    /// Keeps a sub-domain.
+    SaveSubDomain = POST "/cases/{number}/evaluation/{part}" Access::Roles(EVALUATORS);
     /// Puts the evaluation on file.
     Evaluate = POST "/cases/{number}/evaluations" Access::Roles(EVALUATORS);
     /// Lets the evaluation of the version that is changed stand.

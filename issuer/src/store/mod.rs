@@ -12,6 +12,7 @@ mod batch;
 mod casework;
 mod console;
 mod credential;
+mod draft;
 mod duty;
 mod error;
 mod event;
@@ -147,6 +148,7 @@ pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };
+pub(crate) use draft::{DraftOf, StoredDraft};
 pub(crate) use event::{insert_event, store_signed_event};
 pub(crate) use known_instant::note_instant;
 pub(crate) use measure::{

@@ -2,6 +2,8 @@
 
 mod api;
 mod browser;
+mod forms;
+mod lists;
 mod measures;
 mod road;
 mod routes;
