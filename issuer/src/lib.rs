@@ -6,6 +6,7 @@
 pub mod after_issue;
 pub mod alarms;
 pub mod application;
+pub mod batch;
 pub mod body;
 pub mod ca;
 pub mod casework;
@@ -32,6 +33,7 @@ pub mod prepare;
 pub mod qr;
 pub mod recheck;
 pub mod registry;
+pub mod sheet;
 pub mod signing;
 pub mod snapshot;
 pub mod status_authority;

@@ -1,5 +1,6 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod batch;
 mod change;
 mod complaints;
 mod console;
