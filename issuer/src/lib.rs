@@ -3,12 +3,15 @@
 //! The road of one certificate (DESIGN §3): [`application`] → [`evaluation`] → [`prepare`] (with [`lint`]) → stored →
 //! signed ([`keys`]) → delivered ([`outbox`]). Its later life: [`lifecycle_actions`] and [`status_authority`].
 
+pub mod after_issue;
 pub mod alarms;
 pub mod application;
+pub mod batch;
 pub mod body;
 pub mod ca;
 pub mod casework;
 pub mod ceremony;
+pub mod complaint;
 pub mod config;
 pub mod console;
 pub mod documents;
@@ -30,6 +33,7 @@ pub mod prepare;
 pub mod qr;
 pub mod recheck;
 pub mod registry;
+pub mod sheet;
 pub mod signing;
 pub mod snapshot;
 pub mod status_authority;

@@ -38,7 +38,9 @@ pub enum ActionError {
         version: Option<Version>,
     },
     /// The one-command road under a real root.
-    #[error("a successor is issued from a file under a test root alone")]
+    #[error(
+        "status commands decide by themselves under a test root alone: a real certificate's status changes by a decided measure or case"
+    )]
     RealRoot,
     /// The decision's reference stands for something else already.
     #[error(
@@ -131,11 +133,12 @@ pub async fn act(
         },
         Some(_) => find(office, number, version).await?,
     };
+    let root = office.papers.test_root().ok_or(ActionError::RealRoot)?;
     let mut just_prepared = JustPrepared::default();
     if !is_on_file(office, &credential, request).await? {
         require_delivered(office, &credential).await?;
         let now = office.clock.now();
-        let prepared = prepare_event(office, &credential, request, u32::MAX, now)
+        let prepared = prepare_event(office, &credential, request, root, now)
             .await?
             .map_err(ActionError::Findings)?;
         let mut unit = office.store.begin().await?;
@@ -260,7 +263,7 @@ async fn prepare_successor(
     is_on_file(office, old, request).await?;
     let digest = file.digest();
     let file = file.into_stored()?;
-    let event = prepare_event(office, old, request, u32::MAX, now)
+    let event = prepare_event(office, old, request, root, now)
         .await?
         .map_err(ActionError::Findings)?;
     let mut unit = office.store.begin().await?;
@@ -286,7 +289,7 @@ impl From<Box<IssueError>> for ActionError {
     }
 }
 
-async fn finish(
+pub(crate) async fn finish(
     office: &mut Office,
     keys: &OfficeKeys,
     credential: &StoredCredential,

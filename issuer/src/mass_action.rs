@@ -58,6 +58,7 @@ pub async fn act_on_many(
     numbers: &[CredentialNumber],
     request: &EventRequest,
 ) -> Result<MassOutcome, ActionError> {
+    let root = office.papers.test_root().ok_or(ActionError::RealRoot)?;
     let mut outcome = MassOutcome::default();
     finish(office, keys, JustPrepared::default(), &mut outcome).await?;
     // One list after another, so that a submission carries the lists of one number.
@@ -79,7 +80,7 @@ pub async fn act_on_many(
         let mut prepared = Vec::with_capacity(credentials.len());
         for credential in credentials {
             let now = office.clock.now();
-            match prepare_event(office, credential, request, u32::MAX, now).await? {
+            match prepare_event(office, credential, request, root, now).await? {
                 Ok(event) => prepared.push((credential.id, event)),
                 Err(findings) => {
                     let error = ActionError::Findings(findings);

@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 
 use touchstone_schemas::{
-    credential::Version,
-    date_time::Timestamp,
+    credential::{Credential, Version},
+    date_time::{Date, Timestamp},
     digest::Sha256Digest,
     lifecycle::{Change, EventReason, RecordedEvent},
+    scheme::scoring::Grade,
 };
 
 use crate::{
+    after_issue::{EventGrounds, GroundsError},
     application::read_application,
     casework::{CaseworkError, desk},
     evaluation::{evaluate, missing_sheet},
@@ -20,12 +22,12 @@ use crate::{
     may_sign::MayNotSign,
     office::{Office, OfficeError, OfficeKeys, Papers},
     prepare::{
-        Allocation, CaseFile, EventCase, EventRequest, Predecessor, PreparedCredential, PreparedEvent,
-        Register, Warrant,
+        Allocation, CaseFile, EventCase, EventRequest, EventWarrant, Predecessor, PreparedCredential,
+        PreparedEvent, Recertified, Register, TestRoot, Warrant,
     },
     store::{
-        InstantSource, StoreError, StoredApplication, StoredCredential, StoredEvent, SubmissionDocument,
-        hinder, note_instant, set_apart, store_signed_credential, store_signed_event,
+        InstantSource, Store, StoreError, StoredApplication, StoredCredential, StoredEvent,
+        SubmissionDocument, hinder, note_instant, set_apart, store_signed_credential, store_signed_event,
     },
 };
 
@@ -52,6 +54,8 @@ pub enum SigningError {
     },
 }
 
+const ON_PAPER: Clause = Clause::new("onPaper", "ISO/IEC 17065 §7.6");
+
 /// Why one document, prepared again after a crash, is not signed. It waits, and holds up nothing else; what is behind
 /// it is put right, or the document is voided.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +77,12 @@ enum Hindrance {
     /// It was prepared from no decided case.
     #[error("under a real root nothing is signed but what a decided case gave")]
     NoCase,
+    /// What was decided does not hold any more.
+    #[error(transparent)]
+    Grounds(Box<GroundsError>),
+    /// It was prepared on no decided measure, and follows from no decided case.
+    #[error("under a real root no status changes but by a decided measure or a decided case")]
+    NoDecision,
 }
 
 impl Hindrance {
@@ -249,7 +259,11 @@ pub(crate) async fn read_register(
         && let Some(old) = office.store.find_credential(number, None).await?
         && old.receipt.is_some()
     {
-        register.recertified = Some(old.credential()?.holder.uscc);
+        let before = predecessor(office, &old).await?;
+        register.recertified = Some(Recertified {
+            holder: before.credential.holder.uscc,
+            suspended_since: before.suspended_since,
+        });
     }
     if let Some(uscc) = application.applicant.uscc {
         for stored in office.store.events_of_holder(uscc.as_str()).await? {
@@ -283,19 +297,31 @@ pub(crate) async fn predecessor(
     office: &mut Office,
     old: &StoredCredential,
 ) -> Result<Predecessor, StoreError> {
+    predecessor_in(&mut office.store, old).await
+}
+
+/// The same, by the records alone.
+pub(crate) async fn predecessor_in(
+    store: &mut Store,
+    old: &StoredCredential,
+) -> Result<Predecessor, StoreError> {
     let credential = old.credential()?;
-    let passed = office
-        .store
-        .events(old.id)
-        .await?
-        .into_iter()
-        .rev()
-        .find_map(|event| match event.event.change {
-            Change::SurveillancePassed { next_due, .. } => Some(next_due),
-            _ => None,
-        });
+    let events = store.events(old.id).await?;
+    let passed = events.iter().rev().find_map(|event| match event.event.change {
+        Change::SurveillancePassed { next_due, .. } => Some(next_due),
+        _ => None,
+    });
+    let last = events.iter().rev().find_map(|event| match event.event.change {
+        Change::Suspended { .. } => Some(Some(Date::of(event.event.effective))),
+        Change::Reinstated { .. } => Some(None),
+        _ => None,
+    });
     let next_due = passed.unwrap_or(credential.surveillance.first_due);
-    Ok(Predecessor { credential, next_due })
+    Ok(Predecessor {
+        credential,
+        next_due,
+        suspended_since: last.flatten(),
+    })
 }
 
 /// What an application is judged by beside the office's papers.
@@ -338,7 +364,18 @@ pub(crate) fn judge<T>(
         .scheme
         .as_ref()
         .and_then(|edition| papers.scheme(edition.as_str()));
+    let on_paper = match judgement.warrant {
+        Warrant::Decided(decided) => decided.paper_level(),
+        Warrant::TestRoot(_) => None,
+    };
     let grade = match (scheme, sheet) {
+        // The level was decided on when the paper was issued, and decided again to be what the paper has.
+        _ if on_paper.is_some() => on_paper.map(Grade::on_paper),
+        (Some(_), _) if application.evaluation.on_paper => {
+            let message = "what was issued on paper is brought in by a decision of the office";
+            findings.push(Finding::new(&ON_PAPER, "/evaluation/onPaper", message));
+            None
+        }
         (Some(scheme), Ok(sheet)) => evaluate(&application, sheet, &scheme.assessment, papers.issuing())
             .map_err(|faults| findings.extend(faults))
             .ok(),
@@ -389,8 +426,19 @@ async fn prepare_event_again(
         let what = format!("the decider of event {} of {}", event.sequence, event.number);
         return Ok(Err(Hindrance::Papers(SigningError::Missing { what })));
     };
+    let grounds = match EventGrounds::read(office, stored).await {
+        Ok(grounds) => grounds,
+        Err(GroundsError::Store(error)) => return Err(error.into()),
+        Err(error) => return Ok(Err(Hindrance::Grounds(Box::new(error)))),
+    };
+    let Some(warrant) = grounds.warrant(&office.papers) else {
+        return Ok(Err(Hindrance::NoDecision));
+    };
     let credential = office.store.credential(stored.credential).await?;
-    let prepared = prepare_event(office, &credential, &request, event.sequence, stored.prepared_at).await;
+    let now = stored.prepared_at;
+    let read = EventPapers::read(&mut office.store, &credential, event.sequence, now).await;
+    let prepared =
+        read.and_then(|read| read.prepare(&office.papers, &request, warrant, now, office.clock.now()));
     let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return Hindrance::of(error).map(Err),
@@ -404,47 +452,111 @@ async fn prepare_event_again(
     }))
 }
 
-/// Judges a request at an instant, as the event of that sequence.
+/// A credential and what happened to it, read for an event about to be prepared.
+pub(crate) struct EventPapers {
+    credential: Credential,
+    digest: Sha256Digest,
+    events: Vec<RecordedEvent>,
+}
+
+impl EventPapers {
+    /// Those of the event of that sequence, at that instant.
+    pub(crate) async fn read(
+        store: &mut Store,
+        stored: &StoredCredential,
+        sequence: u32,
+        now: Timestamp,
+    ) -> Result<Self, SigningError> {
+        let what = || format!("{} version {}", stored.number, stored.version);
+        let signed = stored
+            .signed
+            .as_ref()
+            .ok_or_else(|| SigningError::Missing { what: what() })?;
+        let events = store.events(stored.id).await?.into_iter();
+        let events = events
+            .filter(|event| event.event.sequence < sequence)
+            .map(|event| RecordedEvent {
+                sequence: event.event.sequence,
+                effective: event.event.effective,
+                recorded: event.recorded.unwrap_or(now),
+                change: event.event.change,
+            });
+        Ok(Self {
+            credential: stored.credential()?,
+            digest: Sha256Digest::of(signed),
+            events: events.collect(),
+        })
+    }
+
+    /// Judges a request: a pure function of these papers, the office's, the decision and the instants.
+    pub(crate) fn prepare(
+        &self,
+        papers: &Papers,
+        request: &EventRequest,
+        warrant: EventWarrant<'_>,
+        now: Timestamp,
+        signed_at: Timestamp,
+    ) -> Result<Result<PreparedEvent, Vec<Finding>>, SigningError> {
+        let body = warrant.body(&papers.body);
+        let case = self.case(papers, request, now, signed_at)?;
+        Ok(PreparedEvent::prepare(&EventCase {
+            warrant: Some(warrant),
+            body: &body,
+            ..case
+        }))
+    }
+
+    /// The request with what it is judged by, to be looked at.
+    pub(crate) fn case<'a>(
+        &'a self,
+        papers: &'a Papers,
+        request: &'a EventRequest,
+        now: Timestamp,
+        signed_at: Timestamp,
+    ) -> Result<EventCase<'a>, SigningError> {
+        let edition = self.credential.scheme.edition.as_str();
+        let scheme = papers.scheme(edition).ok_or_else(|| OfficeError::NotListed {
+            what: format!("scheme edition {edition}"),
+        })?;
+        Ok(EventCase {
+            credential: &self.credential,
+            digest: self.digest,
+            events: &self.events,
+            warrant: None,
+            body: &papers.body,
+            scheme,
+            key: papers.key_window()?,
+            request,
+            now,
+            signed_at,
+        })
+    }
+
+    /// The credential's facts.
+    pub(crate) const fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// Digest of its signed bytes.
+    pub(crate) const fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+
+    /// Its events so far.
+    pub(crate) fn events(&self) -> &[RecordedEvent] {
+        &self.events
+    }
+}
+
+/// Judges a request at an instant, as the event of that sequence, under a test root.
 pub(crate) async fn prepare_event(
     office: &mut Office,
     stored: &StoredCredential,
     request: &EventRequest,
-    sequence: u32,
+    root: TestRoot,
     now: Timestamp,
 ) -> Result<Result<PreparedEvent, Vec<Finding>>, SigningError> {
-    let what = || format!("{} version {}", stored.number, stored.version);
-    let signed = stored
-        .signed
-        .as_ref()
-        .ok_or_else(|| SigningError::Missing { what: what() })?;
-    let credential = stored.credential()?;
-    let events: Vec<RecordedEvent> = office
-        .store
-        .events(stored.id)
-        .await?
-        .into_iter()
-        .filter(|event| event.event.sequence < sequence)
-        .map(|event| RecordedEvent {
-            sequence: event.event.sequence,
-            effective: event.event.effective,
-            recorded: event.recorded.unwrap_or(now),
-            change: event.event.change,
-        })
-        .collect();
-    let edition = credential.scheme.edition.as_str();
-    let papers = &office.papers;
-    let scheme = papers.scheme(edition).ok_or_else(|| OfficeError::NotListed {
-        what: format!("scheme edition {edition}"),
-    })?;
-    Ok(PreparedEvent::prepare(&EventCase {
-        credential: &credential,
-        digest: Sha256Digest::of(signed),
-        events: &events,
-        body: &papers.body,
-        scheme,
-        key: papers.key_window()?,
-        request,
-        now,
-        signed_at: office.clock.now(),
-    }))
+    let read = EventPapers::read(&mut office.store, stored, u32::MAX, now).await?;
+    let warrant = EventWarrant::TestRoot(root);
+    read.prepare(&office.papers, request, warrant, now, office.clock.now())
 }

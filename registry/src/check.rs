@@ -27,6 +27,7 @@ use crate::{
     statistics::Denominators,
     tlog::{CheckpointFile, LogSigner},
     web::WebFiles,
+    webhooks::Authorities,
 };
 
 /// Something wrong.
@@ -83,6 +84,12 @@ pub fn check(path: &Path, environment: &[(String, String)], now: Timestamp) -> V
         faults.unless(
             "statistics.denominators",
             Denominators::read(path).map_err(|error| error.cause),
+        );
+    }
+    if let Some(path) = &config.webhooks.ca_file {
+        faults.unless(
+            "webhooks.ca_file",
+            Authorities::read(path).map_err(|error| error.cause),
         );
     }
     faults.0

@@ -7,7 +7,7 @@ mod fields;
 mod read;
 
 use touchstone_schemas::{
-    credential::{AssessedUnit, CredentialNumber},
+    credential::{AssessedUnit, CredentialNumber, Version},
     date_time::Date,
     digest::Sha256Digest,
     industry::IndustryCode,
@@ -96,6 +96,8 @@ pub struct ApplicationSite {
 /// What the evaluation found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation {
+    /// Whether it was done for a certificate on paper: who evaluated, and the scores, are not in this office then.
+    pub on_paper: bool,
     /// Persons who evaluated.
     pub evaluators: Vec<Text>,
     /// Last day on site.
@@ -187,4 +189,15 @@ pub struct CertificateTerms {
     pub number: Option<CredentialNumber>,
     /// The certificate this one recertifies; optional.
     pub recertifies: Option<CredentialNumber>,
+    /// The version of which this one is to be the next: a change of name, address, scope or grade; optional.
+    pub changes: Option<ChangedVersion>,
+}
+
+/// An issued version that an application asks to be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedVersion {
+    /// 证书编号, which is kept.
+    pub number: CredentialNumber,
+    /// The version that is changed.
+    pub version: Version,
 }

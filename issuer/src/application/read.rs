@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use touchstone_schemas::{
     budget::MAX_CREDENTIAL_BYTES,
-    credential::{AssessedUnit, CredentialNumber, UnitKind},
+    credential::{AssessedUnit, CredentialNumber, UnitKind, Version},
     digest::Sha256Digest,
     industry::IndustryCode,
     json::{self, Value},
@@ -14,8 +14,8 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Applicant, Application, ApplicationSite, Approval, CertificateTerms, DateForm, Decision, Evaluation,
-    Outcome, Review, fields::Fields,
+    Applicant, Application, ApplicationSite, Approval, CertificateTerms, ChangedVersion, DateForm, Decision,
+    Evaluation, Outcome, Review, fields::Fields,
 };
 use crate::lint::{Clause, Finding};
 
@@ -50,7 +50,8 @@ pub fn read_application(bytes: &[u8], dates: DateForm) -> (Application, Vec<Find
     (application, findings)
 }
 
-/// Reads what a client applies for: the members of an application before anybody evaluated it, and `recertifies`.
+/// Reads what a client applies for: the members of an application before anybody evaluated it, `recertifies` and
+/// `changes`.
 #[must_use]
 pub fn read_request(value: &Value<'_>) -> (Application, Vec<Finding>) {
     let findings = RefCell::new(Vec::new());
@@ -58,6 +59,7 @@ pub fn read_request(value: &Value<'_>) -> (Application, Vec<Finding>) {
     root.find_text("demonstration");
     let mut application = request(&root);
     application.certificate.recertifies = root.find("recertifies", CredentialNumber::parse);
+    application.certificate.changes = root.find_child("changes").and_then(changed_version);
     root.finish();
     (application, findings.into_inner())
 }
@@ -172,11 +174,18 @@ fn site(fields: Fields<'_, '_>) -> ApplicationSite {
 
 fn evaluation(fields: Fields<'_, '_>) -> Evaluation {
     let report = fields.child("report");
+    let on_paper = fields.is_true("onPaper");
     // An inline sheet has no member `file`; it is read as a sheet, not here.
-    let named = matches!(fields.raw("scores"), Some(Value::Object(scores)) if scores.get("file").is_some());
+    let named = !on_paper
+        && matches!(fields.raw("scores"), Some(Value::Object(scores)) if scores.get("file").is_some());
     let scores = named.then(|| fields.child("scores"));
     let evaluation = Evaluation {
-        evaluators: fields.texts("evaluators"),
+        evaluators: if on_paper {
+            Vec::new()
+        } else {
+            fields.texts("evaluators")
+        },
+        on_paper,
         assessed_on: fields.date("assessedOn"),
         level: fields.number("level"),
         sheet_digest: scores.as_ref().and_then(|scores| {
@@ -258,7 +267,20 @@ fn certificate(fields: Fields<'_, '_>) -> CertificateTerms {
         transcribed: fields.find_date("transcribed"),
         number: fields.find("number", CredentialNumber::parse),
         recertifies: fields.find("recertifies", CredentialNumber::parse),
+        changes: fields.find_child("changes").and_then(changed_version),
     };
     fields.finish();
     terms
+}
+
+fn changed_version(fields: Fields<'_, '_>) -> Option<ChangedVersion> {
+    let number = fields.get("number", CredentialNumber::parse);
+    let version = fields
+        .number::<u32>("version")
+        .and_then(|version| fields.check("version", Version::try_from(version)));
+    fields.finish();
+    Some(ChangedVersion {
+        number: number?,
+        version: version?,
+    })
 }

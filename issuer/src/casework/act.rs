@@ -237,4 +237,4 @@ macro_rules! contents {
         }
     };
 }
-pub(super) use contents;
+pub(crate) use contents;

@@ -28,11 +28,11 @@ pub(crate) struct Part<'a> {
 }
 
 impl Part<'_> {
-    pub(super) const MAKING: Self = Part {
+    pub(crate) const MAKING: Self = Part {
         side: Side::Making,
         judgement: None,
     };
-    pub(super) const JUDGING: Self = Part {
+    pub(crate) const JUDGING: Self = Part {
         side: Side::Judging,
         judgement: None,
     };
@@ -74,7 +74,7 @@ pub enum Conflict {
 }
 
 impl Separation {
-    pub(super) const fn new(rules: SeparationRules) -> Self {
+    pub(crate) const fn new(rules: SeparationRules) -> Self {
         Self {
             rules,
             sides: BTreeMap::new(),
@@ -96,7 +96,7 @@ impl Separation {
     }
 
     /// Whether a person may be on a side.
-    pub(super) fn check_side(&self, person: &Text, wanted: Side) -> Result<(), Conflict> {
+    pub(crate) fn check_side(&self, person: &Text, wanted: Side) -> Result<(), Conflict> {
         match self.sides.get(person) {
             Some(found) if *found != wanted => Err(Conflict::Side {
                 person: person.clone(),
@@ -108,7 +108,7 @@ impl Separation {
     }
 
     /// Whether everybody for whom the act counts may take that part.
-    pub(super) fn check(&self, actor: &Actor, part: Part<'_>) -> Result<(), Conflict> {
+    pub(crate) fn check(&self, actor: &Actor, part: Part<'_>) -> Result<(), Conflict> {
         for person in actor.people() {
             self.check_side(person, part.side)?;
             let Some((wanted, code)) = part.judgement else {
@@ -142,7 +142,7 @@ impl Separation {
     }
 
     /// Puts the part on record for everybody for whom the act counts.
-    pub(super) fn take(&mut self, actor: &Actor, part: Part<'_>) {
+    pub(crate) fn take(&mut self, actor: &Actor, part: Part<'_>) {
         for person in actor.people() {
             self.sides.insert(person.clone(), part.side);
             match part.judgement {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use touchstone_issuer::casework::{AttachmentPurpose, DecisionOutcome, Passage, Recommendation, Role};
 use touchstone_schemas::{
+    credential::CredentialNumber,
     date_time::{Date, Timestamp},
     digest::Sha256Digest,
     multikey::Multikey,
@@ -318,6 +319,27 @@ pub(crate) enum CaseCommand {
         file: PathBuf,
         #[command(flatten)]
         by: By,
+    },
+    /// Put the evaluation of the version that is changed on file again, where nothing changes but the holder's own
+    /// particulars.
+    CarryOver {
+        /// Number of the case.
+        #[arg(long)]
+        case: u32,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Write the application of a certificate on file as a form, to be edited: for a change of it, or its recertification.
+    Form {
+        /// 证书编号.
+        #[arg(long)]
+        number: CredentialNumber,
+        /// For its recertification under a new number.
+        #[arg(long)]
+        recertify: bool,
+        /// Where it is written.
+        #[arg(long)]
+        out: PathBuf,
     },
     /// A task is done 已做.
     Done {

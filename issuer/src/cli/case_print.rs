@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use touchstone_issuer::{
-    casework::{Act, Case, CaseContent, Content, Status, Team},
+    casework::{Act, Case, Content, Status, Team},
+    prepare::Difference,
     store::ListedCase,
 };
 
@@ -92,6 +93,14 @@ pub(super) fn case(case: &Case, as_json: bool) -> Result<(), CliError> {
     line(as_json, &value, &text)
 }
 
+/// Prints what differs from the certificate before.
+pub(super) fn difference(difference: &Difference, as_json: bool) -> Result<(), CliError> {
+    let name = difference.particular.name();
+    let value = json!({ "particular": name, "before": difference.before, "now": difference.now });
+    let text = format!("  {name}: {} → {}", difference.before, difference.now);
+    line(as_json, &value, &text)
+}
+
 /// Prints a line of a list of cases.
 pub(super) fn listed(listed: &ListedCase, as_json: bool) -> Result<(), CliError> {
     let value = json!({
@@ -107,7 +116,7 @@ pub(super) fn listed(listed: &ListedCase, as_json: bool) -> Result<(), CliError>
 }
 
 /// Prints an act: as JSON exactly the bytes on record.
-pub(super) fn act(act: &Act<CaseContent>, as_json: bool) -> Result<(), CliError> {
+pub(super) fn act<C: Content>(act: &Act<C>, as_json: bool) -> Result<(), CliError> {
     let by = match &act.by {
         Some(by) => match by.delegator() {
             Some(delegator) => format!("{} 代 {delegator} ({})", by.person, by.role.name()),

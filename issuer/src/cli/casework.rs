@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use touchstone_issuer::{
+    after_issue::check_measures,
     casework::{
         Actor, Amended, Approval, Assigned, CaseContent, Closed, Consent, Decision, Declared, Deputising,
         Done, Form, Intake, Judged, Opinion, Returned, Review, Role, Verdict, Waived, check_journals, desk,
-        issue_case,
+        following, issue_case,
     },
+    complaint::check_complaints,
     file,
     keys::{PassphraseSource, open_key, read_passphrase},
     office::Office,
@@ -26,7 +28,7 @@ use super::people::PERSONAL_KEY;
 use super::{case_print, print};
 
 impl By {
-    fn into_actor(self, role: Role) -> Actor {
+    pub(super) fn into_actor(self, role: Role) -> Actor {
         let deputising = self.on_behalf_of.zip(self.mandate);
         Actor {
             person: self.by,
@@ -53,6 +55,7 @@ impl Session {
             }
             CaseCommand::Issue { case, out } => self.issue_case(case, out.as_deref()).await,
             CaseCommand::Show { .. }
+            | CaseCommand::Form { .. }
             | CaseCommand::Trail { .. }
             | CaseCommand::List { .. }
             | CaseCommand::Queue { .. } => self.look(command).await,
@@ -118,6 +121,10 @@ impl Session {
                 let by = by.into_actor(Role::Evaluator);
                 desk::evaluate(&office.papers, &mut office.store, case, &by, draft, now).await?
             }
+            CaseCommand::CarryOver { case, by } => {
+                let by = by.into_actor(Role::Evaluator);
+                following::carry_over(&mut office.store, case, &by, now).await?
+            }
             other => {
                 let Some((case, by, content)) = content_of(other) else {
                     return Ok(ExitCode::SUCCESS);
@@ -182,7 +189,21 @@ impl Session {
         let mut office = self.open_office().await?;
         match command {
             CaseCommand::Show { case } => {
-                case_print::case(&desk::known(&mut office.store, case).await?, self.json)?;
+                let case = desk::known(&mut office.store, case).await?;
+                case_print::case(&case, self.json)?;
+                for difference in following::differences_to_last(&mut office.store, &case).await? {
+                    case_print::difference(&difference, self.json)?;
+                }
+            }
+            CaseCommand::Form {
+                number,
+                recertify,
+                out,
+            } => {
+                let form = following::following_form(&mut office.store, &number, recertify).await?;
+                let form = argument("number", form.ok_or("no such certificate on file"))?;
+                file::create_private(&out, &form)?;
+                print::line(self.json, &json!({ "file": out }), &out.display().to_string())?;
             }
             CaseCommand::Trail { case } => {
                 desk::known(&mut office.store, case).await?;
@@ -232,9 +253,16 @@ impl Session {
     pub(super) async fn check_journal(self) -> Result<ExitCode, CliError> {
         let mut office: Office = self.open_office().await?;
         let (faults, read) = check_journals(&mut office).await?;
+        let (measure_faults, measures_read) = check_measures(&mut office).await?;
+        let (complaint_faults, complaints_read) = check_complaints(&mut office).await?;
+        let read = read.saturating_add(measures_read).saturating_add(complaints_read);
+        let faults = faults.iter().map(ToString::to_string);
+        let faults: Vec<String> = faults
+            .chain(measure_faults.iter().map(ToString::to_string))
+            .chain(complaint_faults.iter().map(ToString::to_string))
+            .collect();
         for fault in &faults {
-            let fault = fault.to_string();
-            print::line(self.json, &json!({ "fault": fault }), &fault)?;
+            print::line(self.json, &json!({ "fault": fault }), fault)?;
         }
         // The heads, to be kept elsewhere: a journal cut off and counted anew shows against them.
         let head = office
@@ -257,7 +285,7 @@ impl Session {
 }
 
 /// Signs a bundle with the personal key in a file.
-fn sign(bundle: &[u8], key_file: &Path, passphrase: KeyPassphrase) -> Result<Approval, CliError> {
+pub(super) fn sign(bundle: &[u8], key_file: &Path, passphrase: KeyPassphrase) -> Result<Approval, CliError> {
     let source = PassphraseSource::of(passphrase.key_passphrase_file, PERSONAL_KEY);
     let key = open_key(key_file, &read_passphrase(&source)?)?;
     argument("bundle", Approval::sign(bundle, &key))

@@ -66,6 +66,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Mandate(command) => session.mandate(command).await?,
         Command::Token(command) => session.token(command).await?,
         Command::Case(command) => Box::pin(session.case(command)).await?,
+        Command::Import(arguments) => session.import_papers(arguments).await?,
+        Command::Batch(command) => Box::pin(session.batch(command)).await?,
+        Command::Measure(command) => Box::pin(session.measure(*command)).await?,
+        Command::Complaint(command) => Box::pin(session.complaint(*command)).await?,
+        Command::Worklist(arguments) => session.worklist(&arguments).await?,
         Command::Recheck => session.recheck().await?,
         Command::CheckJournal => session.check_journal().await?,
         Command::TrustList(TrustList::Renew {

@@ -1,7 +1,9 @@
 //! `serve`.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use clap::Args;
 use serde_json::json;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -12,10 +14,23 @@ use touchstone_issuer::{
     office::Office,
 };
 
-use super::arguments::Serve;
 use super::commands::Session;
 use super::error::CliError;
 use super::print;
+
+/// Where and how the console is served.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen, on this machine.
+    #[arg(long, default_value = "127.0.0.1:8420")]
+    pub(crate) listen: SocketAddr,
+    /// The origin browsers see, https://…, when a proxy on this machine gives TLS.
+    #[arg(long)]
+    pub(crate) public_origin: Option<String>,
+    /// Unlock the office's keys, so that certificates are signed from the console. Without it they are at the shell.
+    #[arg(long)]
+    pub(crate) sign: bool,
+}
 
 impl Session {
     /// Serves the console until the process is told to end.

@@ -77,6 +77,11 @@ impl Visitor {
         self.held.iter().any(|held| held.sees(case))
     }
 
+    /// Whether they may see certificates of an edition and the measures on them.
+    pub(super) fn sees_certificates(&self, edition: &str) -> bool {
+        self.held.iter().any(|held| held.sees_certificates(edition))
+    }
+
     /// As whom a form says they act: always themself, in a role that they hold now.
     pub(super) fn actor(&self, fields: &Fields) -> Result<Actor, Refused> {
         let wanted = fields.wanted("as")?;

@@ -75,6 +75,12 @@ impl Held {
         !matches!(self.actor.role, Role::Administrator | Role::Evaluator) && self.reaches(edition)
     }
 
+    /// Whether it lets its holder see certificates of an edition and the measures on them. Evaluators do: a correction is
+    /// theirs to verify.
+    pub(super) fn sees_certificates(&self, edition: &str) -> bool {
+        self.actor.role != Role::Administrator && self.reaches(edition)
+    }
+
     /// Whether it lets its holder see a case.
     pub(super) fn sees(&self, case: &Case) -> bool {
         let edition = case.form().scheme().as_str();

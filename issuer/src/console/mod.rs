@@ -12,6 +12,7 @@ mod gate;
 mod held;
 mod language;
 mod lockout;
+mod measure_offers;
 mod offers;
 mod page;
 mod pages;

@@ -38,6 +38,8 @@ pub(super) enum OfferedAct {
     Declare,
     /// Put the evaluation on file.
     Evaluate,
+    /// Put the evaluation of the version that is changed on file again.
+    CarryOver,
     /// Settle a task.
     Done(Text),
     /// Do without a stage.
@@ -89,6 +91,9 @@ impl Trial<'_> {
         };
         self.making(&word, &mut acts);
         self.evaluating(&mut acts);
+        if self.may_carry_over() {
+            acts.push(OfferedAct::CarryOver);
+        }
         for (rule, _) in self.case.stages() {
             let stage = || rule.code.clone();
             let done = CaseContent::Done(Done {
@@ -199,6 +204,18 @@ impl Trial<'_> {
         }
     }
 
+    /// An evaluator who declared their interests may let the evaluation of the version before stand; whether it can is
+    /// asked of that version.
+    fn may_carry_over(&self) -> bool {
+        let assigned = self.case.evaluators().any(|person| *person == self.by.person);
+        let changes = self.case.form().request().certificate.changes.is_some();
+        self.by.role == Role::Evaluator
+            && assigned
+            && changes
+            && self.case.evaluation().is_none()
+            && *self.case.status() == Status::InWork
+    }
+
     /// Whether the list of people and the transition table take an act.
     fn may(&self, content: &CaseContent) -> bool {
         desk::authorize(self.case, self.personnel, self.by, content, self.now).is_ok() && self.lawful(content)
@@ -219,6 +236,7 @@ impl Trial<'_> {
         };
         let content = CaseContent::Judged(Judged {
             approval: Approval {
+                batch: None,
                 bundle: Sha256Digest::of(&self.case.bundle(self.by, stage, &verdict)),
                 key: key.key,
                 signature: ApprovalSignature::from_bytes([0; 64]),

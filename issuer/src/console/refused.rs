@@ -8,7 +8,10 @@ use axum::{
 
 use super::{language::Language, page::Frame, password::PasswordRefused};
 use crate::{
+    after_issue::{CarryOutError, MeasureError},
     casework::{CaseworkError, IssueCaseError},
+    complaint::ComplaintError,
+    documents::DocumentError,
     issue::{ApplicationRefused, IssueError},
     office::OfficeError,
     store::StoreError,
@@ -64,6 +67,15 @@ pub enum Refused {
     /// The act is not carried out.
     #[error(transparent)]
     Casework(#[from] CaseworkError),
+    /// The act on a measure is not carried out.
+    #[error(transparent)]
+    Measure(Box<MeasureError>),
+    /// The act on a complaint is not carried out.
+    #[error(transparent)]
+    Complaint(Box<ComplaintError>),
+    /// What was decided is not carried out.
+    #[error(transparent)]
+    CarryOut(Box<CarryOutError>),
     /// The case is not issued.
     #[error(transparent)]
     Issue(Box<IssueCaseError>),
@@ -79,6 +91,9 @@ pub enum Refused {
     /// The system gives no randomness.
     #[error("no random bytes from the system: {0}")]
     Random(#[from] getrandom::Error),
+    /// The certificate cannot be printed here now.
+    #[error(transparent)]
+    Paper(#[from] DocumentError),
     /// A step ended before it was done.
     #[error("the step ended before it was done: {0}")]
     Ended(#[from] tokio::task::JoinError),
@@ -87,6 +102,33 @@ pub enum Refused {
 impl From<OfficeError> for Refused {
     fn from(error: OfficeError) -> Self {
         Self::Office(Box::new(error))
+    }
+}
+
+impl From<MeasureError> for Refused {
+    fn from(error: MeasureError) -> Self {
+        match error {
+            MeasureError::Store(error) => Self::Store(error),
+            error => Self::Measure(Box::new(error)),
+        }
+    }
+}
+
+impl From<ComplaintError> for Refused {
+    fn from(error: ComplaintError) -> Self {
+        match error {
+            ComplaintError::Store(error) => Self::Store(error),
+            error => Self::Complaint(Box::new(error)),
+        }
+    }
+}
+
+impl From<CarryOutError> for Refused {
+    fn from(error: CarryOutError) -> Self {
+        match error {
+            CarryOutError::Store(error) => Self::Store(error),
+            error => Self::CarryOut(Box::new(error)),
+        }
     }
 }
 
@@ -131,15 +173,46 @@ impl Refused {
                 CaseworkError::Unlawful(_)
                 | CaseworkError::NotSignable(_)
                 | CaseworkError::NotAsItComes { .. }
+                | CaseworkError::NothingToCarryOver
+                | CaseworkError::EvaluatedAnew { .. }
                 | CaseworkError::Personnel(_)
                 | CaseworkError::Store(StoreError::JournalMovedOn | StoreError::DutiesNotSeparated),
             )
             | Self::Store(StoreError::JournalMovedOn)
             | Self::NoKeys => StatusCode::CONFLICT,
+            Self::Measure(error) => match &**error {
+                MeasureError::Unknown { .. } => StatusCode::NOT_FOUND,
+                MeasureError::NotEntitled(_) => StatusCode::FORBIDDEN,
+                MeasureError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+                MeasureError::Findings(_)
+                | MeasureError::InFuture { .. }
+                | MeasureError::Wanting { .. }
+                | MeasureError::UnknownCertificate { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                MeasureError::Store(_) | MeasureError::Office(_) | MeasureError::Signing(_) => {
+                    StatusCode::INTERNAL_SERVER_ERROR
+                }
+                MeasureError::Ended { .. }
+                | MeasureError::Unlawful(_)
+                | MeasureError::NotSignable(_)
+                | MeasureError::Left { .. }
+                | MeasureError::NotAsItComes { .. } => StatusCode::CONFLICT,
+            },
+            Self::Complaint(error) => match &**error {
+                ComplaintError::Unknown { .. } => StatusCode::NOT_FOUND,
+                ComplaintError::NotEntitled(_) => StatusCode::FORBIDDEN,
+                ComplaintError::UnknownConcern { .. } | ComplaintError::InFuture { .. } => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
+                ComplaintError::Unlawful(_) | ComplaintError::NotAsItComes { .. } => StatusCode::CONFLICT,
+                ComplaintError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+            Self::CarryOut(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Issue(error) => match &**error {
                 IssueCaseError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                IssueCaseError::Followed(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             },
+            Self::Paper(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Casework(CaseworkError::Store(_) | CaseworkError::Office(_))
             | Self::Password(PasswordRefused::Hash(_))
             | Self::Store(_)
@@ -154,6 +227,10 @@ impl Refused {
     fn findings(&self) -> Vec<String> {
         let findings = match self {
             Self::Casework(CaseworkError::Findings(findings)) => findings,
+            Self::Measure(error) => match &**error {
+                MeasureError::Findings(findings) => findings,
+                _ => return Vec::new(),
+            },
             Self::Issue(error) => match &**error {
                 IssueCaseError::Refused(ApplicationRefused::Findings(findings)) => findings,
                 _ => return Vec::new(),
@@ -170,6 +247,7 @@ impl Refused {
             Self::Issue(error) if matches!(**error, IssueCaseError::Issue(IssueError::Delivery(_))) => {
                 error.to_string()
             }
+            Self::CarryOut(error) if matches!(**error, CarryOutError::Delivery(_)) => error.to_string(),
             _ if status == StatusCode::INTERNAL_SERVER_ERROR || status == StatusCode::SERVICE_UNAVAILABLE => {
                 tracing::error!("{self}");
                 "the office's operator finds the cause in the log".to_owned()

@@ -40,6 +40,25 @@ pub(super) const CLERKS: &[Role] = &[Role::Clerk];
 pub(super) const EVALUATORS: &[Role] = &[Role::Evaluator];
 pub(super) const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
 pub(super) const SIGNATORIES: &[Role] = &[Role::Signatory];
+const OFFICERS: &[Role] = &[Role::SurveillanceOfficer];
+/// Roles that bring evidence on a certificate in force.
+const WITNESSES: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator];
+/// Roles that sign statements on a measure.
+const SPEAKERS: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator, Role::Decider];
+/// Roles that give a measure up, before and after it was decided.
+const DROPPERS: &[Role] = &[Role::SurveillanceOfficer, Role::Decider];
+/// Roles that have what was decided signed with the office's key.
+const EXECUTORS: &[Role] = &[Role::SurveillanceOfficer, Role::Signatory];
+/// Roles that take complaints in and answer them.
+const TAKERS: &[Role] = &[Role::Clerk, Role::SurveillanceOfficer];
+/// Roles that read complaints: their senders are named in them.
+const CONFIDANTS: &[Role] = &[
+    Role::Clerk,
+    Role::SurveillanceOfficer,
+    Role::Decider,
+    Role::Auditor,
+];
+const DECIDERS: &[Role] = &[Role::Decider];
 const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
 /// Declares routes: variant, method, path, access.
@@ -116,14 +135,30 @@ routes! {
     TrailRecords = GET "/cases/{number}/trail.json" Access::Roles(READERS);
     /// Changes the application.
     Amend = POST "/cases/{number}/amendments" Access::Roles(CLERKS);
+    /// The form for changing the application.
+    AmendForm = GET "/cases/{number}/application" Access::Roles(CLERKS);
+    /// How the certificate will look.
+    Preview = GET "/cases/{number}/preview" Access::Roles(READERS);
+    /// The certificate as PDF, once it is issued.
+    Printed = GET "/cases/{number}/certificate.pdf" Access::Roles(READERS);
     /// Attaches a file.
     Attach = POST "/cases/{number}/files" Access::Roles(FILERS);
     /// Assigns an evaluator.
     Assign = POST "/cases/{number}/assignments" Access::Roles(CLERKS);
     /// Declares interests.
     Declare = POST "/cases/{number}/declarations" Access::Roles(EVALUATORS);
+    /// The evaluation as it is being filled in.
+    Scores = GET "/cases/{number}/evaluation" Access::Roles(EVALUATORS);
+    /// Keeps its first page, or puts it on file.
+    SaveScores = POST "/cases/{number}/evaluation" Access::Roles(EVALUATORS);
+    /// A sub-domain of it.
+    SubDomain = GET "/cases/{number}/evaluation/{part}" Access::Roles(EVALUATORS);
+    /// Keeps a sub-domain.
+    SaveSubDomain = POST "/cases/{number}/evaluation/{part}" Access::Roles(EVALUATORS);
     /// Puts the evaluation on file.
     Evaluate = POST "/cases/{number}/evaluations" Access::Roles(EVALUATORS);
+    /// Lets the evaluation of the version that is changed stand.
+    CarryOver = POST "/cases/{number}/evaluations/carried-over" Access::Roles(EVALUATORS);
     /// Settles a task.
     Done = POST "/cases/{number}/tasks" Access::Roles(WORKERS);
     /// Does without a stage.
@@ -140,6 +175,52 @@ routes! {
     Close = POST "/cases/{number}/closures" Access::Roles(CLERKS);
     /// Numbers, signs and delivers the certificate.
     Issue = POST "/cases/{number}/certificates" Access::Roles(SIGNATORIES);
+    /// What is to be done for certificates in force.
+    Worklist = GET "/worklist" Access::Roles(READERS);
+    /// A certificate on file.
+    Certificate = GET "/certificates/{number}" Access::Roles(READERS);
+    /// Its application as a form, for a change or a recertification.
+    FollowingForm = GET "/certificates/{number}/form" Access::Roles(CLERKS);
+    /// Measures on certificates in force.
+    Measures = GET "/measures" Access::Roles(READERS);
+    /// Opens a measure.
+    OpenMeasure = POST "/measures" Access::Roles(OFFICERS);
+    /// A measure.
+    Measure = GET "/measures/{number}" Access::Roles(READERS);
+    /// Its evidence.
+    Evidence = GET "/measures/{number}/files/{digest}" Access::Roles(READERS);
+    /// What was done on it, as it is stored.
+    MeasureTrail = GET "/measures/{number}/trail.jsonl" Access::Roles(READERS);
+    /// Attaches evidence.
+    AttachEvidence = POST "/measures/{number}/files" Access::Roles(WITNESSES);
+    /// Shows what is to be signed for a statement.
+    StatementBundle = POST "/measures/{number}/bundles" Access::Roles(SPEAKERS);
+    /// The file to be signed.
+    StatementFile = POST "/measures/{number}/bundle-files" Access::Roles(SPEAKERS);
+    /// Takes a signed statement.
+    State = POST "/measures/{number}/statements" Access::Roles(SPEAKERS);
+    /// Gives a measure up.
+    DropMeasure = POST "/measures/{number}/closures" Access::Roles(DROPPERS);
+    /// Signs the event and delivers it.
+    CarryOut = POST "/measures/{number}/events" Access::Roles(EXECUTORS);
+    /// Complaints and appeals.
+    Complaints = GET "/complaints" Access::Roles(CONFIDANTS);
+    /// Puts one on file.
+    ReceiveComplaint = POST "/complaints" Access::Roles(TAKERS);
+    /// A complaint.
+    Complaint = GET "/complaints/{number}" Access::Roles(CONFIDANTS);
+    /// What was done on it, as it is stored.
+    ComplaintTrail = GET "/complaints/{number}/trail.jsonl" Access::Roles(CONFIDANTS);
+    /// Its receipt was acknowledged.
+    AcknowledgeComplaint = POST "/complaints/{number}/acknowledgements" Access::Roles(TAKERS);
+    /// Shows what is to be signed for a decision.
+    ComplaintBundle = POST "/complaints/{number}/bundles" Access::Roles(DECIDERS);
+    /// The file to be signed.
+    ComplaintBundleFile = POST "/complaints/{number}/bundle-files" Access::Roles(DECIDERS);
+    /// Takes a signed decision.
+    DecideComplaint = POST "/complaints/{number}/statements" Access::Roles(DECIDERS);
+    /// Its sender was told.
+    CloseComplaint = POST "/complaints/{number}/closures" Access::Roles(TAKERS);
     /// People, roles and mandates.
     People = GET "/people" Access::Roles(ADMINISTRATORS);
     /// Puts a person on the list.
@@ -161,7 +242,14 @@ impl Route {
     pub(super) const fn takes_files(self) -> bool {
         matches!(
             self,
-            Self::Apply | Self::Amend | Self::Attach | Self::Evaluate | Self::Judge
+            Self::Apply
+                | Self::Amend
+                | Self::Attach
+                | Self::Evaluate
+                | Self::Judge
+                | Self::AttachEvidence
+                | Self::State
+                | Self::DecideComplaint
         )
     }
 }

@@ -20,6 +20,7 @@ use touchstone_schemas::{
     credential::{Credential, IssuerProfile},
     date_time::Timestamp,
     did::VerificationMethod,
+    jcs::to_canonical,
     lifecycle::Event,
 };
 use touchstone_verifier::path::{CertificateFacts, certificate_facts};
@@ -258,6 +259,14 @@ pub(crate) fn check_event(case: &EventCase<'_>, event: &Event, unsecured: &[u8])
     };
     let judge = |lint: &EventLint| run(lint.clause, |findings| (lint.check)(&draft, findings));
     EVENT_LINTS.iter().flat_map(judge).collect()
+}
+
+/// Judges an event that is proposed: by everything but who decides it, which is still to come.
+pub(crate) fn check_proposed_event(case: &EventCase<'_>) -> Vec<Finding> {
+    let event = case.event();
+    let mut findings = check_event(case, &event, &to_canonical(&event));
+    findings.retain(|finding| finding.code != iso_17065::event_decision::LINT.clause.code);
+    findings
 }
 
 /// Judges the bytes of a document without its proof, and the certificate of the key that signs them. What is not strict

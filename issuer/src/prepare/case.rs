@@ -44,13 +44,24 @@ pub struct Predecessor {
     pub credential: Credential,
     /// When its next surveillance is due.
     pub next_due: Date,
+    /// The day since which it is suspended, when it is.
+    pub suspended_since: Option<Date>,
+}
+
+/// A certificate about to be recertified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recertified {
+    /// Its holder.
+    pub holder: Uscc,
+    /// The day since which it is suspended, when it is.
+    pub suspended_since: Option<Date>,
 }
 
 /// What the body's register holds about an applicant and the certificate it recertifies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
-    /// The holder of the certificate recertified, when that is on file.
-    pub recertified: Option<Uscc>,
+    /// The certificate recertified, when that is on file.
+    pub recertified: Option<Recertified>,
     /// The applicant's certificates that were withdrawn, each with the moment from which.
     pub withdrawn: Vec<(CredentialNumber, Timestamp)>,
 }

@@ -9,11 +9,13 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{Duty, DutyKind, KeyWindow, SchemeData};
+use super::{Duty, DutyKind, EventWarrant, KeyWindow, SchemeData};
 use crate::{
     body::Body,
-    lint::{self, DocumentKind, Finding},
+    lint::{self, Clause, DocumentKind, Finding},
 };
+
+const WARRANT: Clause = Clause::new("decidedMeasure", "ISO/IEC 17065 §7.11.3; DESIGN §2 invariant 8");
 
 /// What an office asks for: a change of a certificate's life, decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct EventCase<'a> {
     pub digest: Sha256Digest,
     /// Its events so far, all of them recorded.
     pub events: &'a [RecordedEvent],
+    /// By what right it is prepared; none while it is only looked at.
+    pub warrant: Option<EventWarrant<'a>>,
     /// The body.
     pub body: &'a Body,
     /// Figures of the scheme's rule.
@@ -70,29 +74,45 @@ pub struct PreparedEvent {
     prepared_at: Timestamp,
 }
 
-impl PreparedEvent {
-    /// Judges a request and writes the bytes to be signed.
-    ///
-    /// # Errors
-    /// Every rule the request breaks.
-    pub fn prepare(case: &EventCase<'_>) -> Result<Self, Vec<Finding>> {
-        let (credential, request) = (case.credential, case.request);
-        let last = case.events.iter().map(|event| event.sequence).max().unwrap_or(0);
-        let event = Event {
+impl EventCase<'_> {
+    /// The event that is asked for, next of the certificate's.
+    pub(crate) fn event(&self) -> Event {
+        let (credential, request) = (self.credential, self.request);
+        let last = self.events.iter().map(|event| event.sequence).max().unwrap_or(0);
+        Event {
             issuer: credential.issuer.id.clone(),
             issuer_name: credential.issuer.name.clone(),
             registry: credential.issuer.registry.clone(),
             number: credential.number.clone(),
             version: credential.version,
             sequence: last.saturating_add(1),
-            credential_digest: case.digest,
+            credential_digest: self.digest,
             effective: request.effective,
             decision: request.decision.clone(),
             decided_by: request.decided_by.clone(),
             legal_basis: request.legal_basis.clone(),
             backdating: request.backdating.clone(),
             change: request.change.clone(),
+        }
+    }
+}
+
+impl PreparedEvent {
+    /// Judges a request and writes the bytes to be signed.
+    ///
+    /// # Errors
+    /// Every rule the request breaks.
+    pub fn prepare(case: &EventCase<'_>) -> Result<Self, Vec<Finding>> {
+        let request = case.request;
+        let refused = match case.warrant {
+            Some(warrant) if warrant.covers(case) => None,
+            Some(_) => Some("it is not what was decided"),
+            None => Some("no decision stands behind it"),
         };
+        if let Some(message) = refused {
+            return Err(vec![Finding::new(&WARRANT, "", message)]);
+        }
+        let event = case.event();
         let unsecured = to_canonical(&event);
         let mut findings = lint::check_event(case, &event, &unsecured);
         findings.extend(lint::check_document(

@@ -7,14 +7,16 @@
 mod approvals;
 mod case;
 mod credential;
+mod difference;
 mod event;
 mod terms;
 mod warrant;
 
 pub use approvals::{Duty, DutyKind, Side};
-pub use case::{CaseFile, KeyWindow, Predecessor, Register, SchemeData};
+pub use case::{CaseFile, KeyWindow, Predecessor, Recertified, Register, SchemeData};
 pub use credential::{Allocation, PreparedCredential};
 pub(crate) use credential::{grade_texts, scheme_texts};
+pub use difference::{Difference, Particular, differences, reason_of};
 pub use event::{EventCase, EventRequest, PreparedEvent};
 pub use terms::CertificatePeriod;
-pub use warrant::{TestRoot, Warrant};
+pub use warrant::{EventWarrant, TestRoot, Warrant};

@@ -1,8 +1,9 @@
-//! By what right a credential is prepared (DESIGN §2 invariant 8).
+//! By what right a credential or an event is prepared (DESIGN §2 invariant 8).
 
 use touchstone_schemas::scheme::weights::Issuing;
 
-use crate::casework::DecidedCase;
+use super::EventCase;
+use crate::{after_issue::DecidedMeasure, body::Body, casework::DecidedCase};
 
 /// By what right a credential is prepared.
 #[derive(Clone, Copy, Debug)]
@@ -22,5 +23,38 @@ impl TestRoot {
     #[must_use]
     pub fn of(issuing: Issuing) -> Option<Self> {
         (issuing == Issuing::Test).then_some(Self(()))
+    }
+}
+
+/// By what right an event is prepared.
+#[derive(Clone, Copy, Debug)]
+pub enum EventWarrant<'a> {
+    /// A measure decided by somebody entitled.
+    Measure(&'a DecidedMeasure),
+    /// The decided case of the certificate that follows, or of one brought in from paper with its history.
+    Successor(&'a DecidedCase),
+    /// The one-command road: demonstrations.
+    TestRoot(TestRoot),
+}
+
+impl EventWarrant<'_> {
+    /// Whether it is a right to just this.
+    #[must_use]
+    pub fn covers(&self, case: &EventCase<'_>) -> bool {
+        match self {
+            Self::Measure(measure) => measure.covers(case),
+            Self::Successor(decided) => decided.covers(case),
+            Self::TestRoot(_) => true,
+        }
+    }
+
+    /// The body as the rules are to see it: its staff are those found entitled.
+    #[must_use]
+    pub fn body(&self, papers: &Body) -> Body {
+        match self {
+            Self::Measure(measure) => measure.body(papers),
+            Self::Successor(decided) => decided.deciding_body(papers),
+            Self::TestRoot(_) => papers.clone(),
+        }
     }
 }

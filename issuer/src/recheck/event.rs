@@ -5,6 +5,7 @@ use touchstone_verifier::{events::EventRefused, log_check::Expected, verify_even
 
 use super::{GENUINE, Opened, PAPERS, RECEIPT, RecheckError, Rechecked, STORED, listed_key, open};
 use crate::{
+    after_issue::{EventGrounds, GroundsError},
     lint::{self, DocumentKind, Finding},
     office::{Office, Papers},
     prepare::{EventCase, EventRequest},
@@ -89,7 +90,21 @@ async fn check_event_case(
         })
         .collect();
     let facts = credential.credential()?;
+    let grounds = match EventGrounds::read(office, stored).await {
+        Ok(grounds) => grounds,
+        Err(GroundsError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            findings.push(Finding::new(&PAPERS, "", error.to_string()));
+            return Ok(());
+        }
+    };
     let papers = &office.papers;
+    let Some(warrant) = grounds.warrant(papers) else {
+        let message = "no decided measure or case stands behind it";
+        findings.push(Finding::new(&PAPERS, "", message));
+        return Ok(());
+    };
+    let body = warrant.body(&papers.body);
     let edition = facts.scheme.edition.as_str();
     let (Some(scheme), Some(key)) = (
         papers.scheme(edition),
@@ -103,13 +118,17 @@ async fn check_event_case(
         credential: &facts,
         digest,
         events: &events,
-        body: &papers.body,
+        warrant: None,
+        body: &body,
         scheme,
         key,
         request: &request,
         now: stored.prepared_at,
         signed_at: opened.created,
     };
+    if !warrant.covers(&case) {
+        findings.push(Finding::new(&PAPERS, "", "it is not what was decided"));
+    }
     findings.extend(lint::check_event(&case, event, &opened.unsecured));
     Ok(())
 }

@@ -145,19 +145,7 @@ impl Store {
             .bind(number)
             .fetch_all(self.connection())
             .await?;
-        let stored = |row: &SqliteRow| {
-            Ok(StoredAct {
-                sequence: row.try_get("sequence")?,
-                kind: row.try_get("kind")?,
-                at: row.try_get("at")?,
-                person: row.try_get("person")?,
-                delegator: row.try_get("delegator")?,
-                document: row.try_get("document")?,
-                digest: row.try_get("digest")?,
-                previous: row.try_get("previous")?,
-            })
-        };
-        rows.iter().map(stored).collect()
+        rows.iter().map(StoredAct::of).collect()
     }
 
     /// The case a credential was prepared from.

@@ -82,9 +82,13 @@ impl From<sqlx::Error> for StoreError {
             .any(|table| about(&["UNIQUE", table]))
         {
             Self::DutiesNotSeparated
-        } else if about(&["UNIQUE", "case_act."]) || about(&["journal: "]) {
+        } else if about(&["UNIQUE", "case_act."])
+            || about(&["UNIQUE", "measure_act."])
+            || about(&["UNIQUE", "complaint_act."])
+            || about(&["journal: "])
+        {
             Self::JournalMovedOn
-        } else if about(&["UNIQUE", "event.credential_id"]) {
+        } else if about(&["UNIQUE", "event.credential_id"]) || about(&["UNIQUE", "event.measure_id"]) {
             Self::EventTaken
         } else {
             Self::Database(error)

@@ -33,6 +33,10 @@ pub struct StoredEvent {
     pub receipt: Option<String>,
     /// When the log recorded it.
     pub recorded: Option<Timestamp>,
+    /// The measure it carries out.
+    pub measure: Option<u32>,
+    /// The case of the certificate that follows.
+    pub case: Option<u32>,
 }
 
 /// An event of the office's list.
@@ -47,8 +51,14 @@ pub struct ListedEvent {
 }
 
 impl StoredEvent {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    pub(super) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("event_id")?;
+        let number = |column: &'static str| -> Result<Option<u32>, StoreError> {
+            let number: Option<i64> = row.try_get(column)?;
+            number
+                .map(|number| read_back(u32::try_from(number), "event", column, id))
+                .transpose()
+        };
         let unsecured: Vec<u8> = row.try_get("unsecured")?;
         let document = read_back(
             json::parse(&unsecured, MAX_CREDENTIAL_BYTES),
@@ -72,6 +82,8 @@ impl StoredEvent {
                 .map(|text| read_back(text.parse(), "event", "recorded", id))
                 .transpose()?,
             unsecured,
+            measure: number("measure_id")?,
+            case: number("case_id")?,
         })
     }
 }

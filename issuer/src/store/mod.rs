@@ -8,13 +8,18 @@ mod alarm;
 mod api_request;
 mod application;
 mod attachment;
+mod batch;
 mod casework;
+mod complaint;
 mod console;
 mod credential;
+mod draft;
 mod duty;
 mod error;
 mod event;
 mod known_instant;
+mod measure;
+mod obligation;
 mod personnel;
 mod snapshot;
 mod status_list;
@@ -38,11 +43,15 @@ use crate::file;
 pub use alarm::{Alarm, AlarmKind, Finding, Lifting};
 pub use application::StoredApplication;
 pub use attachment::AttachmentAccess;
+pub use batch::BatchRow;
 pub use casework::ListedCase;
+pub use complaint::ListedComplaint;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
 pub use known_instant::InstantSource;
+pub use measure::ListedMeasure;
+pub use obligation::{ListedObligation, WorklistCursor};
 pub use snapshot::NewSnapshot;
 pub use status_list::StoredStatusList;
 pub use submission::{Stage, StoredSubmission, SubmissionDocument};
@@ -133,13 +142,21 @@ pub(crate) use alarm::raise_alarm;
 pub(crate) use api_request::{DoneRequest, RequestKey};
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
+pub(crate) use batch::{
+    batch_of_file, insert_batch_act, insert_batch_row, next_batch, read_batch, row_said_before,
+};
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
+pub(crate) use complaint::{insert_complaint_act, involved_in, next_complaint, read_complaint};
 pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };
+pub(crate) use draft::{DraftOf, StoredDraft};
 pub(crate) use event::{insert_event, store_signed_event};
 pub(crate) use known_instant::note_instant;
+pub(crate) use measure::{
+    append_measure_act, insert_measure_act, link_event_case, link_measure, next_measure, read_measure,
+};
 pub(crate) use personnel::{StoredAct, insert_personnel_act, read_personnel};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{

@@ -1,6 +1,6 @@
 //! The journal of people.
 
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::digest::Sha256Digest;
 
 use super::{Store, StoreError, error::read_back};
@@ -17,6 +17,22 @@ pub(crate) struct StoredAct {
     pub(crate) document: Vec<u8>,
     pub(crate) digest: String,
     pub(crate) previous: String,
+}
+
+impl StoredAct {
+    /// A row of a journal in which people act.
+    pub(crate) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            sequence: row.try_get("sequence")?,
+            kind: row.try_get("kind")?,
+            at: row.try_get("at")?,
+            person: row.try_get("person")?,
+            delegator: row.try_get("delegator")?,
+            document: row.try_get("document")?,
+            digest: row.try_get("digest")?,
+            previous: row.try_get("previous")?,
+        })
+    }
 }
 
 impl Store {

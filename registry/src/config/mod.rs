@@ -3,6 +3,7 @@
 //! The variable of `key` in `[section]` is `TOUCHSTONE_REGISTRY_<SECTION>_<KEY>` in upper case. Unknown keys and
 //! unknown variables with that prefix are refused. Relative paths count from the file's folder.
 
+mod contact;
 mod form;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
+pub use contact::{Contact, ContactError};
 pub use form::{faults_of_form, keys};
 
 use crate::{Role, store::Place, webhooks::Networks};
@@ -168,6 +170,9 @@ pub struct PagesConfig {
     pub national_lookup: String,
     /// Number of the site's ICP filing, 备案号, shown at the foot of every page: `京ICP备00000000号-1`. Default: absent.
     pub icp_number: Option<String>,
+    /// Whom to tell of a weakness, for `/.well-known/security.txt` (RFC 9116): `mailto:security@registry.example`. Default:
+    /// absent, and then there is no such file.
+    pub security_contact: Option<Contact>,
 }
 
 impl Default for PagesConfig {
@@ -177,6 +182,7 @@ impl Default for PagesConfig {
             samples: None,
             national_lookup: "http://cx.cnca.cn".to_owned(),
             icp_number: None,
+            security_contact: None,
         }
     }
 }
@@ -200,6 +206,8 @@ pub struct WebhooksConfig {
     /// Networks that messages may go to although they are not public, over http too: `10.1.0.0/16, 127.0.0.1`.
     /// Default: none.
     pub internal_networks: Networks,
+    /// PEM file of the authorities that certify subscribers' servers, in place of the web's, read at start. Default: absent.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Default for WebhooksConfig {
@@ -207,6 +215,7 @@ impl Default for WebhooksConfig {
         Self {
             folder: PathBuf::from("webhooks"),
             internal_networks: Networks::default(),
+            ca_file: None,
         }
     }
 }
@@ -381,6 +390,7 @@ impl Config {
             self.pages.web_root.as_mut(),
             self.pages.samples.as_mut(),
             self.statistics.denominators.as_mut(),
+            self.webhooks.ca_file.as_mut(),
             Some(&mut self.webhooks.folder),
             Some(&mut self.regulators.folder),
         ];

@@ -35,6 +35,9 @@ pub struct AcceptLimits {
 
 /// Longest request head, in bytes; a verify link's fragment never reaches us, so heads are small.
 const HEAD_BYTES: usize = 16 * 1024;
+/// Most bytes of a connection that are read ahead of whoever takes them, or written and not yet sent: 4,096 connections
+/// that stretch it hold 256 MiB. Bodies of any length pass through it.
+const BUFFER_BYTES: usize = 64 * 1024;
 /// Wait after an error of accept itself (no file descriptors left, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// What a client beyond the cap is told.
@@ -95,6 +98,7 @@ fn connection(limits: AcceptLimits) -> http1::Builder {
         .header_read_timeout(limits.header_timeout)
         .max_headers(limits.headers)
         .max_header_size(HEAD_BYTES)
+        .max_buf_size(BUFFER_BYTES)
         .half_close(false)
         .keep_alive(true);
     builder

@@ -27,6 +27,7 @@ mod rates;
 mod regulator;
 mod router;
 mod routes;
+mod security_txt;
 mod snapshot;
 mod statement;
 mod statistics;
@@ -62,6 +63,7 @@ use crate::{
     store::Store,
     tlog::{Following, Shared},
     web::WebFiles,
+    webhooks::WebhookFolder,
 };
 
 /// What handlers work with, shared: every request clones it more than once.
@@ -85,6 +87,8 @@ pub struct AppParts {
     pub part: Part,
     /// Regulators and their tokens.
     pub regulators: Register,
+    /// Subscriptions.
+    pub webhooks: WebhookFolder,
     /// SHA-256 of the bearer token.
     pub token: Sha256Digest,
     /// The verify page's files.
@@ -97,6 +101,8 @@ pub struct AppParts {
     pub proxy: Option<IpAddr>,
     /// Where certificates of every body are looked up.
     pub national_lookup: Arc<str>,
+    /// Whom to tell of a weakness.
+    pub security_contact: Option<Arc<str>>,
     /// How much each client may ask.
     pub rates: Arc<Rates>,
     /// Answers that many ask for.

@@ -16,7 +16,7 @@ use super::{
     observe::{Observer, observe},
     owner_records, regulator,
     routes::Routes,
-    snapshot, statement, statistics, submissions, surveillance, validity_checks, verify_page,
+    security_txt, snapshot, statement, statistics, submissions, surveillance, validity_checks, verify_page,
 };
 use crate::pages::FeedForm;
 
@@ -86,6 +86,11 @@ fn public_routes() -> Routes {
             documents::serve_status_list,
         )
         .get("/.well-known/did.json", Public, documents::serve_did)
+        .get(
+            "/.well-known/security.txt",
+            Public,
+            security_txt::serve_security_txt,
+        )
         .get("/status/did.json", Public, documents::serve_status_did)
         .get("/key-retirements", Public, owner_records::serve_key_retirements)
         .get(

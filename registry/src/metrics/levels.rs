@@ -37,6 +37,8 @@ pub enum PartLevels {
         queue: u64,
         /// Whether submissions are accepted.
         accepts: bool,
+        /// Subscriptions; nothing while their folder cannot be read.
+        webhooks: Option<WebhookLevels>,
     },
     /// Of a reader.
     Reader {
@@ -45,6 +47,17 @@ pub enum PartLevels {
         /// Since the database was last found to be that.
         since_look: Duration,
     },
+}
+
+/// How subscriptions stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WebhookLevels {
+    /// Subscriptions.
+    pub subscriptions: u64,
+    /// Those whose next message waits for another attempt.
+    pub waiting: u64,
+    /// Messages laid aside, of all of them.
+    pub dead_letters: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -67,6 +80,9 @@ pub struct LevelMetrics {
     log_accepts: Sometimes<Gauge>,
     log_follows: Sometimes<Gauge>,
     look_age: Sometimes<Seconds>,
+    subscriptions: Sometimes<Whole>,
+    subscriptions_waiting: Sometimes<Whole>,
+    dead_letters: Sometimes<Whole>,
     trust_list_left: Gauge,
     status_lists_left: Family<PurposeLabels, Gauge>,
     disk_free: Sometimes<Whole>,
@@ -91,6 +107,12 @@ impl LevelMetrics {
         registry.register("log_follows", help, all.log_follows);
         let help = "Seconds since this reader last found the database to hold, or extend, what it shows";
         registry.register("database_look_age_seconds", help, all.look_age);
+        let help = "Subscriptions of webhooks";
+        registry.register("webhook_subscriptions", help, all.subscriptions);
+        let help = "Subscriptions whose next message waits for another attempt";
+        registry.register("webhook_subscriptions_waiting", help, all.subscriptions_waiting);
+        let help = "Messages laid aside after the last attempt, of all subscriptions";
+        registry.register("webhook_dead_letters", help, all.dead_letters);
         let help = "Seconds until the trust list ends; below 0 it has";
         registry.register("trust_list_left_seconds", help, all.trust_list_left);
         let help = "Seconds until the first of the newest status lists ends, by purpose; below 0 one has";
@@ -116,16 +138,35 @@ impl LevelMetrics {
             self.disk_free.get_or_create(&[]).set(free);
         }
     }
+
     fn set_part(&self, part: PartLevels) {
         match part {
-            PartLevels::Sequencer { queue, accepts } => {
+            PartLevels::Sequencer {
+                queue,
+                accepts,
+                webhooks,
+            } => {
                 self.queue.get_or_create(&[]).set(queue);
                 self.log_accepts.get_or_create(&[]).set(i64::from(accepts));
+                if let Some(levels) = webhooks {
+                    self.set_webhooks(levels);
+                }
             }
             PartLevels::Reader { follows, since_look } => {
                 self.log_follows.get_or_create(&[]).set(i64::from(follows));
                 self.look_age.get_or_create(&[]).set(since_look.as_secs_f64());
             }
         }
+    }
+
+    fn set_webhooks(&self, levels: WebhookLevels) {
+        let WebhookLevels {
+            subscriptions,
+            waiting,
+            dead_letters,
+        } = levels;
+        self.subscriptions.get_or_create(&[]).set(subscriptions);
+        self.subscriptions_waiting.get_or_create(&[]).set(waiting);
+        self.dead_letters.get_or_create(&[]).set(dead_letters);
     }
 }

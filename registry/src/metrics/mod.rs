@@ -9,14 +9,16 @@ mod levels;
 mod log;
 mod process;
 mod requests;
+mod webhooks;
 
 use prometheus_client::{metrics::info::Info, registry::Registry};
 
 pub use connections::{ConnectionMetrics, Listener};
 pub use intake::IntakeMetrics;
-pub use levels::{LevelMetrics, Levels, PartLevels};
+pub use levels::{LevelMetrics, Levels, PartLevels, WebhookLevels};
 pub use log::LogMetrics;
 pub use requests::RequestMetrics;
+pub use webhooks::{Outcome, WebhookMetrics};
 
 use crate::Role;
 
@@ -35,6 +37,8 @@ pub struct Metrics {
     pub intake: IntakeMetrics,
     /// Batches of the log.
     pub log: LogMetrics,
+    /// Messages to subscribers; only the sequencer sends any.
+    pub webhooks: Option<WebhookMetrics>,
     /// What stands at the moment of asking.
     levels: LevelMetrics,
 }
@@ -52,6 +56,7 @@ impl Metrics {
         let connections = ConnectionMetrics::register(ours);
         let intake = IntakeMetrics::register(ours);
         let log = LogMetrics::register(ours);
+        let webhooks = (role == Role::Sequencer).then(|| WebhookMetrics::register(ours));
         let levels = LevelMetrics::register(ours);
         Self {
             registry,
@@ -59,6 +64,7 @@ impl Metrics {
             connections,
             intake,
             log,
+            webhooks,
             levels,
         }
     }

@@ -28,6 +28,11 @@ pub(super) const RESOURCE: Resource = Resource {
                 .answer(200, "the file", &[("*/*", text("bytes"))])
                 .tagged()
                 .problem("notFound"),
+            get("/.well-known/security.txt", "readSecurityContact", "安全联系方式 Whom to tell of a weakness")
+                .about("RFC 9116; only where the operator names somebody.")
+                .answer(200, "the file", &[("text/plain", text("RFC 9116"))])
+                .tagged()
+                .problem("notFound"),
             get("/openapi.json", "readOpenapi", "接口文档 This document")
                 .answer(200, "OpenAPI 3.1", &[("application/json", open_object("OpenAPI 3.1", []))])
                 .tagged(),

@@ -1,11 +1,13 @@
 //! What this registry covers, for whoever does not find something here: bodies, schemes, since when, and where else
 //! to ask. It says nothing about the paper.
 
+use axum::body::Bytes;
 use touchstone_schemas::{
     date_time::Date, record, scheme::edition::SchemeEdition, trust_list::TrustedIssuer,
 };
 
-use crate::http::App;
+use super::label;
+use crate::{http::App, recovery::RecoveryStatement};
 
 /// What this registry covers.
 #[derive(Clone, Debug)]
@@ -18,6 +20,31 @@ pub struct Coverage {
     pub(super) bodies: Vec<CoveredBody>,
     /// Where certificates of every body are looked up.
     pub(super) national_lookup: String,
+    /// The log before this one, where entries of it are lost; as JSON it stands at `/log/recovered-from`.
+    pub(super) recovered: Option<Recovered>,
+}
+
+/// What was lost, for people.
+#[derive(Clone, Debug)]
+pub(super) struct Recovered {
+    pub(super) opened: String,
+    pub(super) old_origin: String,
+    pub(super) lost: u64,
+    pub(super) left_out: usize,
+    pub(super) why: String,
+}
+
+impl From<RecoveryStatement> for Recovered {
+    fn from(statement: RecoveryStatement) -> Self {
+        let lost = statement.lost.iter();
+        Self {
+            opened: label::instant(statement.opened),
+            old_origin: statement.old_log.origin.to_string(),
+            lost: lost.map(|lost| lost.to.saturating_sub(lost.from)).sum(),
+            left_out: statement.left_out.len(),
+            why: statement.why.to_string(),
+        }
+    }
 }
 
 record! { write Coverage {
@@ -71,8 +98,14 @@ impl Coverage {
             certificates: u64::try_from(app.shared.read().ledger.credential_count()).unwrap_or(u64::MAX),
             bodies: here.filter_map(body).collect(),
             national_lookup: app.national_lookup.to_string(),
+            recovered: app.recovered_from.as_ref().and_then(recovered),
         }
     }
+}
+
+/// The statement was read at the start, and is of its form.
+fn recovered(statement: &Bytes) -> Option<Recovered> {
+    RecoveryStatement::parse(statement).ok().map(Recovered::from)
 }
 
 fn body(issuer: &TrustedIssuer) -> Option<CoveredBody> {

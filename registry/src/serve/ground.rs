@@ -23,6 +23,7 @@ use crate::{
     store::{Identity, Store},
     tlog::{Published, Shared},
     web::WebFiles,
+    webhooks::WebhookFolder,
 };
 
 /// What is read before the database is opened.
@@ -144,12 +145,18 @@ impl Opened {
             trust,
             part,
             regulators: Register::at(config.regulators.folder.clone()),
+            webhooks: WebhookFolder::at(config.webhooks.folder.clone()),
             token: config.intake.token_sha256,
             web: Arc::new(ground.web),
             samples: config.pages.samples.as_deref().map(Arc::from),
             clock,
             proxy: config.listen.proxy,
             national_lookup: Arc::from(config.pages.national_lookup.as_str()),
+            security_contact: config
+                .pages
+                .security_contact
+                .as_ref()
+                .map(|contact| Arc::from(contact.as_str())),
             rates: Arc::new(rates(&config)),
             hot: Arc::new(HotAnswers::with_room(
                 to_usize(config.limits.hot_answers_mib) << 20,

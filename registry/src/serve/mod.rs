@@ -3,7 +3,7 @@
 mod ground;
 mod start_error;
 
-use std::{net::SocketAddr, sync::Arc, thread::JoinHandle};
+use std::{net::SocketAddr, path::Path, sync::Arc, thread::JoinHandle};
 
 use ed25519_dalek::SigningKey;
 use tokio::{runtime::Handle, sync::watch, task::JoinSet};
@@ -14,7 +14,7 @@ pub use start_error::StartError;
 use self::ground::{Ground, Opened, disk_reserve, identity};
 use crate::{
     Clock, Role,
-    config::Config,
+    config::{Config, WebhooksConfig},
     directory,
     http::{App, Part},
     intake::{BundleLimits, Gate, Intake},
@@ -22,7 +22,7 @@ use crate::{
     scrub::{Scrub, ScrubSeen},
     store::{Store, WriterLock},
     tlog::{CheckpointFile, Follower, Following, LogSigner, Sequencer, SequencerHandle, recover},
-    webhooks::{Sender, WebhookFolder, Webhooks, deliver_changes},
+    webhooks::{Authorities, AuthoritiesError, Sender, WebhookFolder, Webhooks, deliver_changes},
 };
 
 /// A running service.
@@ -43,6 +43,7 @@ pub struct Running {
 /// [`StartError`] with the reason.
 pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<Running, StartError> {
     let ground = Ground::read(&config, Role::Sequencer)?;
+    let sender = sender(&config.webhooks)?;
     let identity = identity(&config, multikey_of(&log_key));
     let (found, named) = (identity.log_key, config.log.public_key);
     if let Some(configured) = named.filter(|configured| *configured != found) {
@@ -90,7 +91,7 @@ pub async fn start(config: Config, log_key: SigningKey, clock: Clock) -> Result<
     if scrub.entries_per_second > 0 {
         running.servers.spawn(scrub.run(stopped.clone()));
     }
-    let webhooks = webhooks(&config, &app);
+    let webhooks = webhooks(&config.webhooks.folder, sender, &app);
     running.servers.spawn(deliver_changes(webhooks, stopped));
     Ok(running)
 }
@@ -171,16 +172,26 @@ fn intake(opened: &Opened, sequencer: SequencerHandle) -> Intake {
     }
 }
 
-fn webhooks(config: &Config, app: &App) -> Webhooks {
+fn webhooks(folder: &Path, sender: Sender, app: &App) -> Webhooks {
     Webhooks {
-        folder: WebhookFolder::at(config.webhooks.folder.clone()),
-        sender: Sender::new(config.webhooks.internal_networks.clone()),
+        folder: WebhookFolder::at(folder.to_owned()),
+        sender,
         store: app.store.clone(),
         shared: app.shared.clone(),
         base: app.base.clone(),
         origin: app.origin.clone(),
         clock: app.clock.clone(),
+        metrics: app.metrics.webhooks.clone(),
     }
+}
+
+/// What sends messages to subscribers.
+fn sender(config: &WebhooksConfig) -> Result<Sender, AuthoritiesError> {
+    let authorities = config.ca_file.as_deref().map(Authorities::read).transpose()?;
+    Ok(Sender::new(
+        config.internal_networks.clone(),
+        authorities.as_ref(),
+    ))
 }
 
 fn to_usize(number: u32) -> usize {

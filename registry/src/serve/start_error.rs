@@ -12,6 +12,7 @@ use crate::{
     store::{LockError, StoreError},
     tlog::{LogSignerError, RecoverError},
     web::WebError,
+    webhooks::AuthoritiesError,
 };
 
 /// Why the service does not start.
@@ -75,6 +76,9 @@ pub enum StartError {
     /// No numbers to divide by where they are configured.
     #[error(transparent)]
     Denominators(#[from] DenominatorsError),
+    /// No authorities where they are configured.
+    #[error(transparent)]
+    Authorities(#[from] AuthoritiesError),
     /// The document of the API cannot be written.
     #[error("the document of the API: {0}")]
     Api(#[from] serde_json::Error),

@@ -10,6 +10,7 @@ use std::{fs, io::ErrorKind, path::PathBuf};
 use touchstone_schemas::{date_time::Timestamp, record};
 
 use super::{Message, Progress, SecretError, Subscription, SubscriptionId};
+use crate::metrics::WebhookLevels;
 use crate::record_file::{RecordFileError, names, read_record_file, write_record_file};
 
 const SUBSCRIPTION: &str = "subscription.json";
@@ -204,6 +205,22 @@ impl WebhookFolder {
     pub fn lay_aside_again(&self, id: &SubscriptionId, letter: &DeadLetter) -> Result<(), FolderError> {
         self.lay_aside(id, letter)?;
         self.arrived(id, letter)
+    }
+
+    /// How subscriptions stand.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn levels(&self) -> Result<WebhookLevels, FolderError> {
+        let mut levels = WebhookLevels::default();
+        for id in self.list()? {
+            let progress = self.progress(&id)?;
+            levels.subscriptions += 1;
+            levels.waiting += u64::from(progress.is_some_and(|progress| progress.attempts > 0));
+            let dead = names(&self.folder(&id).join(DEAD))?;
+            levels.dead_letters += u64::try_from(dead.len()).unwrap_or(u64::MAX);
+        }
+        Ok(levels)
     }
 
     fn letters(&self, id: &SubscriptionId, kind: &str) -> Result<Vec<DeadLetter>, FolderError> {

@@ -4,6 +4,7 @@
 //! log. Messages are made from the log's entries, hashed again, one subscriber's in order and each at least once under
 //! an unchanging id. Nothing here is in the way of intake: it reads what is durable.
 
+mod authorities;
 mod backoff;
 mod folder;
 mod message;
@@ -14,6 +15,7 @@ mod send;
 mod subscription;
 mod worker;
 
+pub use authorities::{Authorities, AuthoritiesError, AuthoritiesFault};
 pub use backoff::{ATTEMPTS, delay};
 pub use folder::{DeadLetter, FolderError, WebhookFolder};
 pub use message::Message;

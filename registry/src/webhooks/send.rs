@@ -6,13 +6,14 @@ use touchstone_schemas::date_time::Timestamp;
 use ureq::{
     Agent,
     http::{Uri, uri::Scheme},
+    tls::{RootCerts, TlsConfig},
     unversioned::{
         resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
         transport::{DefaultConnector, NextTimeout},
     },
 };
 
-use super::{Message, Networks, Subscription, networks::is_public};
+use super::{Authorities, Message, Networks, Subscription, networks::is_public};
 
 /// Longest URL (policy).
 const MAX_URL_BYTES: usize = 2_048;
@@ -97,10 +98,13 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// One that reaches public addresses and, over http too, those of networks that the operator named.
+    /// One that reaches public addresses and, over http too, those of networks that the operator named. Servers are
+    /// certified by the authorities given, or, without any, by the web's.
     #[must_use]
-    pub fn new(internal: Networks) -> Self {
+    pub fn new(internal: Networks, authorities: Option<&Authorities>) -> Self {
+        let roots = authorities.map_or(RootCerts::WebPki, Authorities::roots);
         let config = Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
             .timeout_global(Some(LIMIT))
             .timeout_connect(Some(CONNECT_LIMIT))
             .timeout_resolve(Some(CONNECT_LIMIT))
@@ -212,7 +216,7 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let sender = Sender::new(Networks::default());
+        let sender = Sender::new(Networks::default(), None);
         for host in ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254"] {
             let subscription = Subscription {
                 created: Timestamp::MIN,

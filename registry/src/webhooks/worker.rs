@@ -16,6 +16,7 @@ use crate::{
     Clock,
     changes::{LogPageError, Names, Position, Selection, Step, next_steps},
     ledger::{CredentialKey, HeldCredential, Ledger},
+    metrics::{Outcome, WebhookMetrics},
     store::Store,
     tlog::Shared,
 };
@@ -45,6 +46,16 @@ pub struct Webhooks {
     pub origin: Origin,
     /// The time.
     pub clock: Clock,
+    /// What is counted.
+    pub metrics: Option<WebhookMetrics>,
+}
+
+impl Webhooks {
+    fn attempted(&self, outcome: Outcome) {
+        if let Some(metrics) = &self.metrics {
+            metrics.attempted(outcome);
+        }
+    }
 }
 
 /// Why a subscription waits for the next look.
@@ -211,9 +222,11 @@ impl Teller<'_> {
         if attempts >= ATTEMPTS {
             let letter = letter(message, attempts, error, now);
             self.webhooks.folder.lay_aside(self.id, &letter)?;
+            self.webhooks.attempted(Outcome::LaidAside);
             *progress = then;
             return Ok(());
         }
+        self.webhooks.attempted(Outcome::Failed);
         progress.attempts = attempts;
         let seconds = delay(attempts, getrandom::u64().unwrap_or(0));
         progress.retry_at = i64::try_from(seconds)
@@ -233,6 +246,7 @@ impl Teller<'_> {
                     let now = self.webhooks.clock.now();
                     let letter = letter(&letter_kept.message(), attempts, &error, now);
                     folder.lay_aside_again(self.id, &letter)?;
+                    self.webhooks.attempted(Outcome::LaidAside);
                 }
             }
         }
@@ -257,7 +271,11 @@ impl Teller<'_> {
             }
             Ok(sent)
         });
-        sent.await?
+        let sent = sent.await?;
+        if let Ok(Ok(())) = sent {
+            self.webhooks.attempted(Outcome::Arrived);
+        }
+        sent
     }
 
     fn names(&self) -> Names<'_> {

@@ -22,7 +22,7 @@ const REVALIDATE: &str = "no-cache";
 const NO_STORE: &str = "no-store";
 
 /// How long each readable address may be kept: the table of docs/API.md. An address in two forms stands here twice.
-const FRESHNESS: [(&str, &str, &str); 40] = [
+const FRESHNESS: [(&str, &str, &str); 41] = [
     ("/", "", NO_STORE),
     ("/certificates", "", REVALIDATE),
     ("/certificates", "text/html", REVALIDATE),
@@ -47,6 +47,7 @@ const FRESHNESS: [(&str, &str, &str); 40] = [
     ("/status-lists/{purpose}/{list}", "", SECONDS_30),
     ("/status-lists/{purpose}/{list}?sequence=3", "", IMMUTABLE),
     ("/.well-known/did.json", "", SECONDS_30),
+    ("/.well-known/security.txt", "", REVALIDATE),
     ("/status/did.json", "", SECONDS_30),
     ("/key-retirements", "", REVALIDATE),
     ("/verifier-releases", "", REVALIDATE),
@@ -70,6 +71,7 @@ async fn issued() -> TestApp {
     let mut app = TestApp::made().await;
     app.config.limits.records_per_minute = 0;
     app.config.pages.icp_number = Some("京ICP备00000000号-1 <i>".to_owned());
+    app.config.pages.security_contact = Some("mailto:security@registry.example".parse().unwrap());
     app.resume().await.unwrap();
     let now = app.now();
     let mut bundle = vec![app.office.sign(&app.office.credential(NUMBER, 7, now), now)];

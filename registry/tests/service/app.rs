@@ -322,6 +322,7 @@ pub(crate) fn config(folder: &Path, office: &Office, database: Place) -> Config 
         webhooks: WebhooksConfig {
             folder: folder.join("webhooks"),
             internal_networks: "127.0.0.1".parse().unwrap(),
+            ca_file: None,
         },
         regulators: RegulatorsConfig {
             folder: folder.join("regulators"),

@@ -6,7 +6,6 @@ use std::{fs::File, io::Write, path::PathBuf, process::Command};
 use touchstone_schemas::submission::Receipt;
 
 use crate::{
-    absent::need,
     app::{Answer, TestApp, new_folder, send},
     engines::Engines,
 };
@@ -29,14 +28,13 @@ impl Mount {
             .arg(&folder)
             .output();
         let done = mounted.is_ok_and(|output| output.status.success());
-        if !done {
-            drop(std::fs::remove_dir(&folder));
+        if done {
+            return Some(Self(folder));
         }
-        need(
-            "a small file system",
-            "mounting one takes root and CAP_SYS_ADMIN",
-            done.then_some(Self(folder)),
-        )
+        // Under continuous integration too: few runners let anybody mount.
+        eprintln!("SKIPPED: a small file system is absent (mounting one takes root and CAP_SYS_ADMIN)");
+        drop(std::fs::remove_dir(&folder));
+        None
     }
 
     fn ballast(&self) -> Ballast {

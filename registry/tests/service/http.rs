@@ -226,3 +226,36 @@ async fn health_and_readiness_are_private() {
         (503, &false.into())
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_to_tell_of_a_weakness_is_told_where_the_operator_names_somebody() {
+    const PATH: &str = "/.well-known/security.txt";
+    let mut app = TestApp::start().await;
+    assert_eq!(app.get(PATH).await.status, 404);
+    app.stop().await;
+    app.config.pages.security_contact = Some("mailto:security@registry.example".parse().unwrap());
+    app.resume().await.unwrap();
+    let answer = app.get(PATH).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+    // Its own form (RFC 9116 §2), and it counts for less than a year from now.
+    let text = answer.text();
+    let field = |name: &str| {
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        line.unwrap_or_else(|| panic!("{name} in {text}")).to_owned()
+    };
+    assert_eq!(field("Contact"), "mailto:security@registry.example");
+    assert_eq!(
+        field("Canonical"),
+        "https://registry.example/.well-known/security.txt"
+    );
+    assert_eq!(field("Preferred-Languages"), "zh, en");
+    let expires: touchstone_schemas::date_time::Timestamp = field("Expires").parse().unwrap();
+    let left = expires.seconds_since(app.now());
+    assert!((86_400..365 * 86_400).contains(&left), "{left}");
+    app.pass(86_400);
+    assert_ne!(app.get(PATH).await.text(), text);
+    app.stop().await;
+}

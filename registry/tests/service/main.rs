@@ -84,6 +84,7 @@ mod statistics;
 mod surveillance;
 mod validity;
 mod webhooks;
+mod webhooks_https;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
 #[allow(
     dead_code,

@@ -148,6 +148,21 @@ async fn what_is_lost_is_named_and_what_rests_on_it_is_left_out() {
     assert_eq!((statement.taken, statement.prefix), (10, 3));
     app.resume().await.unwrap();
     assert_eq!(app.get(&format!("/certificates/{NUMBER}")).await.status, 404);
+    // Whoever does not find something here is told that some of it is lost.
+    let html = ("accept", "text/html");
+    for path in [
+        format!("/verify?number={NUMBER}"),
+        "/certificates?level=5".to_owned(),
+    ] {
+        let page = app.get_with(&path, &[html]).await.text();
+        for words in [
+            "其中 2 条记录丢失，1 条",
+            "2 entries are lost and 1,",
+            "/log/recovered-from",
+        ] {
+            assert!(page.contains(words), "{path}: {words}");
+        }
+    }
     let record = app.get("/certificates/CQC26ZNZ000124R0").await.json();
     assert_eq!(record["state"], "suspended");
     app.stop().await;

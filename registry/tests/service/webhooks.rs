@@ -422,7 +422,7 @@ async fn nothing_is_sent_inside_unless_the_operator_allows_it_and_no_redirect_is
         body: "{}".to_owned(),
     };
     let send = |networks: &str, url: String| {
-        let sender = Sender::new(networks.parse::<Networks>().unwrap());
+        let sender = Sender::new(networks.parse::<Networks>().unwrap(), None);
         let (change, subscription) = (
             change.clone(),
             Subscription {

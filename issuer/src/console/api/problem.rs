@@ -214,6 +214,8 @@ impl From<CaseworkError> for Problem {
             CaseworkError::Store(StoreError::DutiesNotSeparated)
             | CaseworkError::Unlawful(_)
             | CaseworkError::Personnel(_)
+            | CaseworkError::NothingToCarryOver
+            | CaseworkError::EvaluatedAnew { .. }
             | CaseworkError::NotAsItComes { .. } => Code::Unlawful,
             CaseworkError::Store(_) | CaseworkError::Office(_) => {
                 return Self::failed(Code::Internal, &error);
@@ -236,6 +238,7 @@ impl From<IssueCaseError> for Problem {
             IssueCaseError::Refused(ApplicationRefused::File(error)) => Self::failed(Code::Internal, &error),
             IssueCaseError::Refused(ApplicationRefused::Store(error)) => error.into(),
             IssueCaseError::Refused(error) => Self::new(Code::NotIssued).detail(error),
+            IssueCaseError::Followed(error) => Self::new(Code::NotIssued).detail(error),
             // That the office waits for its registry is for its people to know.
             IssueCaseError::Issue(error @ IssueError::Delivery(_)) => {
                 Self::new(Code::OfficeWaits).detail(error)

@@ -7,7 +7,7 @@ use crate::{
     application::MAX_APPLICATION_BYTES,
     casework::{
         Actor, Amended, Assigned, AttachmentPurpose, Case, CaseContent, CaseworkError, Charge, Closed,
-        Declared, Done, Form, Intake, Returned, Role, Waived, desk, entitlement, issue_case,
+        Declared, Done, Form, Intake, Returned, Role, Waived, desk, entitlement, following, issue_case,
     },
     console::{
         Console,
@@ -126,6 +126,18 @@ pub(super) async fn evaluate(console: &Console, mut call: Call) -> Result<Respon
         .in_office(async move |office| {
             let now = office.clock.now();
             Ok(desk::evaluate(&office.papers, &mut office.store, number, &by, draft, now).await?)
+        })
+        .await?;
+    Ok(to_case(&case))
+}
+
+pub(super) async fn carry_over(console: &Console, call: Call) -> Result<Response, Refused> {
+    let (case, by) = (seen(console, &call).await?, call.visitor()?.actor(&call.form)?);
+    let number = case.number();
+    let case = console
+        .in_office(async move |office| {
+            let now = office.clock.now();
+            Ok(following::carry_over(&mut office.store, number, &by, now).await?)
         })
         .await?;
     Ok(to_case(&case))

@@ -11,7 +11,7 @@ use super::{
     words,
 };
 use crate::{
-    casework::{Case, Recommendation, StageKind, StageState, Status, Team, Verdict},
+    casework::{Case, Recommendation, StageKind, StageState, Status, Team, Verdict, following},
     console::{
         Console,
         gate::Call,
@@ -285,46 +285,18 @@ fn evaluation(console: &Console, case: &Case) -> Option<EvaluationView> {
     })
 }
 
-/// What differs from the certificate that this one follows.
+/// What differs from the certificate that is changed or recertified.
 async fn former(console: &Console, call: &Call, case: &Case) -> Result<Vec<Difference>, Refused> {
-    let form = case.form().request();
-    let Some(number) = &form.certificate.recertifies else {
-        return Ok(Vec::new());
-    };
-    let Some(stored) = console.store().await.find_credential(number, None).await? else {
-        return Ok(Vec::new());
-    };
-    let (before, language) = (stored.credential()?, call.frame.language);
-    let text = |text: &Option<touchstone_schemas::text::Text>| {
-        text.as_ref().map_or_else(String::new, ToString::to_string)
-    };
-    let level = case.evaluation().and_then(|evaluation| evaluation.level);
-    let rows = [
-        (
-            language.t("组织名称", "Name"),
-            before.holder.name.to_string(),
-            text(&form.applicant.name),
-        ),
-        (
-            language.t("注册地址", "Address"),
-            before.holder.address.to_string(),
-            text(&form.applicant.address),
-        ),
-        (
-            language.t("评价范围", "Scope"),
-            before.scope.to_string(),
-            text(&form.scope),
-        ),
-        (
-            language.t("等级", "Level"),
-            before.grade.level.get().to_string(),
-            level.map_or_else(String::new, |level| level.to_string()),
-        ),
-    ];
-    let differs = rows.into_iter().filter(|(_, before, now)| before != now);
-    Ok(differs
-        .map(|(name, before, now)| Difference { name, before, now })
-        .collect())
+    let differences = following::differences_to_last(&mut *console.store().await, case).await?;
+    let shown = differences.into_iter().map(|difference| {
+        let (zh, en) = words::particular(difference.particular);
+        Difference {
+            name: call.frame.language.t(zh, en),
+            before: difference.before,
+            now: difference.now,
+        }
+    });
+    Ok(shown.collect())
 }
 
 fn offer_row(call: &Call, case: &Case, offer: Offer) -> OfferRow {

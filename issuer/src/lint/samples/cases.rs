@@ -1,14 +1,14 @@
 //! Samples of the rules about case files.
 
-use touchstone_schemas::uscc::Uscc;
+use touchstone_schemas::{credential::Version, uscc::Uscc};
 
 use super::{
     Sample,
     world::{date, instant, number, text},
 };
 use crate::{
-    application::{ApplicationSite, Outcome},
-    prepare::Predecessor,
+    application::{ApplicationSite, ChangedVersion, Outcome},
+    prepare::{Predecessor, Recertified},
 };
 
 pub(super) const SAMPLES: &[Sample] = &[
@@ -79,13 +79,20 @@ pub(super) const SAMPLES: &[Sample] = &[
         "recertifies",
         |world| {
             world.application.certificate.recertifies = Some(world.credential.number.clone());
-            world.register.recertified = world.application.applicant.uscc;
+            recertified(world, world.application.applicant.uscc);
         },
         &[
             |world| world.application.certificate.recertifies = Some(world.credential.number.clone()),
             |world| {
                 world.application.certificate.recertifies = Some(world.credential.number.clone());
-                world.register.recertified = Some(other_holder());
+                recertified(world, Some(other_holder()));
+            },
+            |world| {
+                world.application.certificate.recertifies = Some(world.credential.number.clone());
+                recertified(world, world.application.applicant.uscc);
+                if let Some(old) = &mut world.register.recertified {
+                    old.suspended_since = Some(date("2026-06-15"));
+                }
             },
         ],
     ),
@@ -127,7 +134,11 @@ pub(super) const SAMPLES: &[Sample] = &[
         |world| world.application.certificate.valid_from = Some(date("2026-06-13")),
         &[
             |world| world.application.certificate.valid_from = Some(date("2026-06-12")),
-            |world| world.application.certificate.transcribed = Some(date("2026-06-12")),
+            |world| world.application.certificate.transcribed = Some(date("2026-06-14")),
+            |world| {
+                world.application.certificate.transcribed = Some(date("2026-06-12"));
+                world.application.certificate.valid_from = Some(date("2026-06-11"));
+            },
         ],
     ),
     Sample::new(
@@ -206,7 +217,12 @@ pub(super) const SAMPLES: &[Sample] = &[
     ),
     Sample::new(
         "laterVersion",
-        |world| world.predecessor = Some(older(world)),
+        |world| {
+            let mut older = older(world);
+            older.credential.holder.name = text("示范旧名称有限公司");
+            world.predecessor = Some(older);
+            world.application.certificate.changes = Some(changed(world, 1));
+        },
         &[
             |world| {
                 let mut older = older(world);
@@ -223,6 +239,24 @@ pub(super) const SAMPLES: &[Sample] = &[
                 older.credential.scheme.edition = text("cmmm-1999");
                 world.predecessor = Some(older);
             },
+            |world| world.application.certificate.changes = Some(changed(world, 1)),
+            |world| {
+                let mut older = older(world);
+                older.credential.scope = text("示范的另一范围");
+                world.predecessor = Some(older);
+                world.application.certificate.changes = Some(changed(world, 2));
+            },
+            |world| {
+                world.predecessor = Some(older(world));
+                world.application.certificate.changes = Some(changed(world, 1));
+            },
+            |world| {
+                let mut older = older(world);
+                older.credential.scope = text("示范的另一范围");
+                older.suspended_since = Some(date("2026-06-15"));
+                world.predecessor = Some(older);
+                world.application.certificate.changes = Some(changed(world, 1));
+            },
         ],
     ),
 ];
@@ -231,7 +265,24 @@ fn older(world: &super::World) -> Predecessor {
     Predecessor {
         credential: world.credential.clone(),
         next_due: world.credential.surveillance.first_due,
+        suspended_since: None,
     }
+}
+
+/// A change of that version of the certificate.
+fn changed(world: &super::World, version: u32) -> ChangedVersion {
+    ChangedVersion {
+        number: world.credential.number.clone(),
+        version: Version::try_from(version).unwrap(),
+    }
+}
+
+/// What is recertified is on file, held by them.
+fn recertified(world: &mut super::World, holder: Option<Uscc>) {
+    world.register.recertified = holder.map(|holder| Recertified {
+        holder,
+        suspended_since: None,
+    });
 }
 
 /// Another organisation of the demonstration.

@@ -30,8 +30,8 @@ use crate::{
         check_document, check_event, check_facts, check_key,
     },
     prepare::{
-        Allocation, CaseFile, EventCase, EventRequest, KeyWindow, Predecessor, PreparedCredential,
-        PreparedEvent, Register, SchemeData, TestRoot, Warrant,
+        Allocation, CaseFile, EventCase, EventRequest, EventWarrant, KeyWindow, Predecessor,
+        PreparedCredential, PreparedEvent, Register, SchemeData, TestRoot, Warrant,
     },
 };
 
@@ -158,6 +158,7 @@ impl World {
             credential: prepared.credential(),
             digest: Sha256Digest::of(b"the signed document"),
             events: &[],
+            warrant: TestRoot::of(Issuing::Test).map(EventWarrant::TestRoot),
             body: &body,
             scheme: &scheme,
             key,
@@ -235,6 +236,7 @@ impl World {
             credential: &self.credential,
             digest: self.event.credential_digest,
             events: &self.events,
+            warrant: None,
             body: &self.body,
             scheme,
             key,

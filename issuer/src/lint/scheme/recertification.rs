@@ -14,13 +14,21 @@ fn check(case: &CaseFile<'_>, findings: &mut Findings) {
         return;
     };
     let pointer = "/certificate/recertifies";
-    let Some(wanted) = case.register.recertified else {
+    let Some(old) = case.register.recertified else {
         findings.report(pointer, format!("{number} is not on file"));
         return;
     };
+    let wanted = old.holder;
     if let Some(found) = case.application.applicant.uscc
         && found != wanted
     {
         findings.report(pointer, format!("{number} is held by {wanted}, not by {found}"));
+    }
+    if let Some(since) = old.suspended_since
+        && let Some(assessed) = case.application.evaluation.assessed_on
+        && assessed < since
+    {
+        let message = format!("{number} is suspended since {since}, and the evaluation is of {assessed}");
+        findings.report("/evaluation/assessedOn", message);
     }
 }

@@ -6,7 +6,7 @@ use touchstone_issuer::casework::{JournalFault, Role, check_journals, desk, issu
 use super::staff::{evaluated, hire, judged_up_to, now, own, report, text};
 use crate::test_office::TestOffice;
 
-async fn database(test: &TestOffice) -> SqliteConnection {
+pub(super) async fn database(test: &TestOffice) -> SqliteConnection {
     let options = SqliteConnectOptions::new()
         .filename(test.folder.join("issuer/issuer.sqlite"))
         .foreign_keys(true);

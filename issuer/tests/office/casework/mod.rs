@@ -1,7 +1,11 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod batch;
+mod change;
+mod complaints;
 mod console;
 mod journal;
+mod measures;
 mod model;
 mod people;
 mod race;
@@ -10,3 +14,4 @@ mod shell;
 mod signing;
 mod staff;
 mod work;
+mod worklist;

@@ -11,8 +11,12 @@ impl SqliteStore {
     pub(in crate::store) async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
         let written = write(&mut connection, batch).await;
-        if written.is_err() {
-            forsake(connection);
+        match written {
+            Ok(()) => {
+                drop(connection);
+                self.folding.wrote(batch, &self.pool);
+            }
+            Err(_) => forsake(connection),
         }
         written
     }

@@ -2,21 +2,27 @@
 
 mod append;
 mod directory;
+mod fold;
 mod read;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{num::NonZero, ops::RangeInclusive, path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     Row,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use self::fold::{Folding, WRITER_FOLDS_AFTER};
 use super::{Identity, Place, StoreError, StoredCheckpoint, column};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
-/// Connections of a pool: one writes, the others read beside it.
-const CONNECTIONS: u32 = 8;
+/// Fewest and most connections of a pool, of which one writes and the others read beside it. Each is a thread, with a
+/// heap of its own where the system's allocator gives it one.
+const CONNECTIONS: RangeInclusive<u32> = 4..=16;
+/// Pages that each of them keeps, in KiB: what stands above the leaves of a million certificates' indices. The leaves
+/// are the system's to keep, once for all of them.
+const CACHE_KIB: u32 = 1_024;
 /// How long a connection waits for another's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -24,6 +30,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(super) struct SqliteStore {
     pool: SqlitePool,
+    folding: Folding,
     opened: Arc<Opened>,
 }
 
@@ -101,6 +108,7 @@ impl SqliteStore {
         };
         Self {
             pool,
+            folding: Folding::default(),
             opened: Arc::new(opened),
         }
     }
@@ -157,12 +165,21 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("wal_autocheckpoint", WRITER_FOLDS_AFTER.to_string())
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
         .busy_timeout(BUSY_TIMEOUT)
+}
+
+/// Two for each processor: what they read is in memory as a rule, so more would wait for a processor.
+fn connections() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let wanted = u32::try_from(processors).unwrap_or(u32::MAX).saturating_mul(2);
+    wanted.clamp(*CONNECTIONS.start(), *CONNECTIONS.end())
 }
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     Ok(SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(connections())
         .connect_with(options)
         .await?)
 }

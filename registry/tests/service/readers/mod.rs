@@ -2,6 +2,7 @@
 
 mod answers;
 mod killed;
+mod proxied;
 mod replica;
 mod rewritten;
 mod starts;

@@ -172,16 +172,13 @@ async fn an_edited_or_older_database_is_refused(engines: Engines) {
     app.config.store.database = app.engines.copy_of(&sound);
     app.tamper(
         "DROP TABLE directory; DROP TABLE directory_progress;
-         DELETE FROM _sqlx_migrations WHERE description = 'directory';",
+         DELETE FROM _sqlx_migrations WHERE version > 1;",
     )
     .await;
     reader.config.store.database = app.config.store.database.clone();
     assert!(matches!(
         reader.start().await,
-        Err(StartError::Store(StoreError::SchemaBehind {
-            found: 1,
-            wanted: 3
-        }))
+        Err(StartError::Store(StoreError::SchemaBehind { found: 1, .. }))
     ));
     app.resume().await.unwrap();
     reader.start().await.unwrap();

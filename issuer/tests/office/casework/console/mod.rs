@@ -2,6 +2,10 @@
 
 mod api;
 mod browser;
+mod complaints;
+mod forms;
+mod lists;
+mod measures;
 mod road;
 mod routes;
 mod safety;
