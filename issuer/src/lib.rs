@@ -32,6 +32,7 @@ pub mod prepare;
 pub mod qr;
 pub mod recheck;
 pub mod registry;
+pub mod scheme_folder;
 pub mod sheet;
 pub mod signing;
 pub mod snapshot;

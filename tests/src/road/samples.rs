@@ -146,7 +146,7 @@ fn hostile(road: &Road, samples: &[Sample], say: &mut dyn FnMut(&str)) -> Result
 fn stranger() -> Result<String, Failure> {
     let mut stranger = Road::open(&RoadPlan {
         host: "localhost",
-        page: None,
+        ..RoadPlan::default()
     })?;
     let issued = stranger.issue(&[demo_folder().join("applications/01-in-force.json")])?;
     let document = issued.first().ok_or("nothing was issued")?.credential()?;

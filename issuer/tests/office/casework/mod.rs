@@ -9,6 +9,7 @@ mod model;
 mod people;
 mod race;
 mod road;
+mod second_scheme;
 mod shell;
 mod signing;
 mod staff;
