@@ -11,6 +11,7 @@ pub mod body;
 pub mod ca;
 pub mod casework;
 pub mod ceremony;
+pub mod complaint;
 pub mod config;
 pub mod console;
 pub mod documents;

@@ -11,6 +11,7 @@ use touchstone_schemas::{
 
 use super::batch_arguments::{BatchCommand, ImportPapers};
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+use super::complaint::ComplaintCommand;
 use super::measure_arguments::{MeasureCommand, Worklist};
 use super::serve::Serve;
 use super::token::TokenCommand;
@@ -88,6 +89,9 @@ pub(crate) enum Command {
     /// Measures on certificates in force: surveillance, suspension, reinstatement, withdrawal, cancellation.
     #[command(subcommand)]
     Measure(Box<MeasureCommand>),
+    /// Complaints and appeals, from receipt to answer.
+    #[command(subcommand)]
+    Complaint(Box<ComplaintCommand>),
     /// What is to be done for certificates in force, and by when: surveillance due, in grace or overdue, loss of
     /// conformity, suspensions that end, renewals.
     Worklist(Worklist),

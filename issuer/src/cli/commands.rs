@@ -69,6 +69,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Import(arguments) => session.import_papers(arguments).await?,
         Command::Batch(command) => Box::pin(session.batch(command)).await?,
         Command::Measure(command) => Box::pin(session.measure(*command)).await?,
+        Command::Complaint(command) => Box::pin(session.complaint(*command)).await?,
         Command::Worklist(arguments) => session.worklist(&arguments).await?,
         Command::Recheck => session.recheck().await?,
         Command::CheckJournal => session.check_journal().await?,

@@ -10,6 +10,7 @@ use touchstone_issuer::{
     ca::{CaError, RequestRefused},
     casework::{CaseworkError, IssueCaseError, batch::BatchError},
     ceremony::CeremonyError,
+    complaint::ComplaintError,
     config::ConfigError,
     console::ConsoleError,
     documents::DocumentError,
@@ -85,6 +86,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Measure(Box<MeasureError>),
     #[error(transparent)]
+    Complaint(Box<ComplaintError>),
+    #[error(transparent)]
     CarryOut(Box<CarryOutError>),
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -155,6 +158,12 @@ impl From<IssueBatchError> for CliError {
 impl From<MeasureError> for CliError {
     fn from(error: MeasureError) -> Self {
         Self::Measure(Box::new(error))
+    }
+}
+
+impl From<ComplaintError> for CliError {
+    fn from(error: ComplaintError) -> Self {
+        Self::Complaint(Box::new(error))
     }
 }
 
@@ -250,6 +259,7 @@ impl CliError {
             Self::Import(error) if error.is_refusal() => 2,
             Self::Casework(error) if error.is_refusal() => 2,
             Self::Measure(error) if error.is_refusal() => 2,
+            Self::Complaint(error) if error.is_refusal() => 2,
             Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,

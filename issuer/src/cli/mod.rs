@@ -8,6 +8,7 @@ mod case_print;
 mod casework;
 mod change;
 mod commands;
+mod complaint;
 mod document;
 mod error;
 mod keys;

@@ -10,6 +10,7 @@ mod application;
 mod attachment;
 mod batch;
 mod casework;
+mod complaint;
 mod console;
 mod credential;
 mod draft;
@@ -44,6 +45,7 @@ pub use application::StoredApplication;
 pub use attachment::AttachmentAccess;
 pub use batch::BatchRow;
 pub use casework::ListedCase;
+pub use complaint::ListedComplaint;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
@@ -144,6 +146,7 @@ pub(crate) use batch::{
     batch_of_file, insert_batch_act, insert_batch_row, next_batch, read_batch, row_said_before,
 };
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
+pub(crate) use complaint::{insert_complaint_act, involved_in, next_complaint, read_complaint};
 pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,

@@ -2,6 +2,7 @@
 
 mod batch;
 mod change;
+mod complaints;
 mod console;
 mod journal;
 mod measures;
