@@ -1,5 +1,4 @@
 //! GB/T 36073-2018 in the built programs: nothing of it is compiled in, a folder of files makes it one more scheme.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::process::Command;
 
@@ -10,7 +9,13 @@ use touchstone_tests::road::{Finished, Road, RoadPlan, program};
 
 #[test]
 fn a_folder_of_files_makes_a_scheme_that_is_issued_under_and_verified() {
-    let built = |name| need("the built programs", "cargo build --workspace --bins", program(name));
+    let built = |name| {
+        need(
+            "the built programs",
+            "cargo build --workspace --bins",
+            program(name),
+        )
+    };
     let (Some(_), Some(verify)) = (built("touchstone-issuer"), built("touchstone-verify")) else {
         return;
     };
@@ -21,7 +26,10 @@ fn a_folder_of_files_makes_a_scheme_that_is_issued_under_and_verified() {
     let mut body: Value = serde_json::from_str(&text).unwrap();
     let scheme = serde_json::json!({ "edition": "dcmm-2018", "since": "2020-10-01" });
     body["schemes"].as_array_mut().unwrap().push(scheme);
-    body["signatories"][0]["schemes"].as_array_mut().unwrap().push("dcmm-2018".into());
+    body["signatories"][0]["schemes"]
+        .as_array_mut()
+        .unwrap()
+        .push("dcmm-2018".into());
     let profile = work.join("profile.json");
     std::fs::write(&profile, body.to_string()).unwrap();
 
@@ -55,7 +63,12 @@ fn a_folder_of_files_makes_a_scheme_that_is_issued_under_and_verified() {
     let issued = issued.first().unwrap();
     let mut command = Command::new(verify);
     command
-        .args(["--json", "--accept-test", "--pin", &road.owner().to_string()])
+        .args([
+            "--json",
+            "--accept-test",
+            "--owner-key",
+            &road.owner().to_string(),
+        ])
         .arg("--trust")
         .arg(road.trust_list())
         .arg(issued.file("json"));
