@@ -25,6 +25,7 @@ pub mod lifecycle_actions;
 pub mod lint;
 pub mod mass_action;
 pub mod may_sign;
+pub mod notices;
 pub mod office;
 pub mod outbox;
 pub mod owner_keys;

@@ -21,6 +21,7 @@ use touchstone_issuer::{
     keys::{KeyError, PassphraseError},
     lifecycle_actions::ActionError,
     lint::Finding,
+    notices::{MailError, NoticeError},
     office::OfficeError,
     outbox::DeliveryError,
     owner_keys::OwnerKeysError,
@@ -87,6 +88,10 @@ pub(crate) enum CliError {
     Measure(Box<MeasureError>),
     #[error(transparent)]
     Complaint(Box<ComplaintError>),
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
     #[error(transparent)]
     CarryOut(Box<CarryOutError>),
     #[error(transparent)]

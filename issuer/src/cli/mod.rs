@@ -15,6 +15,7 @@ mod keys;
 mod measure;
 mod measure_arguments;
 mod measure_print;
+mod notices;
 mod owner;
 mod people;
 mod print;
