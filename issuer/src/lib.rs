@@ -15,6 +15,7 @@ pub mod complaint;
 pub mod config;
 pub mod console;
 pub mod documents;
+pub mod download;
 pub mod evaluation;
 pub mod file;
 pub mod init;

@@ -12,6 +12,7 @@ use touchstone_schemas::{
 use super::batch_arguments::{BatchCommand, ImportPapers};
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
 use super::complaint::ComplaintCommand;
+use super::link::LinkCommand;
 use super::measure_arguments::{MeasureCommand, Worklist};
 use super::notices::NoticesCommand;
 use super::serve::Serve;
@@ -93,6 +94,9 @@ pub(crate) enum Command {
     /// Complaints and appeals, from receipt to answer.
     #[command(subcommand)]
     Complaint(Box<ComplaintCommand>),
+    /// Files for clients by links that work once.
+    #[command(subcommand)]
+    Link(LinkCommand),
     /// Letters to clients: before surveillance, and when something happens to a certificate.
     #[command(subcommand)]
     Notices(NoticesCommand),

@@ -12,6 +12,7 @@ mod complaint;
 mod document;
 mod error;
 mod keys;
+mod link;
 mod measure;
 mod measure_arguments;
 mod measure_print;

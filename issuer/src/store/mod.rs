@@ -13,6 +13,7 @@ mod casework;
 mod complaint;
 mod console;
 mod credential;
+mod download;
 mod draft;
 mod duty;
 mod error;
@@ -48,6 +49,7 @@ pub use batch::BatchRow;
 pub use casework::ListedCase;
 pub use complaint::ListedComplaint;
 pub use credential::{ListedCredential, StoredCredential};
+pub use download::ListedDownload;
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
 pub use known_instant::InstantSource;
@@ -153,6 +155,7 @@ pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,
 };
+pub(crate) use download::{NewDownloadLink, insert_download_link};
 pub(crate) use draft::{DraftOf, StoredDraft};
 pub(crate) use event::{insert_event, store_signed_event};
 pub(crate) use known_instant::note_instant;
