@@ -91,3 +91,102 @@ pub(super) async fn serve_connections(
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    async fn serving(limits: AcceptLimits) -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let router = Router::new().route("/", get(|| async { "here" }));
+        let served = tokio::spawn(serve_connections(listener, router, limits, stopped));
+        (address, stop, served)
+    }
+
+    /// What comes until the other end closes.
+    async fn rest(stream: &mut TcpStream) -> String {
+        let mut bytes = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut bytes));
+        // A connection that is reset has ended too.
+        let _ = read.await.expect("the connection ends");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    async fn ask(address: SocketAddr, head: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        rest(&mut stream).await
+    }
+
+    #[tokio::test]
+    async fn what_a_client_can_stretch_has_an_end() {
+        let limits = AcceptLimits {
+            header_timeout: Duration::from_millis(100),
+            connection_timeout: Duration::from_secs(20),
+            connections: 8,
+        };
+        let (address, stop, served) = serving(limits).await;
+        let close = "Host: a\r\nConnection: close\r\n";
+        assert!(
+            ask(address, &format!("GET / HTTP/1.1\r\n{close}\r\n"))
+                .await
+                .ends_with("here")
+        );
+        // Half a head, and one that is too long or has too many lines.
+        assert!(!ask(address, "GET / HTTP/1.1\r\nHost").await.contains("here"));
+        let long = format!("GET / HTTP/1.1\r\n{close}X: {}\r\n\r\n", "x".repeat(HEAD_BYTES));
+        assert!(ask(address, &long).await.contains(" 431 "));
+        let many = format!("GET / HTTP/1.1\r\n{close}{}\r\n", "X: x\r\n".repeat(HEADERS));
+        assert!(ask(address, &many).await.contains(" 431 "));
+        stop.send(true).unwrap();
+        served.await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_beyond_the_bound_is_closed_and_others_go_on() {
+        let limits = AcceptLimits {
+            connections: 1,
+            ..AcceptLimits::default()
+        };
+        let (address, _stop, _served) = serving(limits).await;
+        let mut first = TcpStream::connect(address).await.unwrap();
+        first
+            .write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            .await
+            .unwrap();
+        let mut byte = [0];
+        first.read_exact(&mut byte).await.unwrap();
+        let mut second = TcpStream::connect(address).await.unwrap();
+        assert_eq!(rest(&mut second).await, "");
+        first
+            .write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        assert!(rest(&mut first).await.ends_with("here"));
+    }
+
+    #[tokio::test]
+    async fn a_connection_does_not_live_for_ever() {
+        let limits = AcceptLimits {
+            connection_timeout: Duration::from_millis(200),
+            ..AcceptLimits::default()
+        };
+        let (address, _stop, _served) = serving(limits).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            .await
+            .unwrap();
+        assert!(rest(&mut stream).await.ends_with("here"));
+    }
+}

@@ -13,8 +13,8 @@ use touchstone_schemas::{
 
 use super::refused::Refused;
 
-/// Most fields and files of a form.
-const MOST_FIELDS: usize = 32;
+/// Most fields and files of a form: a sub-domain with some fifty requirements, each with its finding and its basis.
+const MOST_FIELDS: usize = 128;
 /// Most bytes of a field: the longest passage, in UTF-8.
 const FIELD_BYTES: usize = MAX_PASSAGE_CHARS * 4;
 /// Most bytes of a form: the largest file, and the fields around it.
@@ -106,6 +106,18 @@ impl Fields {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let value = self.values.get(name)?.as_str();
         (!value.trim().is_empty()).then_some(value)
+    }
+
+    /// Every field, empty ones too.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether somebody uploads a file in a field.
+    pub(super) fn has_file(&self, name: &str) -> bool {
+        self.files.contains_key(name)
     }
 
     /// A field that must be there.

@@ -10,6 +10,8 @@ use super::{language::Language, page::Frame, password::PasswordRefused};
 use crate::{
     after_issue::{CarryOutError, MeasureError},
     casework::{CaseworkError, IssueCaseError},
+    complaint::ComplaintError,
+    documents::DocumentError,
     issue::{ApplicationRefused, IssueError},
     office::OfficeError,
     store::StoreError,
@@ -68,6 +70,9 @@ pub enum Refused {
     /// The act on a measure is not carried out.
     #[error(transparent)]
     Measure(Box<MeasureError>),
+    /// The act on a complaint is not carried out.
+    #[error(transparent)]
+    Complaint(Box<ComplaintError>),
     /// What was decided is not carried out.
     #[error(transparent)]
     CarryOut(Box<CarryOutError>),
@@ -86,6 +91,9 @@ pub enum Refused {
     /// The system gives no randomness.
     #[error("no random bytes from the system: {0}")]
     Random(#[from] getrandom::Error),
+    /// The certificate cannot be printed here now.
+    #[error(transparent)]
+    Paper(#[from] DocumentError),
     /// A step ended before it was done.
     #[error("the step ended before it was done: {0}")]
     Ended(#[from] tokio::task::JoinError),
@@ -102,6 +110,15 @@ impl From<MeasureError> for Refused {
         match error {
             MeasureError::Store(error) => Self::Store(error),
             error => Self::Measure(Box::new(error)),
+        }
+    }
+}
+
+impl From<ComplaintError> for Refused {
+    fn from(error: ComplaintError) -> Self {
+        match error {
+            ComplaintError::Store(error) => Self::Store(error),
+            error => Self::Complaint(Box::new(error)),
         }
     }
 }
@@ -180,12 +197,22 @@ impl Refused {
                 | MeasureError::Left { .. }
                 | MeasureError::NotAsItComes { .. } => StatusCode::CONFLICT,
             },
+            Self::Complaint(error) => match &**error {
+                ComplaintError::Unknown { .. } => StatusCode::NOT_FOUND,
+                ComplaintError::NotEntitled(_) => StatusCode::FORBIDDEN,
+                ComplaintError::UnknownConcern { .. } | ComplaintError::InFuture { .. } => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
+                ComplaintError::Unlawful(_) | ComplaintError::NotAsItComes { .. } => StatusCode::CONFLICT,
+                ComplaintError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            },
             Self::CarryOut(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Issue(error) => match &**error {
                 IssueCaseError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 IssueCaseError::Followed(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             },
+            Self::Paper(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Casework(CaseworkError::Store(_) | CaseworkError::Office(_))
             | Self::Password(PasswordRefused::Hash(_))
             | Self::Store(_)

@@ -13,6 +13,7 @@ mod issuing;
 mod page;
 mod program;
 pub mod samples;
+pub mod states;
 
 pub use browser::{Browser, npm_modules, run_browser};
 pub use check::{Checked, Checker, node};

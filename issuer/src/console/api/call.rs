@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use touchstone_schemas::{
     budget::MAX_ACT_BYTES,
     date_time::Timestamp,
-    decode::{Decode, read},
+    decode::{Decode, DecodeError, Members, read},
+    json::Value,
     text::Text,
 };
 
@@ -142,5 +143,15 @@ impl Call {
                 Err(Problem::new(Code::RoleWanted).detail(tags.join(", ")))
             }
         }
+    }
+}
+
+/// A body that says nothing: `{}`.
+pub(super) struct Nothing;
+
+impl Decode for Nothing {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Members::open(value, &[])?.close()?;
+        Ok(Self)
     }
 }

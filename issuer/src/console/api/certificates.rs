@@ -1,14 +1,10 @@
 //! Certificates made of cases: issued, read, printed.
 
 use axum::{http::StatusCode, response::Response};
-use touchstone_schemas::{
-    credential::{CredentialNumber, Version},
-    decode::{Decode, DecodeError, Members},
-    json::Value,
-};
+use touchstone_schemas::credential::{CredentialNumber, Version};
 
 use super::{
-    call::Call,
+    call::{Call, Nothing},
     once::{Begun, done_before},
     problem::{Code, Problem},
     view,
@@ -53,16 +49,6 @@ async fn note_once(office: &mut Office, request: RequestKey, number: u32) -> Res
         office.store.keep_request(request, number).await?;
     }
     Ok(())
-}
-
-/// A body that says nothing: `{}`.
-struct Nothing;
-
-impl Decode for Nothing {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        Members::open(value, &[])?.close()?;
-        Ok(Self)
-    }
 }
 
 /// The certificate that a request is about, and its case; none of a case that the person may not see.

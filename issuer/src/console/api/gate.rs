@@ -135,6 +135,7 @@ async fn serve(console: &Console, call: Call) -> Result<Response, Problem> {
         ApiRoute::Amend => work::amend(console, call).await,
         ApiRoute::Attach => work::attach(console, call).await,
         ApiRoute::Evaluate => work::evaluate(console, call).await,
+        ApiRoute::CarryOver => work::carry_over(console, call).await,
         ApiRoute::Assign
         | ApiRoute::Declare
         | ApiRoute::Done

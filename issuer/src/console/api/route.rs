@@ -49,6 +49,8 @@ routes! {
     Declare = POST "/api/cases/{number}/declarations" ApiAccess::Scope(Scope::Evaluate, EVALUATORS);
     /// Puts the evaluation on file.
     Evaluate = POST "/api/cases/{number}/evaluations" ApiAccess::Scope(Scope::Evaluate, EVALUATORS);
+    /// Lets the evaluation of the version before stand.
+    CarryOver = POST "/api/cases/{number}/evaluations/carried-over" ApiAccess::Scope(Scope::Evaluate, EVALUATORS);
     /// Settles a task.
     Done = POST "/api/cases/{number}/tasks" ApiAccess::Scope(Scope::Settle, WORKERS);
     /// Does without a stage.

@@ -9,7 +9,7 @@ use touchstone_schemas::{
 };
 
 use super::{
-    call::Call,
+    call::{Call, Nothing},
     once::once,
     problem::{Code, Problem},
     route::ApiRoute,
@@ -20,6 +20,7 @@ use crate::{
     casework::{
         Actor, Amended, AttachmentPurpose, CaseContent, Form, Intake, Role,
         desk::{self, EvaluationDraft},
+        following,
     },
     console::Console,
 };
@@ -104,6 +105,19 @@ pub(super) async fn evaluate(console: &Console, call: Call) -> Result<Response, 
     let case = once(console, &call, async move |office| {
         let now = office.clock.now();
         Ok(desk::evaluate(&office.papers, &mut office.store, number, &by, draft, now).await?)
+    });
+    Ok(view::case(StatusCode::OK, &case.await?))
+}
+
+/// Where nothing but the holder's own particulars changes, the evaluation of the version before stands.
+pub(super) async fn carry_over(console: &Console, call: Call) -> Result<Response, Problem> {
+    call.only(&["as"])?;
+    let case = call.case(console).await?;
+    let Nothing = call.record()?;
+    let (number, by) = (case.number(), call.actor(Some(Role::Evaluator))?);
+    let case = once(console, &call, async move |office| {
+        let now = office.clock.now();
+        Ok(following::carry_over(&mut office.store, number, &by, now).await?)
     });
     Ok(view::case(StatusCode::OK, &case.await?))
 }

@@ -39,13 +39,6 @@ struct Row {
     stage: String,
 }
 
-#[derive(Template)]
-#[template(path = "console/application.html")]
-struct ApplicationPage<'a> {
-    frame: &'a Frame,
-    roles: Vec<(String, String)>,
-}
-
 pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Refused> {
     let visitor = call.visitor()?;
     let before: Option<u32> = call.query.optional("before")?;
@@ -154,27 +147,4 @@ fn stages(console: &Console, call: &Call, chosen: Option<&str>) -> Vec<StageChoi
         chosen: chosen == Some(QUEUE),
     });
     stages
-}
-
-pub(super) fn application_form(call: &Call) -> Result<Response, Refused> {
-    let held = call
-        .visitor()?
-        .held
-        .iter()
-        .filter(|held| held.actor.role == Role::Clerk);
-    let (zh, en) = words::role(Role::Clerk);
-    let roles = held.map(|held| {
-        let deputy = held
-            .actor
-            .delegator()
-            .map_or_else(String::new, |it| format!(" 代 {it}"));
-        (
-            held.tag(),
-            format!("{}{deputy}", call.frame.language.plain(zh, en)),
-        )
-    });
-    page(&ApplicationPage {
-        frame: &call.frame,
-        roles: roles.collect(),
-    })
 }

@@ -1,13 +1,17 @@
 //! What each route does once the gate let a request through.
 
 mod acts;
+mod application;
 mod case;
 mod cases;
 mod certificate;
+mod complaint;
 mod judgement;
 mod measure;
 mod people;
+mod preview;
 mod radar;
+mod scores;
 mod sign_in;
 mod trail;
 mod words;
@@ -38,18 +42,27 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
         Route::PasswordForm => sign_in::password_form(&call),
         Route::Password => sign_in::password(console, call).await,
         Route::Cases => cases::list(console, &call).await,
-        Route::ApplicationForm => cases::application_form(&call),
-        Route::Apply => acts::apply(console, call).await,
+        Route::ApplicationForm => application::form(console, &call).await,
+        Route::AmendForm => application::amendment(console, &call).await,
+        Route::Apply if call.form.has_file("application") => acts::apply(console, call).await,
+        Route::Apply => application::apply(console, call).await,
         Route::Case => case::show(console, &call).await,
         Route::File => case::file(console, &call).await,
         Route::Trail => trail::page_of(console, &call).await,
         Route::TrailTable => trail::table(console, &call).await,
         Route::TrailRecords => trail::records(console, &call).await,
-        Route::Amend => acts::amend(console, call).await,
+        Route::Amend if call.form.has_file("application") => acts::amend(console, call).await,
+        Route::Amend => application::amend(console, call).await,
+        Route::Preview => preview::show(console, &call).await,
+        Route::Printed => preview::printed(console, &call).await,
         Route::Attach => acts::attach(console, call).await,
         Route::Assign | Route::Declare | Route::Done | Route::Waive | Route::Return | Route::Close => {
             acts::plain(console, route, call).await
         }
+        Route::Scores => scores::show(console, &call).await,
+        Route::SaveScores => scores::save(console, call).await,
+        Route::SubDomain => scores::sub_domain(console, &call).await,
+        Route::SaveSubDomain => scores::save_sub_domain(console, call).await,
         Route::Evaluate => acts::evaluate(console, call).await,
         Route::CarryOver => acts::carry_over(console, call).await,
         Route::Bundle => judgement::bundle(console, &call).await,
@@ -70,6 +83,15 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
         Route::State => measure::state(console, call).await,
         Route::DropMeasure => measure::give_up(console, call).await,
         Route::CarryOut => measure::carry_it_out(console, call).await,
+        Route::Complaints => complaint::list(console, &call).await,
+        Route::ReceiveComplaint => complaint::receive(console, call).await,
+        Route::Complaint => complaint::show(console, &call).await,
+        Route::ComplaintTrail => complaint::trail(console, &call).await,
+        Route::AcknowledgeComplaint => complaint::acknowledge(console, call).await,
+        Route::ComplaintBundle => complaint::bundle(console, &call).await,
+        Route::ComplaintBundleFile => complaint::bundle_file(console, &call).await,
+        Route::DecideComplaint => complaint::decide(console, call).await,
+        Route::CloseComplaint => complaint::close(console, call).await,
         Route::People => people::list(console, &call).await,
         Route::GiveAccess => people::give_access(console, call).await,
         Route::AddPerson | Route::GiveRole | Route::EndRole | Route::GiveMandate | Route::EndMandate => {

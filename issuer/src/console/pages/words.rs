@@ -1,10 +1,14 @@
 //! The office's words in both languages.
 
-use touchstone_schemas::lifecycle::EventKind;
+use touchstone_schemas::{
+    lifecycle::EventKind,
+    scheme::requirement::{Basis, Value},
+};
 
 use crate::{
     after_issue::{MeasureKind, MeasureStatus, ObligationKind, Statement, Task, Urgency},
     casework::{Actor, AttachmentPurpose, Personnel, Role, StageState, Status},
+    complaint::{ComplaintKind, ComplaintStatus},
     console::language::Language,
     prepare::Particular,
 };
@@ -53,6 +57,25 @@ pub(super) const fn purpose(purpose: AttachmentPurpose) -> Words {
         AttachmentPurpose::Evidence => ("评价证据", "evidence"),
         AttachmentPurpose::Questionnaire => ("问卷", "questionnaire"),
         AttachmentPurpose::Report => ("评价报告", "report"),
+    }
+}
+
+pub(super) const fn value(value: Value) -> Words {
+    match value {
+        Value::Met => ("满足", "met"),
+        Value::Mostly => ("大部分满足", "mostly"),
+        Value::Partly => ("部分满足", "partly"),
+        Value::NotMet => ("不满足", "not met"),
+    }
+}
+
+pub(super) const fn basis(basis: Basis) -> Words {
+    match basis {
+        Basis::SiteEvidence => ("现场证据", "seen on site"),
+        Basis::SystemDataFullSample => ("系统数据·全样本", "system data, every record"),
+        Basis::Document => ("文件", "document"),
+        Basis::Sample => ("抽样", "sample"),
+        Basis::SelfStatement => ("自述", "own statement"),
     }
 }
 
@@ -141,6 +164,22 @@ pub(super) const fn event(kind: EventKind) -> Words {
         EventKind::Cancelled => ("注销", "cancelled"),
         EventKind::Superseded => ("已换发", "superseded"),
         EventKind::Corrected => ("更正", "corrected"),
+    }
+}
+
+pub(super) const fn complaint(kind: ComplaintKind) -> Words {
+    match kind {
+        ComplaintKind::Complaint => ("投诉", "complaint"),
+        ComplaintKind::Appeal => ("申诉", "appeal"),
+    }
+}
+
+pub(super) const fn complaint_status(status: ComplaintStatus) -> Words {
+    match status {
+        ComplaintStatus::Received => ("已登记", "received"),
+        ComplaintStatus::Acknowledged => ("已告知受理", "acknowledged"),
+        ComplaintStatus::Decided => ("已决定", "decided"),
+        ComplaintStatus::Closed => ("已关闭", "closed"),
     }
 }
 

@@ -293,6 +293,11 @@ const fn act(route: ApiRoute) -> Described {
                 "Evaluation",
             )
         },
+        ApiRoute::CarryOver => step(
+            "carryEvaluationOver",
+            "沿用上一版评价 Lets the evaluation of the version before stand",
+            "Nothing",
+        ),
         ApiRoute::Done => step("settleTask", "已做 Settles a task", "Task"),
         ApiRoute::Waive => step("waive", "不做 Does without a stage", "Waiver"),
         ApiRoute::Bundle => Described {

@@ -55,13 +55,22 @@ pub(super) fn page(frame: &Frame, document: &Value) -> askama::Result<String> {
         members: schema_members(schema),
     });
     let about = document.pointer("/info/description").and_then(Value::as_str);
-    ApiPage {
+    let page = ApiPage {
         frame,
         about: about.unwrap_or_default().split("\n\n").collect(),
         operations: operations.collect(),
         schemas: schemas.collect(),
-    }
-    .render()
+    };
+    Ok(with_code(&page.render()?))
+}
+
+/// What the document's texts, all of them ours, have between backticks becomes code.
+fn with_code(page: &str) -> String {
+    let pieces = page.split('`').enumerate().map(|(place, piece)| match place % 2 {
+        0 => piece.to_owned(),
+        _ => format!("<code>{piece}</code>"),
+    });
+    pieces.collect()
 }
 
 fn operation_view<'a>(path: &'a str, method: &str, operation: &'a Value) -> OperationView<'a> {

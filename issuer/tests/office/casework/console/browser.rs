@@ -24,12 +24,16 @@ pub(super) struct Running {
 }
 
 pub(super) async fn start(test: &TestOffice, clock: Clock) -> Running {
-    let (office, keys) = test.open().await;
-    drop(office);
     let address = ConsoleAddress {
         listen: "127.0.0.1:0".parse().unwrap(),
         public: None,
     };
+    start_at(test, clock, address).await
+}
+
+pub(super) async fn start_at(test: &TestOffice, clock: Clock, address: ConsoleAddress) -> Running {
+    let (office, keys) = test.open().await;
+    drop(office);
     let folder = Folder::new(test.folder.join("issuer"));
     let listening = Console::listen(folder, clock, Some(keys), &address)
         .await

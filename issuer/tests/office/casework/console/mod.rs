@@ -2,6 +2,9 @@
 
 mod api;
 mod browser;
+mod complaints;
+mod forms;
+mod lists;
 mod measures;
 mod road;
 mod routes;

@@ -5,12 +5,13 @@ use std::net::TcpStream;
 
 use touchstone_issuer::{
     casework::{Assigned, CaseContent, Role},
+    console::ConsoleAddress,
     office::Clock,
 };
 
 use super::{
     super::staff::{act, evaluated, form, now, own, text},
-    browser::{Browser, PASSWORD, hired, staffed, start},
+    browser::{Browser, PASSWORD, hired, staffed, start, start_at},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -262,4 +263,59 @@ async fn naughty_strings_are_shown_as_text_or_refused() {
         assert_eq!(answer.location(), "/", "{back}");
     }
     assert_eq!(staff["受理"].clone().get("/cases/1%27").status, 404);
+}
+
+/// One request, as a proxy that gives TLS passes it on.
+fn through_proxy(address: std::net::SocketAddr, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let rest = format!(
+        "Host: office.example\r\nOrigin: https://office.example\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(format!("{head}\r\n{rest}").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_tls_the_cookie_is_for_this_host_and_tls_alone() {
+    let test = hired().await;
+    // Somebody may take the port before we do; the start then fails and says so.
+    let listen = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let public = Some("https://office.example".to_owned());
+    let running = start_at(&test, Clock::System, ConsoleAddress { listen, public }).await;
+    assert_eq!(running.origin, "https://office.example");
+    let secret = running.secret.as_deref().unwrap();
+    let form = format!(
+        "secret={secret}&person=%E7%AE%A1%E7%90%86&password={}",
+        "a-long-password-for-tests"
+    );
+    let answer = through_proxy(listen, "POST /setup HTTP/1.1", &form);
+    let cookies: Vec<&str> = answer
+        .lines()
+        .filter(|line| line.starts_with("set-cookie: "))
+        .collect();
+    let [cookie] = cookies.as_slice() else {
+        panic!("{answer}");
+    };
+    let (pair, attributes) = cookie["set-cookie: ".len()..].split_once("; ").unwrap();
+    assert!(pair.starts_with("__Host-touchstone="));
+    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Secure");
+    let in_session = format!("GET /people HTTP/1.1\r\nCookie: {pair}");
+    assert!(through_proxy(listen, &in_session, "").starts_with("HTTP/1.1 200"));
+    // The name without the prefix, which anybody on the wire could set, is no session.
+    let other = in_session.replace("__Host-touchstone", "touchstone-loopback");
+    assert!(through_proxy(listen, &other, "").starts_with("HTTP/1.1 303"));
+    // The plain address is another host.
+    let plain = format!("GET /sign-in HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n");
+    let mut stream = TcpStream::connect(listen).unwrap();
+    stream.write_all(plain.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
 }

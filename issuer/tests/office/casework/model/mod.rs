@@ -4,6 +4,7 @@
 //! The witness keeps its own books from the acts that were taken in, and knows nothing of the code it watches.
 
 mod attempt;
+mod measures;
 mod witness;
 mod world;
 
@@ -142,8 +143,9 @@ fn of_a_hundred_thousand_random_sequences_none_is_issued_against_the_rules() {
 async fn the_database_takes_in_what_the_fold_takes_in_and_nothing_else() {
     let test = TestOffice::new().await;
     let (mut office, _) = test.open().await;
-    let world = World::new();
     hire_at_random(&mut office.store, &mut Random(7)).await;
+    // After everybody is on the list: a key counts from then on, however long that took.
+    let world = World::new();
     let people = office.store.personnel().await.unwrap();
     let (mut issued, mut refused_acts) = (0, 0);
     for seed in 0..STORED {
