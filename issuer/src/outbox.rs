@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
 use touchstone_schemas::{
     date_time::Timestamp, digest::Sha256Digest, jcs::to_canonical, submission::Receipt, tlog::entry::Record,
 };
@@ -16,9 +17,10 @@ use touchstone_verifier::{
 };
 
 use crate::{
+    config::OutboxConfig,
     may_sign::MayNotSign,
-    office::{Office, OfficeError, OfficeKeys},
-    registry::{Answer, Problem, Unanswered},
+    office::{Clock, Office, OfficeError, OfficeKeys},
+    registry::{Answer, Problem, Registry, Unanswered},
     status_authority::{StatusError, lists_to_sign, sign_lists},
     store::{
         InstantSource, ReceiptRow, Stage, StoreError, StoredSubmission, SubmissionDocument, accept, attach,
@@ -135,7 +137,7 @@ pub async fn deliver(office: &mut Office, keys: &OfficeKeys) -> Result<Delivered
             unit.commit().await.map_err(StoreError::from)?;
             continue;
         }
-        match send(office, &outgoing).await? {
+        match Courier::of(office).send(&outgoing).await? {
             Answer::Accepted(receipts) => {
                 delivered.documents += accept_receipts(office, &submission, &outgoing, receipts).await?;
             }
@@ -339,32 +341,100 @@ fn may_pass(problem: &Problem, outgoing: &[Outgoing], now: Timestamp) -> bool {
         .is_some_and(|newest| now.seconds_since(newest).abs() <= CLOCK_SKEW_SECONDS)
 }
 
-/// Sends the same bytes until an answer is known.
-async fn send(office: &Office, outgoing: &[Outgoing]) -> Result<Answer, DeliveryError> {
-    let documents: Vec<Vec<u8>> = outgoing.iter().map(|outgoing| outgoing.bytes.clone()).collect();
-    let policy = office.papers.config.outbox;
-    let mut pause = policy.first_pause_ms;
-    let mut attempts = 1;
-    loop {
-        let answer = match office.registry.submit(&documents).await {
-            Ok(Answer::Refused(problem)) if may_pass(&problem, outgoing, office.clock.now()) => {
-                Err(Unanswered::ClockBehind { problem })
-            }
-            answer => answer,
-        };
-        match answer {
-            Ok(answer) => return Ok(answer),
-            Err(cause @ Unanswered::NoToken) => return Err(DeliveryError::Unanswered { attempts, cause }),
-            Err(cause) if attempts >= policy.attempts => {
-                return Err(DeliveryError::Unanswered { attempts, cause });
-            }
-            Err(cause) => {
-                tracing::warn!(attempt = attempts, pause_ms = pause, "delivery: {cause}");
-                tokio::time::sleep(Duration::from_millis(pause)).await;
-                pause = pause.saturating_mul(2).min(policy.longest_pause_ms);
-                attempts += 1;
+/// What sending needs of an office.
+#[derive(Clone)]
+struct Courier {
+    registry: Registry,
+    policy: OutboxConfig,
+    clock: Clock,
+}
+
+impl Courier {
+    fn of(office: &Office) -> Self {
+        Self {
+            registry: office.registry.clone(),
+            policy: office.papers.config.outbox,
+            clock: office.clock,
+        }
+    }
+
+    /// Sends the same bytes until an answer is known.
+    async fn send(&self, outgoing: &[Outgoing]) -> Result<Answer, DeliveryError> {
+        let documents: Vec<Vec<u8>> = outgoing.iter().map(|outgoing| outgoing.bytes.clone()).collect();
+        let policy = self.policy;
+        let mut pause = policy.first_pause_ms;
+        let mut attempts = 1;
+        loop {
+            let answer = match self.registry.submit(&documents).await {
+                Ok(Answer::Refused(problem)) if may_pass(&problem, outgoing, self.clock.now()) => {
+                    Err(Unanswered::ClockBehind { problem })
+                }
+                answer => answer,
+            };
+            match answer {
+                Ok(answer) => return Ok(answer),
+                Err(cause @ Unanswered::NoToken) => {
+                    return Err(DeliveryError::Unanswered { attempts, cause });
+                }
+                Err(cause) if attempts >= policy.attempts => {
+                    return Err(DeliveryError::Unanswered { attempts, cause });
+                }
+                Err(cause) => {
+                    tracing::warn!(attempt = attempts, pause_ms = pause, "delivery: {cause}");
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    pause = pause.saturating_mul(2).min(policy.longest_pause_ms);
+                    attempts += 1;
+                }
             }
         }
+    }
+}
+
+/// A submission on its way, while the office prepares the next.
+pub(crate) struct Underway {
+    submission: StoredSubmission,
+    answer: JoinHandle<(Vec<Outgoing>, Result<Answer, DeliveryError>)>,
+}
+
+/// Seals a submission and begins to send it; none where it is held, or is not one that waits: [`deliver`] sees to it.
+pub(crate) async fn dispatch(
+    office: &mut Office,
+    keys: &OfficeKeys,
+    submission: i64,
+) -> Result<Option<Underway>, DeliveryError> {
+    let waits = office.store.next_submission(submission - 1).await?;
+    let Some(open) = waits.filter(|it| it.id == submission && it.stage == Stage::Open) else {
+        return Ok(None);
+    };
+    if !unsigned_documents(office, &open).await?.is_empty() {
+        return Ok(None);
+    }
+    seal_submission(office, keys, &open).await?;
+    let sealed = office.store.next_submission(submission - 1).await?;
+    let Some(submission) = sealed.filter(|it| it.id == open.id) else {
+        return Ok(None);
+    };
+    let outgoing = read_documents(office, &submission).await?;
+    let courier = Courier::of(office);
+    let answer = tokio::spawn(async move {
+        let answer = courier.send(&outgoing).await;
+        (outgoing, answer)
+    });
+    Ok(Some(Underway { submission, answer }))
+}
+
+/// Takes the answer in to a submission on its way. One that was refused waits for [`deliver`], which takes it apart.
+pub(crate) async fn arrive(office: &mut Office, underway: Underway) -> Result<usize, DeliveryError> {
+    let cut_off = |_| DeliveryError::Unanswered {
+        attempts: 1,
+        cause: Unanswered::CutOff,
+    };
+    let (outgoing, answer) = underway.answer.await.map_err(cut_off)?;
+    match answer? {
+        Answer::Accepted(receipts) => {
+            accept_receipts(office, &underway.submission, &outgoing, receipts).await
+        }
+        Answer::Refused(_) => Ok(0),
     }
 }
 

@@ -8,6 +8,7 @@ use touchstone_schemas::{
     date_time::{Date, Timestamp},
     digest::Sha256Digest,
     lifecycle::{Change, EventReason, RecordedEvent},
+    scheme::scoring::Grade,
 };
 
 use crate::{
@@ -52,6 +53,8 @@ pub enum SigningError {
         what: String,
     },
 }
+
+const ON_PAPER: Clause = Clause::new("onPaper", "ISO/IEC 17065 §7.6");
 
 /// Why one document, prepared again after a crash, is not signed. It waits, and holds up nothing else; what is behind
 /// it is put right, or the document is voided.
@@ -361,7 +364,18 @@ pub(crate) fn judge<T>(
         .scheme
         .as_ref()
         .and_then(|edition| papers.scheme(edition.as_str()));
+    let on_paper = match judgement.warrant {
+        Warrant::Decided(decided) => decided.paper_level(),
+        Warrant::TestRoot(_) => None,
+    };
     let grade = match (scheme, sheet) {
+        // The level was decided on when the paper was issued, and decided again to be what the paper has.
+        _ if on_paper.is_some() => on_paper.map(Grade::on_paper),
+        (Some(_), _) if application.evaluation.on_paper => {
+            let message = "what was issued on paper is brought in by a decision of the office";
+            findings.push(Finding::new(&ON_PAPER, "/evaluation/onPaper", message));
+            None
+        }
         (Some(scheme), Ok(sheet)) => evaluate(&application, sheet, &scheme.assessment, papers.issuing())
             .map_err(|faults| findings.extend(faults))
             .ok(),

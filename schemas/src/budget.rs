@@ -177,3 +177,49 @@ pub const MAX_ATTACHMENT_BYTES: usize = 64 * 1024 * 1024;
 ///
 /// Source: the body's own system shows nine.
 pub const MAX_STAGES: usize = 32;
+
+/// Longest sheet of applications or older certificates, in bytes, CSV or XLSX as it is sent.
+///
+/// Source: 10,000 rows of 30 filled columns take some 5 MB as CSV.
+pub const MAX_SHEET_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most bytes that all parts of an XLSX file read may have when inflated; counted while inflating, whatever the
+/// directory says.
+///
+/// Source: 10,000 rows of 30 cells at 100 bytes a cell, twice over. What is made of them takes some five times as much.
+pub const MAX_SHEET_INFLATED_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most parts of an XLSX file.
+///
+/// Source: policy; a workbook of one sheet has about a dozen.
+pub const MAX_SHEET_PARTS: usize = 256;
+
+/// Most rows of a sheet, its head included; as many certificates are one batch.
+///
+/// Source: the figure the office is measured with, and the head.
+pub const MAX_SHEET_ROWS: usize = 10_001;
+
+/// Most columns of a sheet.
+///
+/// Source: the widest of ours has 40.
+pub const MAX_SHEET_COLUMNS: usize = 64;
+
+/// Longest cell of a sheet, in characters.
+///
+/// Source: a cell holds at most a passage.
+pub const MAX_SHEET_CELL_CHARS: usize = MAX_PASSAGE_CHARS;
+
+/// Most cases of one batch.
+///
+/// Source: a sheet of the longest kind.
+pub const MAX_BATCH_CASES: usize = MAX_SHEET_ROWS - 1;
+
+/// Longest document of a batch that a person signs, in bytes.
+///
+/// Source: 10,000 bundles of 2 kB, three times over.
+pub const MAX_BATCH_BUNDLE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most events of a certificate's history that are brought in with it.
+///
+/// Source: three years of validity hold some six.
+pub const MAX_PAST_EVENTS: usize = 16;

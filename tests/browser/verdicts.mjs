@@ -31,7 +31,7 @@ const browser = await chromium.launch({
 });
 /** One case in a browser profile of its own: nothing is remembered from the one before. */
 async function look(one) {
-  const context = await browser.newContext({ ...PHONE, javaScriptEnabled: one.way !== "noScript" });
+  const context = await browser.newContext({ serviceWorkers: "block", ...PHONE, javaScriptEnabled: one.way !== "noScript" });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const violations = [];

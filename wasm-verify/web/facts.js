@@ -86,6 +86,7 @@ export class Memory {
 
   /** Of a fetched trust list and the remembered one, the newer. `rolledBack` tells that the fetched one is older. */
   newerTrustList(fetched) {
+    mustBeReadable(fetched, this.trustList);
     const rolledBack = this.trustList !== undefined && sequenceOf(fetched) < (this.seen.trustList ?? 0);
     return { document: rolledBack ? this.trustList : fetched, rolledBack };
   }
@@ -93,6 +94,7 @@ export class Memory {
   /** The same for the status list at `url`. */
   newerStatusList(url, fetched) {
     const kept = this.statusLists[url];
+    mustBeReadable(fetched, kept);
     const rolledBack = kept !== undefined && sequenceOf(fetched) < (this.seen.statusLists[idOf(fetched)] ?? 0);
     return { document: rolledBack ? kept : fetched, rolledBack };
   }
@@ -156,6 +158,11 @@ function remembered(kept) {
     && (seen.clockFloor === undefined || isInstant(seen.clockFloor))
     && Object.keys(seen).every((name) => ["trustList", "statusLists", "snapshots", "clockFloor"].includes(name));
   return whole ? { trustList, statusLists, seen } : {};
+}
+
+/** What is kept does not give way to what is no JSON, as a hotel's portal answers; with nothing kept the verifier says why. */
+function mustBeReadable(fetched, kept) {
+  if (kept !== undefined && parsed(fetched) === null) throw new FetchError("refused");
 }
 
 function parsed(document) {

@@ -4,14 +4,15 @@
 // serves that file together with this page, so a visitor trusts the page's host for both. A body that wants visitors
 // to depend on less hosts the built page, with its pin, somewhere else than the registry.
 
-import { byId, element } from "./dom.js";
+import { button, byId, element } from "./dom.js";
 import { FetchError, fetchText, fetchTile, Memory } from "./facts.js";
-import { fetchFirst, fetchRest } from "./module.js";
+import { BUILD, fetchFirst, fetchRest } from "./module.js";
+import { needIn, needTold } from "./need.js";
 import { RestMissing, Verifier } from "./parts.js";
 import { checkedOf, requestOf } from "./request.js";
 import { showSheet } from "./sheet.js";
-import { preferredLanguage, setLanguage, text } from "./texts.js";
-import { needForm, showIncomplete, showPending, showVerdict, verdictActions } from "./verdict.js";
+import { instant, loadLater, preferredLanguage, setLanguage, text } from "./texts.js";
+import { needForm, sentence, showIncomplete, showPending, showVerdict, verdictActions, word } from "./verdict.js";
 
 /** Milliseconds after which the verifier's rest is asked for again while somebody waits for it. */
 const RETRIES = [2_000, 8_000, 30_000];
@@ -25,6 +26,10 @@ let memory;
 let subject = null;
 /** What stands on the page, to be written again in another language: a report, or `missing`, the rest's failure. */
 let shown = null;
+/** What the certificate must cover, as the address asks: a tender links to this page so. */
+let asked = null;
+/** What is written again in another language, besides the card. */
+const written = [];
 /** Grows with every check, so that a slow answer to an earlier one is dropped. */
 let turn = 0;
 
@@ -63,6 +68,7 @@ async function check(next) {
   }
   // In good time for whatever is checked next, perhaps without network.
   await complete();
+  await loadLater().catch(() => {});
 }
 
 /** Fetches the verifier's rest; a check that waits for it goes on by itself. Gives whether it is there. */
@@ -85,7 +91,8 @@ function awaitRest(mine, [delay, ...later]) {
 }
 
 /** First with what this device holds, then with what the registry says now. */
-async function checkTwice(next, mine) {
+async function checkTwice(asking, mine) {
+  const next = { need: asked, ...asking };
   subject = next;
   hideMessage();
   byId("result").hidden = false;
@@ -100,7 +107,7 @@ async function checkTwice(next, mine) {
     facts.statusLists = wanted.map((url) => memory.statusLists[url]).filter(Boolean);
     await present(next, facts, { final: false, notices: [] }, mine);
   }
-  const notices = await refresh(next, facts);
+  const notices = next.offline ? [{ name: "offline" }] : await refresh(next, facts);
   const report = await present(next, facts, { final: true, notices }, mine);
   if (mine === turn) memory.learn(report, facts);
 }
@@ -160,9 +167,17 @@ async function carried(checked, facts) {
   return JSON.stringify(JSON.parse(json), null, 2);
 }
 
+/** Whether the report gives a reason of which the texts at hand say nothing. */
+function isWordless(report) {
+  const reasons = [report.genuine, report.authorised, report.inForce, report.coversNeed].flatMap((answer) => answer?.reasons ?? []);
+  return reasons.some(({ code }) => text(`reasons.${code}.title`) === "");
+}
+
 async function present(checked, facts, { final, notices }, mine) {
   const report = await call(verifier.verify, request(checked, facts));
   const json = report.credential && await carried(checked, facts);
+  // Without network the codes stand for themselves.
+  if (isWordless(report)) await loadLater().catch(() => {});
   // A slow answer, and something else is being checked by now.
   if (mine !== turn) return report;
   shown = { report, final, notices, carried: json };
@@ -180,16 +195,31 @@ function draw() {
   const { report, final, notices, carried } = shown;
   const own = [...notices];
   if (subject.asked && report.credential && report.credential.number !== subject.asked) own.push({ name: "otherNumber", parameters: { asked: subject.asked } });
+  const host = otherHost(subject.document);
+  if (host) own.push({ name: "otherHost", parameters: { host } });
+  const said = own.map(({ name, parameters }) => text(`page.notices.${name}`, parameters));
+  const link = subject.document.startsWith("{") ? report.credential?.id : subject.document;
+  const save = () => way((ways) => ways.save(report, { word: word(report), sentence: sentence(report, said), host: location.host, link }));
   showVerdict(report, {
     final,
-    notices: own.map(({ name, parameters }) => text(`page.notices.${name}`, parameters)),
-    actions: final ? verdictActions(report, { again: () => recheck(subject), another: showBox, withRecord: subject.receipt ? null : () => checkWithRecord(report.credential) }) : [],
+    notices: said,
+    actions: final ? verdictActions(report, { again: () => recheck(subject), another: showBox, save, withRecord: subject.receipt ? null : () => checkWithRecord(report.credential) }) : [],
     needForm: final && report.credential ? needForm(subject.need, (need) => recheck({ ...subject, need }, "[data-question=coversNeed] summary")) : null,
-    link: subject.document.startsWith("{") ? report.credential?.id : subject.document,
+    link,
   });
   showSheet(report, subject.document, carried);
   // A damaged code is still a paper with a number on it.
   if (final && !report.credential && !subject.document.startsWith("{")) showLookup("lookupDamaged");
+}
+
+/** The host that a link leads to, where that is not this page's. */
+function otherHost(document) {
+  try {
+    const { host, protocol } = new URL(document);
+    return /^https?:$/.test(protocol) && host !== location.host ? host : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function showLookup(reason) {
@@ -206,9 +236,49 @@ function showBox() {
 }
 
 function showMessage(name, parameters) {
-  byId("message").replaceChildren(text(`page.messages.${name}`, parameters));
+  sayText(text(`page.messages.${name}`, parameters));
+}
+
+function sayText(said) {
+  byId("message").replaceChildren(said);
   byId("message").hidden = false;
 }
+
+/** The other ways in, once somebody uses one; what they need of this page is lent to them. */
+let ways;
+async function way(use, { silent = false } = {}) {
+  ways ??= Promise.all([import("./ways.js"), loadLater()]).then(([{ Ways }]) => new Ways({
+    byId, element, button, text, instant, scriptUrl, check, checkEntry, sayText,
+    say: (path, parameters) => sayText(text(path, parameters)),
+    quiet: hideMessage,
+    onLanguage: (write) => written.push(write),
+  }));
+  let ready;
+  try {
+    ready = await ways;
+  } catch {
+    ways = undefined;
+    if (!silent) showMessage("offline");
+    return;
+  }
+  await use(ready);
+}
+
+/** Keeps this build of the page for times without network, where the browser does that; the rest of the visit waits for nothing. */
+async function keep() {
+  try {
+    await navigator.serviceWorker?.register(scriptUrl("/assets/offline-worker.js"), { scope: "/" });
+  } catch {
+    // Not in this browser, or not over plain HTTP: with network everything works all the same.
+  }
+}
+
+/** Addresses that scripts may be loaded from: workers of this page, and nothing else. */
+const workers = ["/assets/reader-worker.js", "/assets/offline-worker.js"];
+const trusted = globalThis.trustedTypes?.createPolicy("touchstone", {
+  createScriptURL: (url) => (workers.includes(url) ? url : ""),
+});
+const scriptUrl = (url) => trusted?.createScriptURL(url) ?? url;
 
 function hideMessage() {
   byId("message").hidden = true;
@@ -251,6 +321,7 @@ async function checkEntry(entry) {
   else if (record) await checkNumber(decodeURIComponent(record[1]));
   else if (entry.startsWith("{") || /^https?:\/\//i.test(entry) || /^\d{41,}$/.test(entry)) await check({ document: entry });
   else if (/^[A-Za-z0-9-]{6,40}$/.test(entry)) await checkNumber(entry.toUpperCase());
+  else if (byId("another").hidden) showMessage("notReadable");
   else {
     byId("box-error").textContent = text("page.messages.notReadable");
     byId("box-error").hidden = false;
@@ -259,16 +330,26 @@ async function checkEntry(entry) {
 
 /** What the address asks for: a scanned link's fragment, or `?check=` with a number; else the box. */
 async function checkAddress() {
-  const asked = new URLSearchParams(location.search).get("check");
+  const parameters = new URLSearchParams(location.search);
+  const number = parameters.get("check");
+  asked = needIn(parameters);
   if (location.hash.length > 1) await check({ document: location.href });
-  else if (asked) await checkEntry(asked.trim());
+  else if (number) await checkEntry(number.trim());
   else {
     byId("another").hidden = false;
+    showAsked();
     showLookup("lookupAlso");
+    await way((ways) => ways.samples(), { silent: true });
   }
 }
 
-function listen() {
+/** What the address asks of certificates, told before one is there. */
+function showAsked() {
+  byId("asked").hidden = !asked;
+  if (asked) byId("asked").textContent = text("page.needAsked", { need: needTold(asked) });
+}
+
+function listenToLanguages() {
   for (const choice of document.querySelectorAll("[data-language]")) {
     choice.addEventListener("click", async () => {
       try {
@@ -279,8 +360,29 @@ function listen() {
       }
       hideMessage();
       if (shown) draw();
+      showAsked();
+      for (const write of written) write();
     });
   }
+}
+
+function listen() {
+  byId("scan").addEventListener("click", () => way((ways) => ways.scan()));
+  byId("choose").addEventListener("click", () => byId("file").click());
+  byId("file").addEventListener("change", ({ target }) => {
+    take(Array.from(target.files));
+    target.value = "";
+  });
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    take(Array.from(event.dataTransfer.files), event.dataTransfer.getData("text/plain"));
+  });
+  addEventListener("paste", (event) => {
+    if (event.clipboardData.files.length > 0) event.preventDefault();
+    if (event.target.matches?.("input, textarea") && event.clipboardData.files.length === 0) return;
+    take(Array.from(event.clipboardData.files), event.clipboardData.getData("text/plain"));
+  });
   byId("box").addEventListener("submit", async (event) => {
     event.preventDefault();
     byId("box-error").hidden = true;
@@ -290,6 +392,12 @@ function listen() {
   });
   addEventListener("hashchange", checkAddress);
   addEventListener("online", complete);
+}
+
+/** What was chosen, dropped or pasted: a file, else a text. */
+function take(files, entry = "") {
+  if (files.length > 0) way((ways) => ways.take(files));
+  else if (entry.trim() !== "") checkEntry(entry.trim());
 }
 
 function showHost() {
@@ -308,6 +416,7 @@ async function start() {
   loading.catch(() => {});
   await setLanguage(preferredLanguage());
   showHost();
+  listenToLanguages();
   try {
     const [bindings, first, pinned] = await loading;
     verifier = await Verifier.open(bindings, first, fetchRest);
@@ -318,12 +427,18 @@ async function start() {
     showLookup("lookupNoVerifier");
     return;
   }
-  byId("pin").replaceChildren(text("page.pin"), " ", element("span", { class: "code", translate: "no" }, policy.ownerKey));
+  const showPin = () => {
+    const code = (value) => element("span", { class: "code", translate: "no" }, value);
+    byId("pin").replaceChildren(text("page.pin"), " ", code(policy.ownerKey), element("br"), text("page.build"), " ", code(BUILD));
+  };
+  showPin();
+  written.push(showPin);
   byId("pin").hidden = false;
   listen();
   await checkAddress();
   // Whatever is checked here later may be checked without network.
   await complete();
+  await keep();
 }
 
 // Without the texts the page stays as it was served: the form and its advice.

@@ -14,7 +14,7 @@ export function showSheet(report, source, carried) {
   const credential = report?.genuine.answer === "yes" ? report.credential : undefined;
   sheet.hidden = !credential;
   sheet.replaceChildren(...(credential ? [
-    heading(credential), holder(credential), grade(credential), facts(credential), compare(), body(credential), details(report, source, carried),
+    heading(credential), holder(credential), grade(credential), facts(credential), compare(credential), body(credential), details(report, source, carried),
   ] : []));
 }
 
@@ -78,13 +78,14 @@ function facts(credential) {
 }
 
 /** A copied QR code verifies for anybody: only a person can tell whether this is the certificate in hand. */
-function compare() {
+function compare({ number }) {
   const points = ["number", "holder", "grade", "scope"];
   return element("aside", { class: "compare", "aria-labelledby": "compare-title" },
     element("h3", { id: "compare-title" }, text("page.compareTitle")),
     element("p", {}, text("page.compareHint")),
     element("ul", {}, points.map((point) => element("li", {}, element("label", {}, element("input", { type: "checkbox" }), " ", text(`page.compare.${point}`))))),
-    element("p", { class: "fine" }, text("page.compareElse")));
+    element("p", { class: "fine" }, text("page.compareElse")),
+    element("p", { class: "fine" }, text("page.second", { number })));
 }
 
 function body({ issuer }) {

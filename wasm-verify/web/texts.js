@@ -19,11 +19,38 @@ function remembered() {
   }
 }
 
+/** The language whose later part is here too. */
+let whole;
+
+async function load(name) {
+  const response = await fetch(`/assets/${name}.json`);
+  if (!response.ok) throw new Error(`texts: ${response.status}`);
+  return response.json();
+}
+
+/** What ordinary verdicts do not say: fetched when a word of it is needed. */
+export async function loadLater() {
+  const language = current;
+  if (whole === language) return;
+  const later = await load(`${language}.later`);
+  if (language !== current || whole === language) return;
+  whole = language;
+  merge(catalogue, later);
+}
+
+function merge(into, from) {
+  for (const [name, value] of Object.entries(from)) {
+    if (typeof into[name] === "object") merge(into[name], value);
+    else into[name] = value;
+  }
+}
+
 /** Loads the texts, and writes them over the page's own. */
 export async function setLanguage(language, { remember = false } = {}) {
-  const response = await fetch(`/assets/${language}.json`);
-  if (!response.ok) throw new Error(`texts: ${response.status}`);
-  catalogue = await response.json();
+  const [first, later] = await Promise.all([load(language), whole && load(`${language}.later`)]);
+  catalogue = first;
+  whole = later && language;
+  if (later) merge(catalogue, later);
   current = language;
   document.documentElement.lang = language;
   document.title = `${text("page.office")} · ${text("page.brand")}`;

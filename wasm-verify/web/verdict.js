@@ -104,7 +104,8 @@ export function word(report) {
   return text(`headlines.${report.headline}.${report.test && report.headline === "inForce" ? "test" : "word"}`);
 }
 
-function sentence(report, notices) {
+/** Why, in a sentence. */
+export function sentence(report, notices) {
   // When the way to the registry failed, that is the reason; any other would read like a fault of the certificate.
   if (report.headline === "couldNotTell" && notices.length > 0) return notices[0];
   const deciding = { notGenuine: "genuine", notAuthorised: "authorised", notInForce: "inForce" }[report.headline]
@@ -132,7 +133,7 @@ function whose({ holder, grade, number, assessedUnit }) {
   return [
     element("p", { class: "holder-name" }, name),
     assessedUnit && element("p", { class: "only" }, coverage(assessedUnit)),
-    element("p", { class: "also" }, `${isChinese() ? grade.name : text(`page.levels.${grade.level}.name`)} `,
+    element("p", { class: "level" }, `${isChinese() ? grade.name : text(`page.levels.${grade.level}.name`)} `,
       element("span", { class: "stars", "aria-hidden": "true" }, grade.stars)),
     element("p", { class: "also code", translate: "no" }, number),
   ].filter(Boolean);
@@ -181,7 +182,7 @@ export function needForm(need, onAsk) {
 }
 
 /** Links and buttons under a verdict. */
-export function verdictActions(report, { again, another, withRecord }) {
+export function verdictActions(report, { again, another, save, withRecord }) {
   const successor = report.state === "superseded" && report.credential
     && element("a", { class: "primary", href: `/certificates/${encodeURIComponent(report.credential.number)}` }, text("page.successor"));
   const unproven = withRecord && report.credential && report.authorised.reasons.some(({ code }) => code === "keyRetiredWithoutProof");
@@ -190,6 +191,7 @@ export function verdictActions(report, { again, another, withRecord }) {
     unproven && button(text("page.withRecord"), withRecord, "primary"),
     button(text("page.again"), again, successor || unproven ? "quiet" : "primary"),
     button(text("page.print"), () => print()),
+    button(text("page.save"), save),
     button(text("page.tryAnother"), another),
   ].filter(Boolean);
 }

@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask demo | wasm | test | bench | tidy | fuzz`.
+//! Developer commands: `cargo xtask demo | shots | wasm | test | bench | tidy | fuzz`.
 
 mod bench;
 mod command;
@@ -31,6 +31,8 @@ struct Arguments {
 enum Task {
     /// Build everything, walk sample organisations down the whole road on this machine, and serve the result
     Demo(demo::Arguments),
+    /// Picture every state of the verify page at 360 and 1440 pixels in both languages
+    Shots(demo::ShotsArguments),
     /// Build the browser's verifier into wasm-verify/dist and list the sizes of the first load
     Wasm(wasm::Arguments),
     /// Run every check and test, installing what they need
@@ -58,6 +60,7 @@ fn run(task: &Task) -> Result<ExitCode, Error> {
     let workspace = Workspace::load()?;
     match task {
         Task::Demo(arguments) => demo::run(&workspace, arguments).map(|()| ExitCode::SUCCESS),
+        Task::Shots(arguments) => demo::shots(&workspace, arguments).map(|()| ExitCode::SUCCESS),
         Task::Wasm(arguments) => wasm::run(&workspace, arguments).map(|_| ExitCode::SUCCESS),
         Task::Test(arguments) => test::run(&workspace, arguments),
         Task::Bench(arguments) => bench::run(&workspace, arguments),

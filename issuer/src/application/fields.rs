@@ -157,6 +157,18 @@ impl<'v, 'f> Fields<'v, 'f> {
         }
     }
 
+    /// Whether a member is there that says true; it says nothing else.
+    pub(super) fn is_true(&self, name: &'static str) -> bool {
+        match self.member(name) {
+            None => false,
+            Some(Value::Bool(true)) => true,
+            Some(_) => {
+                self.report(&WRONG_TYPE, name, "wanted true, or no such member");
+                false
+            }
+        }
+    }
+
     /// A required whole number.
     pub(super) fn number<T: TryFrom<i64>>(&self, name: &'static str) -> Option<T> {
         let value = match self.required(name)? {

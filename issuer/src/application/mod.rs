@@ -96,6 +96,8 @@ pub struct ApplicationSite {
 /// What the evaluation found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation {
+    /// Whether it was done for a certificate on paper: who evaluated, and the scores, are not in this office then.
+    pub on_paper: bool,
     /// Persons who evaluated.
     pub evaluators: Vec<Text>,
     /// Last day on site.

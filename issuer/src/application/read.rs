@@ -174,11 +174,18 @@ fn site(fields: Fields<'_, '_>) -> ApplicationSite {
 
 fn evaluation(fields: Fields<'_, '_>) -> Evaluation {
     let report = fields.child("report");
+    let on_paper = fields.is_true("onPaper");
     // An inline sheet has no member `file`; it is read as a sheet, not here.
-    let named = matches!(fields.raw("scores"), Some(Value::Object(scores)) if scores.get("file").is_some());
+    let named = !on_paper
+        && matches!(fields.raw("scores"), Some(Value::Object(scores)) if scores.get("file").is_some());
     let scores = named.then(|| fields.child("scores"));
     let evaluation = Evaluation {
-        evaluators: fields.texts("evaluators"),
+        evaluators: if on_paper {
+            Vec::new()
+        } else {
+            fields.texts("evaluators")
+        },
+        on_paper,
         assessed_on: fields.date("assessedOn"),
         level: fields.number("level"),
         sheet_digest: scores.as_ref().and_then(|scores| {

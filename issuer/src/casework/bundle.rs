@@ -15,7 +15,7 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{Actor, Attachment, Content, Declared, Passage, Verdict};
+use super::{Actor, Attachment, BatchShare, Content, Declared, Passage, Verdict};
 
 /// Separates bundles, of cases and of measures, from every other document whose digest somebody signs.
 pub(crate) const TYPE: &str = "TouchstoneApproval/1";
@@ -39,6 +39,8 @@ pub struct Evidence {
     pub form: Sha256Digest,
     /// The level that follows.
     pub level: Option<u8>,
+    /// The certificate on paper that is brought in.
+    pub paper: Option<Sha256Digest>,
     /// The scheme edition.
     pub scheme: Text,
 }
@@ -50,6 +52,7 @@ record! { Evidence {
     "evaluation"? evaluation,
     "form": form,
     "level"? level,
+    "paper"? paper,
     "scheme": scheme,
 } }
 
@@ -141,6 +144,15 @@ impl ApprovalSignature {
     pub const fn from_bytes(bytes: [u8; 64]) -> Self {
         Self(bytes)
     }
+
+    /// Whether it is one of that message under the key (RFC 8032 §5.1.7, strict).
+    #[must_use]
+    pub(super) fn verifies(&self, key: &Multikey, message: &[u8]) -> bool {
+        VerifyingKey::from_bytes(key.as_bytes()).is_ok_and(|key| {
+            key.verify_strict(message, &Signature::from_bytes(&self.0))
+                .is_ok()
+        })
+    }
 }
 
 impl fmt::Display for ApprovalSignature {
@@ -171,9 +183,11 @@ impl Encode for ApprovalSignature {
     }
 }
 
-/// A signature by a person's own key over the digest of a bundle.
+/// A signature by a person's own key over the digest of a bundle, or over those of a whole batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
+    /// That the bundle is one of the batch whose root was signed.
+    pub batch: Option<BatchShare>,
     /// Digest of the bundle.
     pub bundle: Sha256Digest,
     /// The key.
@@ -182,7 +196,12 @@ pub struct Approval {
     pub signature: ApprovalSignature,
 }
 
-record! { Approval { "bundle": bundle, "key": key, "signature": signature } }
+record! { Approval {
+    "batch"? batch,
+    "bundle": bundle,
+    "key": key,
+    "signature": signature,
+} }
 
 /// Why an approval does not count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -221,6 +240,7 @@ impl Approval {
         }
         let bundle = Sha256Digest::of(&value.to_canonical_bytes());
         Ok(Self {
+            batch: None,
             bundle,
             key: Multikey::from_bytes(key.verifying_key().to_bytes()),
             signature: ApprovalSignature(key.sign(&message(bundle)).to_bytes()),
@@ -230,10 +250,11 @@ impl Approval {
     /// Whether the signature holds under the key it names. Whose key that is, is another question.
     #[must_use]
     pub fn verifies(&self) -> bool {
-        VerifyingKey::from_bytes(self.key.as_bytes()).is_ok_and(|key| {
-            key.verify_strict(&message(self.bundle), &Signature::from_bytes(&self.signature.0))
-                .is_ok()
-        })
+        let message = match &self.batch {
+            None => Some(message(self.bundle)),
+            Some(share) => share.message(self.bundle),
+        };
+        message.is_some_and(|message| self.signature.verifies(&self.key, &message))
     }
 }
 

@@ -11,7 +11,8 @@ use touchstone_schemas::{
 
 use super::{
     Act, Actor, Approval, Attachment, Bundle, CaseContent, Charge, Declared, Evaluation, Evidence, Form,
-    Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, WaivedStage, Workflow,
+    PaperCertificate, Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, WaivedStage,
+    Workflow,
 };
 
 /// How far a case is.
@@ -137,6 +138,7 @@ pub struct Case {
     pub(super) drafted_at: Timestamp,
     pub(super) attachments: Vec<Attachment>,
     pub(super) team: BTreeMap<Text, Team>,
+    pub(super) paper: Option<PaperCertificate>,
     pub(super) evaluation: Option<Evaluation>,
     pub(super) evaluation_digest: Option<Sha256Digest>,
     pub(super) stages: Vec<StageRecord>,
@@ -210,6 +212,21 @@ impl Case {
     #[must_use]
     pub const fn evaluation(&self) -> Option<&Evaluation> {
         self.evaluation.as_ref()
+    }
+
+    /// The certificate that is brought in, where it was first issued on paper.
+    #[must_use]
+    pub const fn paper(&self) -> Option<&PaperCertificate> {
+        self.paper.as_ref()
+    }
+
+    /// The level that follows from the scores, or that the paper has.
+    #[must_use]
+    pub fn level(&self) -> Option<u8> {
+        match &self.paper {
+            Some(paper) => Some(paper.level),
+            None => self.evaluation.as_ref().and_then(|evaluation| evaluation.level),
+        }
     }
 
     /// The approvals of this round, in order.
@@ -292,7 +309,8 @@ impl Case {
             declarations: declarations.collect(),
             evaluation: self.evaluation_digest,
             form: self.form.digest(),
-            level: self.evaluation.as_ref().and_then(|evaluation| evaluation.level),
+            level: self.level(),
+            paper: self.paper.as_ref().map(PaperCertificate::digest),
             scheme: self.form.scheme().clone(),
         }
     }

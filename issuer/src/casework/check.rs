@@ -1,10 +1,13 @@
 //! Checking the journals: what is stored is what was done, nothing was changed, and everybody was entitled.
 
+use std::collections::BTreeMap;
+
 use touchstone_schemas::{digest::Sha256Digest, text::Text};
 
 use super::{
-    Act, ActError, Case, CaseContent, Content, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
-    Unlawful,
+    Act, ActError, Batch, BatchContent, BatchUnlawful, Case, CaseContent, Content, NotSignable, Personnel,
+    PersonnelContent, PersonnelUnlawful, Unlawful,
+    batch::GivenBatchApproval,
     decided::check_approval,
     desk::{EvaluationDraft, grade},
 };
@@ -87,6 +90,50 @@ pub enum JournalFault {
         /// The column.
         column: &'static str,
     },
+    /// Something of a batch's journal.
+    #[error("batch {batch}: {fault}")]
+    OfBatch {
+        /// The batch.
+        batch: u32,
+        /// What.
+        fault: Box<Self>,
+    },
+    /// An act of a batch does not follow.
+    #[error("act {sequence}: {cause}")]
+    Batch {
+        /// The act.
+        sequence: u32,
+        /// Why.
+        cause: BatchUnlawful,
+    },
+    /// The judgement of a batch is under a key that is not theirs, or not by somebody entitled.
+    #[error("stage {stage}: {person} may not judge it, or not under this key")]
+    BatchJudge {
+        /// The stage.
+        stage: Text,
+        /// The person.
+        person: Text,
+    },
+    /// The cases that took a batch's judgement in are not those it was given for.
+    #[error("stage {stage}: {found} cases hold a share of the judgement, which was given for {wanted}")]
+    Shares {
+        /// The stage.
+        stage: Text,
+        /// Cases found.
+        found: usize,
+        /// Cases judged.
+        wanted: usize,
+    },
+    /// A case holds a share of a judgement that its batch does not have.
+    #[error("journal {journal}, act {sequence}: batch {batch} has no such judgement")]
+    NoBatch {
+        /// The case.
+        journal: u32,
+        /// The act.
+        sequence: u32,
+        /// The batch.
+        batch: u32,
+    },
     /// The journal ends before a certificate was prepared from it.
     #[error("journal {journal}: the act after which a certificate was prepared is not in it")]
     Shortened {
@@ -112,6 +159,7 @@ pub async fn check_journals(office: &mut Office) -> Result<(Vec<JournalFault>, u
         }
     };
     let heads = office.store.heads_of_credentials().await?;
+    let mut shares = Shares::read(office, personnel.as_ref(), &mut faults, &mut read).await?;
     let mut before = None;
     loop {
         let page = office.store.cases(None, before, PAGE).await?;
@@ -126,12 +174,120 @@ pub async fn check_journals(office: &mut Office) -> Result<(Vec<JournalFault>, u
                 }
             }
             check_case(office, listed, &acts, personnel.as_ref(), &mut faults).await?;
+            for act in &acts {
+                faults.extend(shares.count(act));
+            }
         }
         match page.last() {
             Some(last) => before = Some(last.number),
-            None => return Ok((faults, read)),
+            None => {
+                faults.extend(shares.missing());
+                return Ok((faults, read));
+            }
         }
     }
+}
+
+/// The judgements of batches, and how many cases were found to hold a share of each.
+struct Shares {
+    batches: BTreeMap<u32, Batch>,
+    found: BTreeMap<(u32, Sha256Digest), usize>,
+}
+
+impl Shares {
+    /// Checks the journal of every batch.
+    async fn read(
+        office: &mut Office,
+        personnel: Option<&Personnel>,
+        faults: &mut Vec<JournalFault>,
+        read: &mut u64,
+    ) -> Result<Self, StoreError> {
+        let mut batches = BTreeMap::new();
+        let mut before = None;
+        loop {
+            let page = office.store.batches(before, PAGE).await?;
+            for number in &page {
+                let mut own = Vec::new();
+                let rows = office.store.batch_act_rows(*number).await?;
+                *read = read.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+                let acts: Vec<Act<BatchContent>> = check_rows(*number, &rows, &mut own);
+                match Batch::fold(&acts) {
+                    Ok(batch) => {
+                        own.extend(personnel.iter().flat_map(|personnel| judges(&batch, personnel)));
+                        batches.insert(*number, batch);
+                    }
+                    Err((sequence, cause)) => own.push(JournalFault::Batch { sequence, cause }),
+                }
+                faults.extend(own.into_iter().map(|fault| of_batch(*number, fault)));
+            }
+            before = page.last().copied();
+            if before.is_none() {
+                let found = BTreeMap::new();
+                return Ok(Self { batches, found });
+            }
+        }
+    }
+
+    /// Counts the share that an act holds; a fault where its batch has no such judgement.
+    fn count(&mut self, act: &Act<CaseContent>) -> Option<JournalFault> {
+        let CaseContent::Judged(judged) = &act.content else {
+            return None;
+        };
+        let share = judged.approval.batch.as_ref()?;
+        let known = self.batches.get(&share.batch).is_some_and(|batch| {
+            batch.approvals().iter().map(|given| &given.judged).any(|given| {
+                given.approval.root == share.root
+                    && given.stage == judged.stage
+                    && given.cases.as_slice().binary_search(&act.journal).is_ok()
+            })
+        });
+        if known {
+            *self.found.entry((share.batch, share.root)).or_default() += 1;
+            return None;
+        }
+        Some(JournalFault::NoBatch {
+            journal: act.journal,
+            sequence: act.sequence,
+            batch: share.batch,
+        })
+    }
+
+    /// The judgements that not every case of theirs holds a share of.
+    fn missing(&self) -> Vec<JournalFault> {
+        let mut faults = Vec::new();
+        for (number, batch) in &self.batches {
+            for given in batch.approvals() {
+                let wanted = given.judged.cases.as_slice().len();
+                let key = (*number, given.judged.approval.root);
+                let found = self.found.get(&key).copied().unwrap_or_default();
+                if found != wanted {
+                    let stage = given.judged.stage.clone();
+                    faults.push(of_batch(*number, JournalFault::Shares { stage, found, wanted }));
+                }
+            }
+        }
+        faults
+    }
+}
+
+fn of_batch(batch: u32, fault: JournalFault) -> JournalFault {
+    JournalFault::OfBatch {
+        batch,
+        fault: Box::new(fault),
+    }
+}
+
+/// The judgements of a batch under keys that are not their judges'.
+fn judges(batch: &Batch, personnel: &Personnel) -> Vec<JournalFault> {
+    let theirs = |given: &&GivenBatchApproval| {
+        let person = personnel.person(&given.by.person);
+        !person.is_some_and(|person| person.holds_key(&given.judged.approval.key, given.at))
+    };
+    let fault = |given: &GivenBatchApproval| JournalFault::BatchJudge {
+        stage: given.judged.stage.clone(),
+        person: given.by.person.clone(),
+    };
+    batch.approvals().iter().filter(theirs).map(fault).collect()
 }
 
 /// Reads the acts of a journal, and compares each with its row.

@@ -12,7 +12,9 @@ use touchstone_schemas::{
     words,
 };
 
-use super::{Approval, Content, Evaluation, Form, Passage, StageKind, Workflow, act::contents};
+use super::{
+    Approval, Content, Evaluation, Form, PaperCertificate, Passage, StageKind, Workflow, act::contents,
+};
 
 contents! {
     /// What an act on a case says.
@@ -49,13 +51,20 @@ contents! {
 pub struct Applied {
     /// The application.
     pub form: Form,
+    /// The certificate that its holder has on paper already; nothing is evaluated again then.
+    pub paper: Option<PaperCertificate>,
     /// Which duties the scheme's rule keeps apart.
     pub separation: SeparationRules,
     /// The stages of the case.
     pub workflow: Workflow,
 }
 
-record! { Applied { "form": form, "separation": separation, "workflow": workflow } }
+record! { Applied {
+    "form": form,
+    "paper"? paper,
+    "separation": separation,
+    "workflow": workflow,
+} }
 
 /// Which duties on the judging side the scheme's rule lets one person do (DESIGN §2 invariant 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

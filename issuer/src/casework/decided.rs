@@ -10,8 +10,8 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Approval, ApprovalRefused, Case, Charge, Conflict, GivenApproval, NotEntitled, Personnel, Role,
-    StageState, Status, Verdict, document::CaseDocument, entitlement,
+    Approval, ApprovalRefused, Case, Charge, Conflict, GivenApproval, History, NotEntitled, PastEvent,
+    Personnel, Role, StageState, Status, Verdict, document::CaseDocument, entitlement,
 };
 use crate::{
     application::{Application, DateForm, read_application},
@@ -19,6 +19,9 @@ use crate::{
     office::Papers,
     prepare::{EventCase, EventRequest, Side},
 };
+
+/// Why the events of a certificate on paper take effect before they are recorded.
+const BROUGHT_IN: &str = "补录纸质证书的历史 / history of a certificate on paper";
 
 /// A decided case. [`DecidedCase::of`] alone makes one, and checks every approval again; a credential is prepared from
 /// nothing less (DESIGN §2 invariant 8).
@@ -29,6 +32,8 @@ pub struct DecidedCase {
     document: Vec<u8>,
     sheet: Vec<u8>,
     application: Application,
+    paper_level: Option<u8>,
+    history: History,
     body: Body,
     /// The rule by which the scheme's certificates are changed.
     rule: Text,
@@ -139,7 +144,10 @@ impl DecidedCase {
             .find(|given| matches!(given.verdict, Verdict::Opinion(_)));
         let opinion = opinion.ok_or(NotSignable::Incomplete)?;
         check_entitled(case, personnel, opinion, now)?;
-        let name = printed_name(personnel, opinion).ok_or(NotSignable::Incomplete)?;
+        let name = match &case.paper {
+            Some(paper) => paper.signatory.clone(),
+            None => printed_name(personnel, opinion).ok_or(NotSignable::Incomplete)?,
+        };
         let CaseDocument { document, sheet } = case.document(&name).ok_or(NotSignable::Incomplete)?;
         let (application, findings) = read_application(&document, DateForm::Plain);
         if !findings.is_empty() {
@@ -155,7 +163,19 @@ impl DecidedCase {
             document,
             sheet,
             application,
+            paper_level: case.paper.as_ref().map(|paper| paper.level),
+            history: case
+                .paper
+                .as_ref()
+                .map(|paper| paper.history.clone())
+                .unwrap_or_default(),
         })
+    }
+
+    /// The level that the paper has, where the certificate was first issued on paper.
+    #[must_use]
+    pub const fn paper_level(&self) -> Option<u8> {
+        self.paper_level
     }
 
     /// Number of the case.
@@ -203,8 +223,48 @@ impl DecidedCase {
         })
     }
 
+    /// What happened to a certificate before it was brought in from paper, in order: on the decision by which it was.
+    #[must_use]
+    pub fn past_events(&self) -> Vec<EventRequest> {
+        let (decision, review) = (&self.application.decision, &self.application.review);
+        let request = |(place, event): (usize, &PastEvent)| {
+            let reference = decision.reference.as_ref()?;
+            Some(EventRequest {
+                change: event.change.clone(),
+                effective: event.on.start(),
+                decision: Text::parse(&format!("{reference}·{}", place + 1)).ok()?,
+                decided_by: decision.office.clone()?,
+                legal_basis: self.rule.clone(),
+                backdating: Text::parse(BROUGHT_IN).ok(),
+                decider: decision.by.clone()?,
+                // Who compared the transcription with the papers saw the correction's record there.
+                verified_by: matches!(event.change, Change::Reinstated { .. })
+                    .then(|| review.by.clone())
+                    .flatten(),
+            })
+        };
+        self.history
+            .events()
+            .iter()
+            .enumerate()
+            .filter_map(request)
+            .collect()
+    }
+
+    /// Whether an event is one of those.
+    fn is_past(&self, case: &EventCase<'_>) -> bool {
+        self.application.certificate.number.as_ref() == Some(&case.credential.number)
+            && self.past_events().contains(case.request)
+    }
+
+    /// Whether an event follows from the decision: one of the past of a certificate on paper, or the end of the
+    /// certificate that this one follows.
+    pub(crate) fn covers(&self, case: &EventCase<'_>) -> bool {
+        self.is_past(case) || self.supersedes(case)
+    }
+
     /// Whether an event is the end of just the certificate that this one follows.
-    pub(crate) fn supersedes(&self, case: &EventCase<'_>) -> bool {
+    fn supersedes(&self, case: &EventCase<'_>) -> bool {
         let Change::Superseded { reason, successor } = &case.request.change else {
             return false;
         };
@@ -224,22 +284,23 @@ impl DecidedCase {
             && wanted.as_ref() == Some(case.request)
     }
 
-    /// The body with whoever decided on its staff from then on.
+    /// The body with whoever reviewed and decided on its staff from then on.
     #[must_use]
     pub fn deciding_body(&self, body: &Body) -> Body {
         let decision = &self.application.decision;
-        let decider = decision
-            .by
-            .clone()
-            .zip(decision.on)
-            .map(|(person, from)| StaffMember {
-                person,
-                offices: decision.office.iter().cloned().collect(),
-                from,
+        let review = &self.application.review;
+        let member = |person: &Option<Text>, on: Option<Date>, office: &Option<Text>| {
+            Some(StaffMember {
+                person: person.clone()?,
+                offices: office.iter().cloned().collect(),
+                from: on?,
                 until: None,
-            });
+            })
+        };
+        let decider = member(&decision.by, decision.on, &decision.office);
+        let reviewer = member(&review.by, review.on, &review.office);
         Body {
-            staff: decider.into_iter().collect(),
+            staff: decider.into_iter().chain(reviewer).collect(),
             ..body.clone()
         }
     }
@@ -344,9 +405,10 @@ fn attest(body: &Body, case: &Case, opinion: &GivenApproval, name: &Text) -> Bod
             });
         }
     }
-    let day = match &opinion.verdict {
-        Verdict::Opinion(opinion) => opinion.valid_from,
-        Verdict::Review(_) | Verdict::Consent(_) | Verdict::Decision(_) => Date::of(opinion.at),
+    let day = match (&case.paper, &opinion.verdict) {
+        (Some(paper), _) => paper.valid_from,
+        (None, Verdict::Opinion(opinion)) => opinion.valid_from,
+        (None, Verdict::Review(_) | Verdict::Consent(_) | Verdict::Decision(_)) => Date::of(opinion.at),
     };
     Body {
         staff,

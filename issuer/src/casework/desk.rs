@@ -12,17 +12,18 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Act, Actor, Applied, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content,
-    DecidedCase, Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
-    ReportReference, Role, SeparationRules, SubDomainFinding, Unlawful, check_signature, entitlement,
-    following,
+    Act, Actor, Attached, Attachment, AttachmentPurpose, Case, CaseContent, Charge, Content, DecidedCase,
+    Evaluation, Form, NotEntitled, NotSignable, Personnel, PersonnelContent, PersonnelUnlawful,
+    ReportReference, Role, SubDomainFinding, Unlawful,
+    applying::{applied, begin_case, changed, check_form},
+    check_signature, entitlement,
 };
 use crate::{
-    lint::{self, Clause, Finding},
+    lint::{Clause, Finding},
     office::{Office, OfficeError, Papers},
-    prepare::{CaseFile, Particular, Register, SchemeData},
+    prepare::{Particular, SchemeData},
     store::{
-        Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, next_case, read_case,
+        Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, read_case,
         read_personnel,
     },
 };
@@ -213,38 +214,11 @@ pub async fn open_case(
     form: Form,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
-    let unknown = || CaseworkError::UnknownScheme {
-        edition: form.scheme().clone(),
-    };
-    let scheme = papers.scheme(form.scheme().as_str()).ok_or_else(unknown)?;
-    let workflow = papers
-        .workflows
-        .of(form.scheme().as_str())
-        .ok_or_else(unknown)?
-        .clone();
-    check_form(papers, store, scheme, &form, now).await?;
-    let rules = &scheme.edition.rules;
-    let separation = SeparationRules {
-        one_approver: rules.consecutive_approvals_by_one_person.value,
-        reviewer_may_decide: rules.reviewer_may_decide.value,
-    };
+    let predecessor = changed(store, &form, now).await?;
+    let applied = applied(papers, form, predecessor.as_ref(), now)?;
     let mut unit = store.begin().await?;
-    let act = Act {
-        journal: next_case(&mut unit).await?,
-        sequence: 1,
-        at: now,
-        by: Some(by.clone()),
-        content: CaseContent::Applied(Applied {
-            form,
-            separation,
-            workflow,
-        }),
-        previous: Act::<CaseContent>::root(),
-    };
-    let case = Case::open(&act)?;
     let personnel = read_personnel(&mut unit).await?;
-    entitlement(&personnel, by, case.charge(by, &act.content)?, now)?;
-    insert_case_act(&mut unit, &case, &act).await?;
+    let case = begin_case(&mut unit, &personnel, by, applied, now).await?;
     unit.commit().await?;
     Ok(case)
 }
@@ -265,45 +239,9 @@ pub async fn amend(
     let scheme = papers
         .scheme(edition.as_str())
         .ok_or(CaseworkError::UnknownScheme { edition })?;
-    check_form(papers, store, scheme, &amended.form, now).await?;
+    let predecessor = changed(store, &amended.form, now).await?;
+    check_form(papers, scheme, &amended.form, predecessor.as_ref(), now)?;
     put(store, number, by, CaseContent::Amended(amended), now).await
-}
-
-/// The rules that an application can be held to before anybody evaluated it.
-async fn check_form(
-    papers: &Papers,
-    store: &mut Store,
-    scheme: &SchemeData,
-    form: &Form,
-    now: Timestamp,
-) -> Result<(), CaseworkError> {
-    let mut application = form.request().clone();
-    // Whether what it recertifies is on file is judged when the certificate is prepared.
-    application.certificate.recertifies = None;
-    let predecessor = match &application.certificate.changes {
-        Some(changes) => following::standing(store, changes, now)
-            .await?
-            .map(|(_, before)| before),
-        None => None,
-    };
-    let findings = lint::check_case(&CaseFile {
-        application: &application,
-        warrant: None,
-        body: &papers.body,
-        scheme: Some(scheme),
-        grade: None,
-        issuing: papers.issuing(),
-        key: papers.key_window()?,
-        predecessor: predecessor.as_ref(),
-        register: &Register::default(),
-        now,
-        signed_at: now,
-    });
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(CaseworkError::Findings(findings))
-    }
 }
 
 /// Attaches a file to a case.
@@ -360,7 +298,7 @@ pub async fn evaluate(
 }
 
 /// What follows from what evaluators hand in.
-pub(super) fn grade(
+pub(crate) fn grade(
     papers: &Papers,
     scheme: &SchemeData,
     draft: EvaluationDraft,
@@ -455,23 +393,39 @@ pub(super) async fn write(
     content: CaseContent,
     now: Timestamp,
 ) -> Result<Case, CaseworkError> {
+    let personnel = match by {
+        Some(by) => Some((by, read_personnel(connection).await?)),
+        None => None,
+    };
+    let by = personnel.as_ref().map(|(by, personnel)| (*by, personnel));
     let case = read_case(connection, number).await?;
     let mut case = case.ok_or(CaseworkError::UnknownCase { number })?;
+    append(connection, &mut case, by, content, now).await?;
+    Ok(case)
+}
+
+/// Takes an act in to a case at hand and writes it.
+pub(crate) async fn append(
+    connection: &mut SqliteConnection,
+    case: &mut Case,
+    by: Option<(&Actor, &Personnel)>,
+    content: CaseContent,
+    now: Timestamp,
+) -> Result<(), CaseworkError> {
     let act = Act {
-        journal: number,
+        journal: case.number(),
         sequence: case.acts().saturating_add(1),
         at: now,
-        by: by.cloned(),
+        by: by.map(|(by, _)| by.clone()),
         content,
         previous: case.head(),
     };
-    if let Some(by) = by {
-        let personnel = read_personnel(connection).await?;
-        authorize(&case, &personnel, by, &act.content, now)?;
+    if let Some((by, personnel)) = by {
+        authorize(case, personnel, by, &act.content, now)?;
     }
     case.apply(&act)?;
-    insert_case_act(connection, &case, &act).await?;
-    Ok(case)
+    insert_case_act(connection, case, &act).await?;
+    Ok(())
 }
 
 /// Whether somebody may do an act on a case at that instant, by the list of people: entitled, and where they judge,

@@ -9,7 +9,10 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{Actor, Case, DecisionOutcome, GivenApproval, Recommendation, Verdict};
+use super::{
+    Actor, Case, DecisionOutcome, Evaluation, GivenApproval, PaperCertificate, Recommendation,
+    ReportReference, Verdict,
+};
 
 /// An application document and its score sheet.
 pub(super) struct CaseDocument {
@@ -42,9 +45,12 @@ impl Case {
     /// The document of a case that was granted, signed for by a person of that name; none while something is missing.
     pub(super) fn document(&self, signatory: &Text) -> Option<CaseDocument> {
         let form = json::parse(self.form.canonical(), MAX_ACT_BYTES).ok()?;
-        let evaluation = self.evaluation.as_ref()?;
-        let sheet = to_canonical(&evaluation.sheet);
-        let evaluators: Vec<&Text> = self.evaluators().collect();
+        let sheet = match (&self.paper, &self.evaluation) {
+            (None, Some(evaluation)) => to_canonical(&evaluation.sheet),
+            // What was issued on paper comes without its scores.
+            (Some(_), _) => Vec::new(),
+            (None, None) => return None,
+        };
         let find = |wanted: fn(&Verdict) -> bool| self.approvals.iter().find(|given| wanted(&given.verdict));
         let review = find(|verdict| matches!(verdict, Verdict::Review(_)))?;
         let decision = find(|verdict| matches!(verdict, Verdict::Decision(_)))?;
@@ -66,10 +72,21 @@ impl Case {
             });
             copy(root, &form, &["assessedUnit"]);
             root.member("case", &format_args!("{}", self.number));
-            root.object("certificate", |object| {
-                copy(object, &form, &["changes", "recertifies"]);
-                object.member("signatory", signatory);
-                object.member("validFrom", &signed.valid_from);
+            root.object("certificate", |object| match &self.paper {
+                None => {
+                    copy(object, &form, &["changes", "recertifies"]);
+                    object.member("signatory", signatory);
+                    object.member("validFrom", &signed.valid_from);
+                }
+                Some(paper) => {
+                    object.optional("firstSurveillanceDue", &paper.first_surveillance_due);
+                    object.member("number", &paper.number);
+                    copy(object, &form, &["recertifies"]);
+                    object.member("signatory", signatory);
+                    object.member("transcribed", &paper.decided_on);
+                    object.member("validFrom", &paper.valid_from);
+                    object.optional("validUntil", &paper.valid_until);
+                }
             });
             root.object("decision", |object| {
                 object.optional("afterWithdrawal", &decided.after_withdrawal);
@@ -90,19 +107,10 @@ impl Case {
                 object.member("on", &Date::of(self.drafted_at));
                 object.optional("onBehalfOf", &self.drafted_by.delegator().cloned());
             });
-            root.object("evaluation", |object| {
-                object.member("assessedOn", &evaluation.assessed_on);
-                object.member("evaluators", &evaluators);
-                object.optional("level", &evaluation.level);
-                object.object("report", |report| {
-                    report.member("number", &evaluation.report.number);
-                    report.member("sha256", &evaluation.report.digest);
-                });
-                object.object("scores", |scores| {
-                    scores.member("file", "sheet.json");
-                    scores.member("sha256", &Sha256Digest::of(&sheet));
-                });
-                object.optional("technicalSupport", &evaluation.technical_support);
+            root.object("evaluation", |object| match (&self.paper, &self.evaluation) {
+                (Some(paper), _) => on_paper(object, paper),
+                (None, Some(evaluation)) => self.evaluated(object, evaluation, &sheet),
+                (None, None) => {}
             });
             copy(root, &form, &["industry"]);
             root.object("review", |object| {
@@ -119,4 +127,33 @@ impl Case {
         });
         Some(CaseDocument { document: out, sheet })
     }
+
+    fn evaluated(&self, object: &mut ObjectWriter<'_>, evaluation: &Evaluation, sheet: &[u8]) {
+        let evaluators: Vec<&Text> = self.evaluators().collect();
+        object.member("assessedOn", &evaluation.assessed_on);
+        object.member("evaluators", &evaluators);
+        object.optional("level", &evaluation.level);
+        report(object, &evaluation.report);
+        object.object("scores", |scores| {
+            scores.member("file", "sheet.json");
+            scores.member("sha256", &Sha256Digest::of(sheet));
+        });
+        object.optional("technicalSupport", &evaluation.technical_support);
+    }
+}
+
+/// What was evaluated on paper: who did it is not on record here, and its scores are not.
+fn on_paper(object: &mut ObjectWriter<'_>, paper: &PaperCertificate) {
+    object.member("assessedOn", &paper.assessed_on);
+    object.member("level", &paper.level);
+    object.member("onPaper", &true);
+    report(object, &paper.report);
+    object.optional("technicalSupport", &paper.technical_support);
+}
+
+fn report(object: &mut ObjectWriter<'_>, reference: &ReportReference) {
+    object.object("report", |report| {
+        report.member("number", &reference.number);
+        report.member("sha256", &reference.digest);
+    });
 }

@@ -12,13 +12,15 @@ use touchstone_schemas::{
     lifecycle::{EventReason, Successor},
 };
 
-use super::{CaseContent, CaseworkError, DecidedCase, Issued, NotSignable, desk, following};
+use super::{Case, CaseContent, CaseworkError, DecidedCase, Issued, NotSignable, desk, following};
 use crate::{
     issue::{ApplicationRefused, IssueError, prepare_one, result_of},
     lifecycle_actions::{ActionError, require_delivered},
     office::{Office, OfficeKeys, Papers},
     outbox::{Delivered, DeliveryError, deliver},
-    prepare::{EventWarrant, Predecessor, PreparedEvent, Warrant, differences, reason_of},
+    prepare::{
+        EventWarrant, Predecessor, PreparedCredential, PreparedEvent, Warrant, differences, reason_of,
+    },
     signing::{EventPapers, Judgement, JustPrepared, SigningError, read_register, sign_prepared},
     store::{
         StoreError, StoredApplication, StoredCredential, SubmissionDocument, insert_event, insert_submission,
@@ -102,13 +104,12 @@ async fn prepare_case(office: &mut Office, number: u32) -> Result<(i64, JustPrep
     if let Some(stored) = office.store.credential_of_application(digest).await? {
         return Ok((stored.id, JustPrepared::default()));
     }
-    store_case(office, &decided, digest).await
+    store_case(office, &decided).await
 }
 
 async fn store_case(
     office: &mut Office,
     decided: &DecidedCase,
-    digest: Sha256Digest,
 ) -> Result<(i64, JustPrepared), IssueCaseError> {
     let now = office.clock.now();
     office.papers.check_trust_list(now).map_err(CaseworkError::from)?;
@@ -123,31 +124,16 @@ async fn store_case(
         now,
         signed_at: now,
     };
-    let file = StoredApplication {
-        document: decided.document().to_vec(),
-        sheet: decided.sheet().to_vec(),
-    };
     let number = decided.case();
     let (papers, signed_at) = (&office.papers, office.clock.now());
     let mut unit = office.store.begin().await?;
-    // Nobody has touched the case since it was checked.
-    let head = read_case(&mut unit, number).await?.map(|case| case.head());
-    if head != Some(decided.head()) {
-        return Err(StoreError::JournalMovedOn.into());
-    }
-    let (id, prepared) = prepare_one(papers, &mut unit, digest, &file, judgement).await??;
-    link_case(&mut unit, id, number, decided.head()).await?;
-    let credential = prepared.credential();
-    let issued = CaseContent::Issued(Issued {
-        number: credential.number.clone(),
-        unsecured: Sha256Digest::of(&to_canonical(credential)),
-        version: credential.version,
-    });
-    desk::write(&mut unit, number, None, issued, now).await?;
+    let case = read_case(&mut unit, number).await?;
+    let mut case = case.ok_or(CaseworkError::UnknownCase { number })?;
+    let (id, prepared) = store_decided(papers, &mut unit, decided, &mut case, judgement).await?;
     let mut just_prepared = JustPrepared::default();
     let mut documents = vec![SubmissionDocument::Credential(id)];
     if let Some(followed) = followed {
-        let event = followed.end(papers, decided, credential, now, signed_at)?;
+        let event = followed.end(papers, decided, prepared.credential(), now, signed_at)?;
         let event_id = insert_event(&mut unit, followed.stored.id, &event).await?;
         link_event_case(&mut unit, event_id, number, decided.head()).await?;
         documents.push(SubmissionDocument::Event(event_id));
@@ -157,6 +143,36 @@ async fn store_case(
     unit.commit().await.map_err(StoreError::from)?;
     just_prepared.credentials.insert(id, prepared);
     Ok((id, just_prepared))
+}
+
+/// Gives a decided case its number, and stores what is to be signed together with the case's last act, within a
+/// transaction.
+pub(crate) async fn store_decided(
+    papers: &Papers,
+    connection: &mut sqlx::SqliteConnection,
+    decided: &DecidedCase,
+    case: &mut Case,
+    judgement: Judgement<'_>,
+) -> Result<(i64, PreparedCredential), IssueCaseError> {
+    // Nobody has touched the case since it was checked.
+    if case.head() != decided.head() {
+        return Err(StoreError::JournalMovedOn.into());
+    }
+    let file = StoredApplication {
+        document: decided.document().to_vec(),
+        sheet: decided.sheet().to_vec(),
+    };
+    let digest = Sha256Digest::of(decided.document());
+    let (id, prepared) = prepare_one(papers, connection, digest, &file, judgement).await??;
+    link_case(connection, id, case.number(), decided.head()).await?;
+    let credential = prepared.credential();
+    let issued = CaseContent::Issued(Issued {
+        number: credential.number.clone(),
+        unsecured: Sha256Digest::of(&to_canonical(credential)),
+        version: credential.version,
+    });
+    desk::append(connection, case, None, issued, judgement.now).await?;
+    Ok((id, prepared))
 }
 
 /// The certificate that ends when the one being issued begins (DOMAIN §2).

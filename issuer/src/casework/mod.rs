@@ -7,6 +7,8 @@
 //! [`desk`] carries acts out on the database; nothing here knows a command line or HTTP.
 
 mod act;
+mod applying;
+pub mod batch;
 mod bundle;
 mod case;
 mod check;
@@ -19,6 +21,7 @@ mod evaluation;
 pub mod following;
 mod form;
 mod issue;
+mod paper;
 mod passage;
 mod personnel;
 mod personnel_deeds;
@@ -30,6 +33,11 @@ mod workflow;
 
 pub(crate) use act::contents;
 pub use act::{Act, ActError, Actor, Content, Deputising};
+pub(crate) use applying::{applied, applied_on_paper, begin_case};
+pub use batch::{
+    Batch, BatchApproval, BatchBundle, BatchBundleError, BatchContent, BatchFilled, BatchJudged, BatchOpened,
+    BatchShare, BatchUnlawful, CaseNumbers,
+};
 pub(crate) use bundle::TYPE as APPROVAL_TYPE;
 pub use bundle::{Approval, ApprovalRefused, ApprovalSignature, Bundle, Evidence, WaivedStage};
 pub use case::{Case, GivenApproval, StageRecord, StageState, Status, Team};
@@ -46,7 +54,9 @@ pub use desk::{CaseworkError, Intake};
 pub use entitlement::{Charge, Entitlement, NotEntitled, entitlement};
 pub use evaluation::{Evaluation, ReportReference, SubDomainFinding};
 pub use form::Form;
+pub(crate) use issue::store_decided;
 pub use issue::{IssueCaseError, issue_case, prepare_decided_case};
+pub use paper::{History, HistoryError, PaperCertificate, PastEvent};
 pub use passage::{Passage, PassageError};
 pub use personnel::{DatedPersonName, Mandate, Person, PersonKey, Personnel, RoleGrant};
 pub use personnel_deeds::{

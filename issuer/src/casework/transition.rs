@@ -38,6 +38,7 @@ impl Case {
     pub fn open(act: &Act<CaseContent>) -> Result<Self, Unlawful> {
         let CaseContent::Applied(Applied {
             form,
+            paper,
             separation,
             workflow,
         }) = &act.content
@@ -69,6 +70,7 @@ impl Case {
             drafted_at: act.at,
             attachments: Vec::new(),
             team: std::collections::BTreeMap::new(),
+            paper: paper.clone(),
             evaluation: None,
             evaluation_digest: None,
             approvals: Vec::new(),
@@ -83,6 +85,11 @@ impl Case {
         if by.role != case.charge(by, &act.content)?.role {
             let act = act.content.kind();
             return Err(Unlawful::Role { act, found: by.role });
+        }
+        if case.paper.is_some() {
+            // It was evaluated when it was issued; what is done here is to bring it in.
+            let place = case.place_of(StageKind::Evaluation);
+            case.set(place, StageRecord::settled(StageState::Done, by, act.at, None));
         }
         case.evidence = case.evidence().digest();
         case.seal(act);
@@ -133,6 +140,7 @@ impl Case {
         if let Some(part) = part {
             self.separation.check(by, part)?;
         }
+        self.check_paper(content)?;
         match content {
             CaseContent::Applied(_) => return Err(Unlawful::NotABeginning),
             CaseContent::Amended(amended) => self.amend(amended)?,
@@ -197,6 +205,33 @@ impl Case {
         } else {
             let (act, status) = (content.kind(), self.status.name());
             Err(Unlawful::Status { act, status })
+        }
+    }
+
+    /// A certificate brought in is not evaluated again, and stands with the file that shows it.
+    fn check_paper(&self, content: &CaseContent) -> Result<(), Unlawful> {
+        let Some(paper) = &self.paper else { return Ok(()) };
+        let act = content.kind();
+        match content {
+            CaseContent::Assigned(_) | CaseContent::Declared(_) | CaseContent::Evaluated(_) => {
+                Err(Unlawful::OnPaper { act })
+            }
+            CaseContent::Returned(returned) => match self.workflow.find(&returned.to) {
+                Some((_, rule)) if rule.kind == StageKind::Evaluation => Err(Unlawful::OnPaper { act }),
+                _ => Ok(()),
+            },
+            CaseContent::Judged(_) => {
+                let digest = paper.report.digest;
+                let shown = |file: &super::Attachment| {
+                    file.digest == digest && file.purpose == AttachmentPurpose::Report
+                };
+                if self.attachments.iter().any(shown) {
+                    Ok(())
+                } else {
+                    Err(Unlawful::NoReport { digest })
+                }
+            }
+            _ => Ok(()),
         }
     }
 
@@ -398,7 +433,7 @@ impl Case {
         if !follows && decision.reason.is_none() {
             return Err(Unlawful::NoReason);
         }
-        let level = self.evaluation.as_ref().and_then(|evaluation| evaluation.level);
+        let level = self.level();
         if decision.outcome == DecisionOutcome::Grant && level.is_none() {
             return Err(Unlawful::NoLevel);
         }

@@ -45,6 +45,12 @@ pub enum Unlawful {
         /// The state.
         status: &'static str,
     },
+    /// A certificate first issued on paper is brought in as it is.
+    #[error("{act} is not lawful: the certificate was issued on paper, and is brought in as it is")]
+    OnPaper {
+        /// What was tried.
+        act: &'static str,
+    },
     /// The program's act by a person, or a person's by the program.
     #[error("{act} is done by {}", if *by_person { "the office's program alone" } else { "a person" })]
     Author {

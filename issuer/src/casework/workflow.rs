@@ -207,6 +207,17 @@ impl Workflow {
             .find(|(_, stage)| stage.code == *code)
     }
 
+    /// The stages by which a certificate first issued on paper is brought in: its transcription is reviewed, decided on
+    /// and signed for, each by another person. What was asked for the paper is not asked again.
+    #[must_use]
+    pub fn on_paper(&self) -> Self {
+        let kept = |rule: &&StageRule| !matches!(rule.kind, StageKind::Task | StageKind::Approval);
+        Self {
+            edition: self.edition.clone(),
+            stages: self.stages.iter().filter(kept).cloned().collect(),
+        }
+    }
+
     /// Checks what the shape of the file does not.
     ///
     /// # Errors

@@ -9,10 +9,13 @@ use touchstone_schemas::{
     did::{Did, VerificationMethod},
 };
 
+use super::batch_arguments::{BatchCommand, ImportPapers};
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
+use super::complaint::ComplaintCommand;
 use super::measure_arguments::{MeasureCommand, Worklist};
 use super::serve::Serve;
 use super::token::TokenCommand;
+use super::watch_arguments::{LiftAlarms, WatchArguments};
 
 /// The certification body's office.
 #[derive(Debug, Parser)]
@@ -77,9 +80,18 @@ pub(crate) enum Command {
     /// Cases: from an application to a certificate, everybody at their own step.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Batches: many cases from one sheet, judged by one signature at each step, and issued together.
+    #[command(subcommand)]
+    Batch(BatchCommand),
+    /// Bring certificates in that are in force on paper 补发电子凭证, as a batch to be reviewed, decided on and signed for by
+    /// three people. Exit code: 0 all rows, 2 some are refused.
+    Import(ImportPapers),
     /// Measures on certificates in force: surveillance, suspension, reinstatement, withdrawal, cancellation.
     #[command(subcommand)]
     Measure(Box<MeasureCommand>),
+    /// Complaints and appeals, from receipt to answer.
+    #[command(subcommand)]
+    Complaint(Box<ComplaintCommand>),
     /// What is to be done for certificates in force, and by when: surveillance due, in grace or overdue, loss of
     /// conformity, suspensions that end, renewals.
     Worklist(Worklist),
@@ -472,26 +484,6 @@ pub(crate) struct ImportCertificate {
     /// Where the key is kept, where that is not configured or usual.
     #[arg(long)]
     pub(crate) place: Option<KeyPlace>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WatchArguments {
-    /// One round, as for cron; else until the process is ended.
-    #[arg(long)]
-    pub(crate) once: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LiftAlarms {
-    /// The person who lifts them.
-    #[arg(long)]
-    pub(crate) by: String,
-    /// The office they hold.
-    #[arg(long)]
-    pub(crate) office: String,
-    /// Why signing may go on.
-    #[arg(long)]
-    pub(crate) reason: String,
 }
 
 #[derive(Debug, Args)]

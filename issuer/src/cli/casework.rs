@@ -11,6 +11,7 @@ use touchstone_issuer::{
         Done, Form, Intake, Judged, Opinion, Returned, Review, Role, Verdict, Waived, check_journals, desk,
         following, issue_case,
     },
+    complaint::check_complaints,
     file,
     keys::{PassphraseSource, open_key, read_passphrase},
     office::Office,
@@ -253,10 +254,12 @@ impl Session {
         let mut office: Office = self.open_office().await?;
         let (faults, read) = check_journals(&mut office).await?;
         let (measure_faults, measures_read) = check_measures(&mut office).await?;
-        let read = read.saturating_add(measures_read);
+        let (complaint_faults, complaints_read) = check_complaints(&mut office).await?;
+        let read = read.saturating_add(measures_read).saturating_add(complaints_read);
         let faults = faults.iter().map(ToString::to_string);
         let faults: Vec<String> = faults
             .chain(measure_faults.iter().map(ToString::to_string))
+            .chain(complaint_faults.iter().map(ToString::to_string))
             .collect();
         for fault in &faults {
             print::line(self.json, &json!({ "fault": fault }), fault)?;

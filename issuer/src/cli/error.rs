@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use touchstone_issuer::{
     after_issue::{CarryOutError, MeasureError},
     alarms::LiftError,
+    batch::{ImportError, IssueBatchError, TemplateError},
     ca::{CaError, RequestRefused},
-    casework::{CaseworkError, IssueCaseError},
+    casework::{CaseworkError, IssueCaseError, batch::BatchError},
     ceremony::CeremonyError,
+    complaint::ComplaintError,
     config::ConfigError,
     console::ConsoleError,
     documents::DocumentError,
@@ -84,6 +86,8 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Measure(Box<MeasureError>),
     #[error(transparent)]
+    Complaint(Box<ComplaintError>),
+    #[error(transparent)]
     CarryOut(Box<CarryOutError>),
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -103,6 +107,14 @@ pub(crate) enum CliError {
     Token(#[from] TokenError),
     #[error(transparent)]
     Watch(Box<WatchError>),
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    IssueBatch(Box<IssueBatchError>),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     #[error(transparent)]
     Lift(#[from] LiftError),
     /// An argument that is not of its form.
@@ -134,9 +146,24 @@ impl From<IssueCaseError> for CliError {
     }
 }
 
+impl From<IssueBatchError> for CliError {
+    fn from(error: IssueBatchError) -> Self {
+        match error {
+            IssueBatchError::Batch(error) => error.into(),
+            error @ IssueBatchError::Issue(_) => Self::IssueBatch(Box::new(error)),
+        }
+    }
+}
+
 impl From<MeasureError> for CliError {
     fn from(error: MeasureError) -> Self {
         Self::Measure(Box::new(error))
+    }
+}
+
+impl From<ComplaintError> for CliError {
+    fn from(error: ComplaintError) -> Self {
+        Self::Complaint(Box::new(error))
     }
 }
 
@@ -206,6 +233,15 @@ impl CliError {
         }
     }
 
+    /// The cases of a batch that refuse, each with why.
+    fn cases(&self) -> &[(u32, CaseworkError)] {
+        match self {
+            Self::Batch(BatchError::Cases(cases))
+            | Self::Import(ImportError::Batch(BatchError::Cases(cases))) => cases,
+            _ => &[],
+        }
+    }
+
     fn code(&self) -> u8 {
         match self {
             Self::Argument { .. } => 64,
@@ -219,8 +255,11 @@ impl CliError {
                 2
             }
             Self::Void(error) if error.is_refusal() => 2,
+            Self::Batch(error) if error.is_refusal() => 2,
+            Self::Import(error) if error.is_refusal() => 2,
             Self::Casework(error) if error.is_refusal() => 2,
             Self::Measure(error) if error.is_refusal() => 2,
+            Self::Complaint(error) if error.is_refusal() => 2,
             Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,
@@ -236,12 +275,19 @@ pub(crate) fn report_error(error: &CliError, json: bool) -> ExitCode {
     let findings = error.findings();
     // A closed stderr leaves the exit code to tell.
     if json {
-        let line = serde_json::json!({ "error": error.to_string(), "findings": findings });
+        let mut line = serde_json::json!({ "error": error.to_string(), "findings": findings });
+        let of_case = |(case, error): &(u32, CaseworkError)| serde_json::json!({ "case": case, "error": error.to_string() });
+        if let Some(line) = line.as_object_mut().filter(|_| !error.cases().is_empty()) {
+            line.insert("cases".to_owned(), error.cases().iter().map(of_case).collect());
+        }
         let _ = writeln!(std::io::stdout(), "{line}");
     } else {
         let _ = writeln!(std::io::stderr(), "touchstone-issuer: {error}");
         for finding in findings {
             let _ = writeln!(std::io::stderr(), "  {finding}");
+        }
+        for (case, error) in error.cases() {
+            let _ = writeln!(std::io::stderr(), "  case {case}: {error}");
         }
     }
     ExitCode::from(error.code())

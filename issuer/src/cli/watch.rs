@@ -13,11 +13,11 @@ use touchstone_issuer::{
 };
 use touchstone_schemas::text::Text;
 
-use super::arguments::{LiftAlarms, WatchArguments};
 use super::change::argument;
 use super::commands::Session;
 use super::error::CliError;
 use super::print;
+use super::watch_arguments::{LiftAlarms, WatchArguments};
 
 impl Session {
     /// Once, or until the process is ended. Whatever a round meets, the next one comes.

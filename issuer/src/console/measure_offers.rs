@@ -156,6 +156,7 @@ impl Trial<'_> {
         let Some(key) = key else { return false };
         let content = MeasureContent::Signed(Signed {
             approval: Approval {
+                batch: None,
                 bundle: Sha256Digest::of(&self.measure.bundle(self.by, statement)),
                 key: key.key,
                 signature: ApprovalSignature::from_bytes([0; 64]),

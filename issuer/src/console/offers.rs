@@ -236,6 +236,7 @@ impl Trial<'_> {
         };
         let content = CaseContent::Judged(Judged {
             approval: Approval {
+                batch: None,
                 bundle: Sha256Digest::of(&self.case.bundle(self.by, stage, &verdict)),
                 key: key.key,
                 signature: ApprovalSignature::from_bytes([0; 64]),

@@ -16,6 +16,8 @@ pub(super) struct Frame {
     pub(super) person: Option<String>,
     /// Whether they may see cases.
     pub(super) reads_cases: bool,
+    /// Whether they may see complaints.
+    pub(super) reads_complaints: bool,
     /// Whether they take applications in.
     pub(super) takes_applications: bool,
     /// Whether they keep the list of people.
@@ -33,6 +35,7 @@ impl Frame {
             token: String::new(),
             person: None,
             reads_cases: false,
+            reads_complaints: false,
             takes_applications: false,
             keeps_people: false,
             test,
@@ -45,6 +48,12 @@ impl Frame {
             token: id.token(),
             person: Some(person),
             reads_cases: roles.iter().any(|role| *role != Role::Administrator),
+            reads_complaints: roles.iter().any(|role| {
+                matches!(
+                    role,
+                    Role::Clerk | Role::SurveillanceOfficer | Role::Decider | Role::Auditor
+                )
+            }),
             takes_applications: roles.contains(&Role::Clerk),
             keeps_people: roles.contains(&Role::Administrator),
             ..self

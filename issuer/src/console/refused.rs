@@ -10,6 +10,7 @@ use super::{language::Language, page::Frame, password::PasswordRefused};
 use crate::{
     after_issue::{CarryOutError, MeasureError},
     casework::{CaseworkError, IssueCaseError},
+    complaint::ComplaintError,
     documents::DocumentError,
     issue::{ApplicationRefused, IssueError},
     office::OfficeError,
@@ -69,6 +70,9 @@ pub enum Refused {
     /// The act on a measure is not carried out.
     #[error(transparent)]
     Measure(Box<MeasureError>),
+    /// The act on a complaint is not carried out.
+    #[error(transparent)]
+    Complaint(Box<ComplaintError>),
     /// What was decided is not carried out.
     #[error(transparent)]
     CarryOut(Box<CarryOutError>),
@@ -106,6 +110,15 @@ impl From<MeasureError> for Refused {
         match error {
             MeasureError::Store(error) => Self::Store(error),
             error => Self::Measure(Box::new(error)),
+        }
+    }
+}
+
+impl From<ComplaintError> for Refused {
+    fn from(error: ComplaintError) -> Self {
+        match error {
+            ComplaintError::Store(error) => Self::Store(error),
+            error => Self::Complaint(Box::new(error)),
         }
     }
 }
@@ -183,6 +196,15 @@ impl Refused {
                 | MeasureError::NotSignable(_)
                 | MeasureError::Left { .. }
                 | MeasureError::NotAsItComes { .. } => StatusCode::CONFLICT,
+            },
+            Self::Complaint(error) => match &**error {
+                ComplaintError::Unknown { .. } => StatusCode::NOT_FOUND,
+                ComplaintError::NotEntitled(_) => StatusCode::FORBIDDEN,
+                ComplaintError::UnknownConcern { .. } | ComplaintError::InFuture { .. } => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
+                ComplaintError::Unlawful(_) | ComplaintError::NotAsItComes { .. } => StatusCode::CONFLICT,
+                ComplaintError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::CarryOut(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Issue(error) => match &**error {

@@ -49,6 +49,16 @@ const SPEAKERS: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator, Role::De
 const DROPPERS: &[Role] = &[Role::SurveillanceOfficer, Role::Decider];
 /// Roles that have what was decided signed with the office's key.
 const EXECUTORS: &[Role] = &[Role::SurveillanceOfficer, Role::Signatory];
+/// Roles that take complaints in and answer them.
+const TAKERS: &[Role] = &[Role::Clerk, Role::SurveillanceOfficer];
+/// Roles that read complaints: their senders are named in them.
+const CONFIDANTS: &[Role] = &[
+    Role::Clerk,
+    Role::SurveillanceOfficer,
+    Role::Decider,
+    Role::Auditor,
+];
+const DECIDERS: &[Role] = &[Role::Decider];
 const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
 /// Declares routes: variant, method, path, access.
@@ -193,6 +203,24 @@ routes! {
     DropMeasure = POST "/measures/{number}/closures" Access::Roles(DROPPERS);
     /// Signs the event and delivers it.
     CarryOut = POST "/measures/{number}/events" Access::Roles(EXECUTORS);
+    /// Complaints and appeals.
+    Complaints = GET "/complaints" Access::Roles(CONFIDANTS);
+    /// Puts one on file.
+    ReceiveComplaint = POST "/complaints" Access::Roles(TAKERS);
+    /// A complaint.
+    Complaint = GET "/complaints/{number}" Access::Roles(CONFIDANTS);
+    /// What was done on it, as it is stored.
+    ComplaintTrail = GET "/complaints/{number}/trail.jsonl" Access::Roles(CONFIDANTS);
+    /// Its receipt was acknowledged.
+    AcknowledgeComplaint = POST "/complaints/{number}/acknowledgements" Access::Roles(TAKERS);
+    /// Shows what is to be signed for a decision.
+    ComplaintBundle = POST "/complaints/{number}/bundles" Access::Roles(DECIDERS);
+    /// The file to be signed.
+    ComplaintBundleFile = POST "/complaints/{number}/bundle-files" Access::Roles(DECIDERS);
+    /// Takes a signed decision.
+    DecideComplaint = POST "/complaints/{number}/statements" Access::Roles(DECIDERS);
+    /// Its sender was told.
+    CloseComplaint = POST "/complaints/{number}/closures" Access::Roles(TAKERS);
     /// People, roles and mandates.
     People = GET "/people" Access::Roles(ADMINISTRATORS);
     /// Puts a person on the list.
@@ -221,6 +249,7 @@ impl Route {
                 | Self::Judge
                 | Self::AttachEvidence
                 | Self::State
+                | Self::DecideComplaint
         )
     }
 }

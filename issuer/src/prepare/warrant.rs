@@ -31,7 +31,7 @@ impl TestRoot {
 pub enum EventWarrant<'a> {
     /// A measure decided by somebody entitled.
     Measure(&'a DecidedMeasure),
-    /// The decided case of the certificate that follows.
+    /// The decided case of the certificate that follows, or of one brought in from paper with its history.
     Successor(&'a DecidedCase),
     /// The one-command road: demonstrations.
     TestRoot(TestRoot),
@@ -43,7 +43,7 @@ impl EventWarrant<'_> {
     pub fn covers(&self, case: &EventCase<'_>) -> bool {
         match self {
             Self::Measure(measure) => measure.covers(case),
-            Self::Successor(decided) => decided.supersedes(case),
+            Self::Successor(decided) => decided.covers(case),
             Self::TestRoot(_) => true,
         }
     }

@@ -84,6 +84,7 @@ impl From<sqlx::Error> for StoreError {
             Self::DutiesNotSeparated
         } else if about(&["UNIQUE", "case_act."])
             || about(&["UNIQUE", "measure_act."])
+            || about(&["UNIQUE", "complaint_act."])
             || about(&["journal: "])
         {
             Self::JournalMovedOn

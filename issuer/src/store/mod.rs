@@ -8,7 +8,9 @@ mod alarm;
 mod api_request;
 mod application;
 mod attachment;
+mod batch;
 mod casework;
+mod complaint;
 mod console;
 mod credential;
 mod draft;
@@ -41,7 +43,9 @@ use crate::file;
 pub use alarm::{Alarm, AlarmKind, Finding, Lifting};
 pub use application::StoredApplication;
 pub use attachment::AttachmentAccess;
+pub use batch::BatchRow;
 pub use casework::ListedCase;
+pub use complaint::ListedComplaint;
 pub use credential::{ListedCredential, StoredCredential};
 pub use error::StoreError;
 pub use event::{ListedEvent, StoredEvent};
@@ -138,7 +142,11 @@ pub(crate) use alarm::raise_alarm;
 pub(crate) use api_request::{DoneRequest, RequestKey};
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
+pub(crate) use batch::{
+    batch_of_file, insert_batch_act, insert_batch_row, next_batch, read_batch, row_said_before,
+};
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
+pub(crate) use complaint::{insert_complaint_act, involved_in, next_complaint, read_complaint};
 pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,

@@ -11,7 +11,7 @@ use touchstone_verifier::{
 use crate::test_office::{TestOffice, demo, only};
 
 /// The verifier's report on a document, given what the office and the registry publish.
-fn report(test: &TestOffice, document: String, receipt: Option<String>) -> Report {
+pub(crate) fn report(test: &TestOffice, document: String, receipt: Option<String>) -> Report {
     let kept = test.server.kept.lock().unwrap();
     let mut lists: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
     for raw in &kept.raw {

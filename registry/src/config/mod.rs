@@ -162,6 +162,9 @@ pub struct PagesConfig {
     /// Folder of the built verify page, read at start. Default: absent, and then the registry answers by its own
     /// server-rendered page alone.
     pub web_root: Option<PathBuf>,
+    /// JSON file of the samples that the verify page offers to whoever tries it, read whenever they are asked for:
+    /// `{"samples": [{"kind": "inForce", "document": "<link or credential>"}]}`. Default: absent, and then it offers none.
+    pub samples: Option<PathBuf>,
     /// Where certificates of every body are looked up; named to whoever does not find one here. Default
     /// `http://cx.cnca.cn`, 全国认证认可信息公共服务平台.
     pub national_lookup: String,
@@ -176,6 +179,7 @@ impl Default for PagesConfig {
     fn default() -> Self {
         Self {
             web_root: None,
+            samples: None,
             national_lookup: "http://cx.cnca.cn".to_owned(),
             icp_number: None,
             security_contact: None,
@@ -384,6 +388,7 @@ impl Config {
             Some(&mut self.log.checkpoint_file),
             Some(&mut self.trust.list),
             self.pages.web_root.as_mut(),
+            self.pages.samples.as_mut(),
             self.statistics.denominators.as_mut(),
             self.webhooks.ca_file.as_mut(),
             Some(&mut self.webhooks.folder),

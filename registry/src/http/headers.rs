@@ -4,8 +4,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 
 /// Our pages: no third party, no inline script or style, WebAssembly from ourselves.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-     style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'; require-trusted-types-for 'script'";
+     style-src 'self'; img-src 'self' data:; manifest-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types touchstone; worker-src 'self'";
 
 /// Headers set on every answer that has none of the name.
 const SECURITY: [(HeaderName, &str); 6] = [

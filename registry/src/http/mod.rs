@@ -93,6 +93,8 @@ pub struct AppParts {
     pub token: Sha256Digest,
     /// The verify page's files.
     pub web: Arc<WebFiles>,
+    /// The samples that the verify page offers.
+    pub samples: Option<Arc<std::path::Path>>,
     /// The time.
     pub clock: Clock,
     /// The proxy in front.

@@ -3,7 +3,7 @@
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -28,6 +28,10 @@ use crate::{
     web::WebFile,
 };
 
+/// The script that answers for the page without network: it stands among the assets and serves the pages beside them.
+const OFFLINE_WORKER: &str = "offline-worker.js";
+/// Longest file of samples served, in bytes: a dozen credentials.
+const MAX_SAMPLES_BYTES: u64 = 256 * 1024;
 /// The browser inside WeChat names itself so.
 const WECHAT: &str = "MicroMessenger";
 
@@ -138,7 +142,12 @@ pub(super) async fn serve_asset(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(found) = app.web.file(&path) {
-        return Ok(file(found, &headers));
+        let mut answer = file(found, &headers);
+        if path == OFFLINE_WORKER {
+            let scope = HeaderName::from_static("service-worker-allowed");
+            answer.headers_mut().insert(scope, HeaderValue::from_static("/"));
+        }
+        return Ok(answer);
     }
     let (media, bytes) = match path.as_str() {
         "registry.css" => ("text/css; charset=utf-8", Bytes::from_static(STYLE.as_bytes())),
@@ -146,9 +155,22 @@ pub(super) async fn serve_asset(
             let policy = jcs::to_canonical(app.trust.policy());
             ("application/json", policy.into())
         }
+        "samples.json" => ("application/json", samples(&app).await?),
         _ => return Err(Problem::not_found()),
     };
     Ok(cached(&headers, media, bytes, Freshness::Revalidate))
+}
+
+/// The file of samples as it stands now; the operator's own, and absent is what most have.
+async fn samples(app: &App) -> Result<Bytes, Problem> {
+    let path = app.samples.as_deref().ok_or_else(Problem::not_found)?;
+    let is_short = |file: &std::fs::Metadata| file.is_file() && file.len() <= MAX_SAMPLES_BYTES;
+    let file = tokio::fs::metadata(path).await;
+    if !file.as_ref().is_ok_and(is_short) {
+        return Err(Problem::not_found());
+    }
+    let bytes = tokio::fs::read(path).await.map_err(|_| Problem::not_found())?;
+    Ok(bytes.into())
 }
 
 /// A file of the page, packed where the client takes that.

@@ -148,6 +148,7 @@ impl Opened {
             webhooks: WebhookFolder::at(config.webhooks.folder.clone()),
             token: config.intake.token_sha256,
             web: Arc::new(ground.web),
+            samples: config.pages.samples.as_deref().map(Arc::from),
             clock,
             proxy: config.listen.proxy,
             national_lookup: Arc::from(config.pages.national_lookup.as_str()),

@@ -113,6 +113,17 @@ async fn the_verify_page_is_never_blank() {
         Some("application/wasm")
     );
     assert_eq!(app.get("/assets/texts/en.json").await.text(), "{}");
+    // Samples: none unless told, and what stands in the file now.
+    assert_eq!(app.get("/assets/samples.json").await.status, 404);
+    app.stop().await;
+    let samples = app.folder.join("samples.json");
+    app.config.pages.samples = Some(samples.clone());
+    app.resume().await.unwrap();
+    assert_eq!(app.get("/assets/samples.json").await.status, 404);
+    std::fs::write(&samples, r#"{"samples":[]}"#).unwrap();
+    assert_eq!(app.get("/assets/samples.json").await.text(), r#"{"samples":[]}"#);
+    std::fs::write(&samples, vec![b' '; 300 * 1024]).unwrap();
+    assert_eq!(app.get("/assets/samples.json").await.status, 404);
     app.stop().await;
     std::fs::remove_file(dist.join("index.html")).unwrap();
     assert!(app.refused().await.contains("holds no index.html"));

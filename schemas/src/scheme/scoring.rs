@@ -94,6 +94,19 @@ pub struct Grade {
     pub confidence: Option<String>,
 }
 
+impl Grade {
+    /// A level that was decided on when a certificate was issued on paper, of which no scores are at hand.
+    #[must_use]
+    pub fn on_paper(level: u8) -> Self {
+        Self {
+            level: Some(level),
+            total: Ratio::whole(u32::from(level)),
+            levels: Vec::new(),
+            confidence: None,
+        }
+    }
+}
+
 impl Assessment {
     /// The grade that follows from a sheet.
     ///

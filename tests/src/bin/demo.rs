@@ -1,27 +1,31 @@
 //! `touchstone-demo`: the whole road on this machine, with throw-away keys.
 //!
 //! Makes registry and office, walks every sample, shows each with its verdict, and serves until Ctrl-C. With `--check`
-//! every sample goes through the built page's WebAssembly; the exit code tells whether each got the verdict expected.
+//! every sample goes through the built page's WebAssembly; the exit code tells whether each got the verdict expected. With
+//! `--shots FOLDER` every state of the page is pictured there, at 360 and 1440 pixels, in both languages.
 
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use qrcode::render::unicode::Dense1x2;
-use touchstone_tests::road::samples::{Sample, Shown, walk};
-use touchstone_tests::road::{Checker, Failure, Road, RoadPlan, dist, node};
+use touchstone_tests::road::samples::{Sample, Shown, offer, walk};
+use touchstone_tests::road::states::states;
+use touchstone_tests::road::{Browser, Checker, Failure, Road, RoadPlan, dist, node, run_browser};
 use touchstone_verifier::input::Facts;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let check = match arguments.as_slice() {
-        [] => false,
-        [only] if only == "--check" => true,
+    let task = match arguments.as_slice() {
+        [] => Task::Serve,
+        [only] if only == "--check" => Task::Check,
+        [option, folder] if option == "--shots" => Task::Shots(folder.into()),
         _ => {
-            eprintln!("usage: touchstone-demo [--check]");
+            eprintln!("usage: touchstone-demo [--check | --shots FOLDER]");
             return ExitCode::from(64);
         }
     };
-    match run(check) {
+    match run(&task) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -31,7 +35,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(check: bool) -> Result<bool, Failure> {
+/// What is done once every sample has walked.
+enum Task {
+    Serve,
+    Check,
+    Shots(PathBuf),
+}
+
+fn run(task: &Task) -> Result<bool, Failure> {
     let page = dist().ok_or("the verify page is not built: cargo xtask wasm")?;
     let node = node().ok_or("node is absent: the page's WebAssembly cannot be run here")?;
     say(
@@ -46,7 +57,13 @@ fn run(check: bool) -> Result<bool, Failure> {
     let samples = walk(&road, &mut say)?;
     let mut checker = Checker::start(&node, &page)?;
     let as_expected = table(&road, &samples, &mut checker)?;
-    if check {
+    offer(&road, &samples)?;
+    if let Task::Shots(folder) = task {
+        shots(&road, &samples, folder)?;
+        road.stop_registry()?;
+        return Ok(as_expected);
+    }
+    if matches!(task, Task::Check) {
         road.stop_registry()?;
         say(if as_expected {
             "每个样例都如预期 · every sample as expected"
@@ -58,6 +75,29 @@ fn run(check: bool) -> Result<bool, Failure> {
     invite(&road, &samples)?;
     serve_until_interrupted(&mut road)?;
     Ok(as_expected)
+}
+
+/// Pictures every state of the page.
+fn shots(road: &Road, samples: &[Sample], folder: &Path) -> Result<(), Failure> {
+    let browser = Browser::find().ok_or("Node, Chromium or playwright-core is absent")?;
+    std::fs::create_dir_all(folder)?;
+    let folder = folder.canonicalize()?;
+    let input = road.at("states.json");
+    let states = states(samples);
+    let count = states.len();
+    let told = serde_json::json!({ "base": road.base(), "shots": folder, "cases": states });
+    std::fs::write(&input, told.to_string())?;
+    let found: Vec<serde_json::Value> = serde_json::from_str(&run_browser(&browser, "states.mjs", &input)?)?;
+    for state in &found {
+        if state.get("faults") != Some(&serde_json::json!([])) {
+            return Err(state.to_string().into());
+        }
+    }
+    say(&format!(
+        "{count} 种状态 · states of the page: {}",
+        folder.display()
+    ));
+    Ok(())
 }
 
 /// Verifies every sample by the page's WebAssembly and prints the table; whether all came out as expected.

@@ -161,6 +161,12 @@ impl Road {
         self.at("issuer/trust.json")
     }
 
+    /// The file of the samples that the page offers, once somebody wrote it.
+    #[must_use]
+    pub fn samples(&self) -> PathBuf {
+        self.at("samples.json")
+    }
+
     /// `touchstone-issuer` in this road's office.
     ///
     /// # Errors
@@ -180,7 +186,9 @@ impl Road {
             .args([Path::new("--dir"), &self.at("registry")])
             .env("TOUCHSTONE_REGISTRY_TRUST_OWNER_KEY", self.owner.to_string());
         if let Some(web_root) = &self.web_root {
-            registry.env("TOUCHSTONE_REGISTRY_PAGES_WEB_ROOT", web_root);
+            registry
+                .env("TOUCHSTONE_REGISTRY_PAGES_WEB_ROOT", web_root)
+                .env("TOUCHSTONE_REGISTRY_PAGES_SAMPLES", self.samples());
         }
         Ok(registry)
     }

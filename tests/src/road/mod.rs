@@ -15,6 +15,7 @@ mod page;
 mod program;
 pub mod samples;
 mod staff;
+pub mod states;
 
 pub use browser::{Browser, npm_modules, run_browser};
 pub use casework::OfficeAtWork;

@@ -152,6 +152,31 @@ fn is_transcribed(application: &Path) -> Result<bool, Failure> {
     Ok(sample.pointer("/certificate/transcribed").is_some())
 }
 
+/// What the page offers to whoever tries it, by kind; the first of each.
+///
+/// # Errors
+/// What the system says.
+pub fn offer(road: &Road, samples: &[Sample]) -> Result<(), Failure> {
+    const KINDS: [(&str, &str); 9] = [
+        ("inForce", "in-force"),
+        ("suspended", "suspended"),
+        ("surveillanceOverdue", "overdue"),
+        ("withdrawn", "withdrawn"),
+        ("superseded", "superseded-v1"),
+        ("expired", "expired"),
+        ("tampered", "tampered-link"),
+        ("unknownIssuer", "unknown-issuer"),
+        ("offline", "in-force"),
+    ];
+    let offered = KINDS.iter().filter_map(|(kind, name)| {
+        let sample = samples.iter().find(|sample| sample.name == *name)?;
+        Some(serde_json::json!({ "kind": kind, "document": sample.shown.text() }))
+    });
+    let offered: Vec<_> = offered.collect();
+    let file = serde_json::json!({ "samples": offered });
+    Ok(std::fs::write(road.samples(), file.to_string())?)
+}
+
 /// What somebody made who has no key of the body.
 fn hostile(road: &Road, samples: &[Sample], say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failure> {
     let first = samples

@@ -24,7 +24,7 @@ pub(crate) fn node_modules(workspace: &Workspace) -> Result<Option<PathBuf>, Err
         return Ok(None);
     };
     say(
-        "installing from npm into target/npm: binaryen, esbuild, jsonld, playwright-core and a published context",
+        "installing from npm into target/npm: axe-core, binaryen, esbuild, jsonld, playwright-core and a published context",
     );
     std::fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
     for name in ["package.json", "package-lock.json"] {

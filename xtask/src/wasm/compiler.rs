@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::{PACKAGE, PLATFORM};
+use super::PLATFORM;
 use crate::command;
 use crate::error::{Error, Missing};
 use crate::install::debian;
@@ -143,10 +143,11 @@ fn debian_linker() -> Option<PathBuf> {
         .map(|version| PathBuf::from(format!("/usr/bin/wasm-ld-{version}")))
 }
 
-/// Compiles the package with these features; gives the module's path.
+/// Compiles a package with these features; gives the module's path.
 pub(crate) fn compile(
     workspace: &Workspace,
     compiler: &Compiler,
+    package: &str,
     folder: &Path,
     opt_level: Option<&str>,
     features: &[&str],
@@ -161,7 +162,7 @@ pub(crate) fn compile(
         .args([
             "build",
             "--package",
-            PACKAGE,
+            package,
             "--target",
             PLATFORM,
             "--profile",
@@ -188,7 +189,7 @@ pub(crate) fn compile(
     Ok(folder
         .join(PLATFORM)
         .join("wasm")
-        .join(format!("{}.wasm", PACKAGE.replace('-', "_"))))
+        .join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 /// The same bytes whatever the folders are called: no path of this machine in panic messages.

@@ -4,14 +4,21 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::tree;
+use sha2::{Digest, Sha256};
+
+use super::{texts, tree};
 use crate::command;
 use crate::error::Error;
 use crate::progress::say;
 
-/// The script that the page names, and the one that it loads later.
-const PAGE_SCRIPT: &str = "page.js";
-const BINDINGS: &str = "verifier.js";
+/// The scripts that browsers fetch: each made one with what it imports, but for those that it loads by name.
+const SCRIPTS: [&str; 3] = ["page.js", "ways.js", "reader-worker.js"];
+/// The worker that keeps the others for times without network; made last, with their digests.
+const OFFLINE: &str = "offline-worker.js";
+const OFFLINE_ASSETS: &str = "offline-assets.js";
+/// The bindings of the two modules, which those load by name.
+const BINDINGS: [&str; 2] = ["verifier.js", "readers.js"];
+const STYLES: [&str; 2] = ["page.css", "ways.css"];
 
 /// An existing, empty folder.
 pub(crate) fn empty(folder: &Path) -> Result<(), Error> {
@@ -35,6 +42,7 @@ pub(crate) fn assemble(root: &Path, bound: &Path, dist: &Path, bundler: Option<&
             ));
         }
     }
+    texts::part(dist)?;
     copy(bound, dist)?;
     if let Some(bundler) = bundler {
         bundle(bundler, dist)?;
@@ -97,19 +105,53 @@ fn bundle(bundler: &Path, dist: &Path) -> Result<(), Error> {
         )
     };
     let module = ["--format=esm", "--target=es2022"];
-    run(
-        PAGE_SCRIPT,
-        &[&module[..], &["--bundle", "--external:./verifier.js"]].concat(),
-    )?;
-    run(BINDINGS, &module)?;
-    run("page.css", &[])?;
+    let by_name = [
+        "--bundle",
+        "--external:./verifier.js",
+        "--external:./readers.js",
+        "--external:./ways.js",
+    ];
+    for script in SCRIPTS {
+        run(script, &[&module[..], &by_name].concat())?;
+    }
+    let ours = |name: &str| {
+        SCRIPTS.contains(&name) || BINDINGS.contains(&name) || [OFFLINE, OFFLINE_ASSETS].contains(&name)
+    };
+    for bindings in BINDINGS {
+        run(bindings, &module)?;
+    }
+    for style in STYLES {
+        run(style, &[])?;
+    }
     for file in tree::files(dist, &[])? {
         let name = tree::relative(dist, &file);
-        if name.ends_with(".js") && name != PAGE_SCRIPT && name != BINDINGS {
+        if name.ends_with(".js") && !ours(&name) {
             std::fs::remove_file(&file).map_err(Error::file(&file))?;
         }
     }
-    Ok(())
+    list_for_offline(dist)?;
+    run(OFFLINE, &[&module[..], &by_name].concat())?;
+    let list = dist.join(OFFLINE_ASSETS);
+    std::fs::remove_file(&list).map_err(Error::file(&list))
+}
+
+/// Every file that the page fetches, with its SHA-256. The page itself may get its operator's foot; it is kept as served.
+fn list_for_offline(dist: &Path) -> Result<(), Error> {
+    let mut list = "export const ASSETS = {\n".to_owned();
+    for file in tree::files(dist, &[])? {
+        let name = tree::relative(dist, &file);
+        let other = ["index.html", OFFLINE, OFFLINE_ASSETS, "package.json"].contains(&name.as_str());
+        if !other && !name.ends_with(".d.ts") {
+            list.push_str(&format!(
+                "\"/assets/{name}\": \"{}\",\n",
+                tree::file_digest(&file)?
+            ));
+        }
+    }
+    let build = tree::hex(&Sha256::digest(&list));
+    list.push_str(&format!("}};\nexport const BUILD = \"{build}\";\n"));
+    let path = dist.join(OFFLINE_ASSETS);
+    std::fs::write(&path, list).map_err(Error::file(&path))
 }
 
 /// Takes the announcements of scripts that stand in another now out of the page.

@@ -1,14 +1,16 @@
 //! `cargo xtask wasm`: the browser's verifier, from Rust to `wasm-verify/dist`.
 //!
-//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → two parts → join with `wasm-verify/web` and `verifier/texts` → list
-//! the sizes.
+//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → two parts → the readers likewise, in one → join with
+//! `wasm-verify/web` and `verifier/texts` → list the sizes.
 
 mod compiler;
 mod dist;
 mod inputs;
 mod optimise;
 mod parts;
+mod readers;
 mod sizes;
+mod texts;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -79,11 +81,19 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
     }
     dist::forget(&work)?;
 
-    let compiled = compiler::compile(workspace, &compiler, &work, arguments.opt_level.as_deref(), &[])?;
+    let compiled = compiler::compile(
+        workspace,
+        &compiler,
+        PACKAGE,
+        &work,
+        arguments.opt_level.as_deref(),
+        &[],
+    )?;
     let bound = work.join("bound");
     bind(workspace, &compiled, &bound)?;
     optimise::shrink(optimiser.as_deref(), &module(&bound))?;
     parts::split(workspace, optimiser.as_deref(), &work, &bound)?;
+    readers::add(workspace, &compiler, optimiser.as_deref(), &work, &bound)?;
     dist::assemble(&workspace.root, &bound, &dist, bundler(workspace)?.as_deref())?;
     dist::record(&work, &dist, &inputs)?;
     say(&format!(
@@ -96,7 +106,7 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
 /// The module with the entry points for benchmarks, otherwise built as the page's; gives its folder.
 pub(crate) fn bench_module(workspace: &Workspace) -> Result<PathBuf, Error> {
     let work = workspace.target.join("wasm");
-    let compiled = compiler::compile(workspace, &Compiler::choose()?, &work, None, &["bench"])?;
+    let compiled = compiler::compile(workspace, &Compiler::choose()?, PACKAGE, &work, None, &["bench"])?;
     let bound = work.join("bench");
     bind(workspace, &compiled, &bound)?;
     let optimiser = wasm_opt(workspace)?;

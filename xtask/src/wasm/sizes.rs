@@ -15,8 +15,19 @@ use crate::error::Error;
 pub(crate) const TARGET: usize = 180_000;
 
 /// What the first verdict does not wait for, by how its name begins: the module's rest follows it, the other language's
-/// texts when asked for.
-const LATER: [&str; 2] = [REST, "en.json"];
+/// texts come when asked for, the rest of the texts when a word of it is needed, the other ways in and their worker when
+/// somebody uses one, and what keeps the page for times without network after all that.
+const LATER: [&str; 9] = [
+    REST,
+    "en.",
+    "zh-CN.later.json",
+    "ways.",
+    "readers.",
+    "reader-worker.js",
+    "offline-worker.js",
+    "manifest.webmanifest",
+    "icon.svg",
+];
 
 /// One file of the page.
 #[derive(Debug)]

@@ -90,14 +90,16 @@ struct OfferRow {
 
 #[derive(Template)]
 #[template(path = "console/statement.html")]
-struct StatementPage<'a> {
-    frame: &'a Frame,
-    number: u32,
-    what: Said,
-    who: String,
-    digest: Sha256Digest,
-    bytes: String,
-    carried: Vec<(&'static str, String)>,
+pub(super) struct StatementPage<'a> {
+    pub(super) frame: &'a Frame,
+    /// Part of the path under which it stands: measures or complaints.
+    pub(super) place: &'static str,
+    pub(super) number: u32,
+    pub(super) what: Said,
+    pub(super) who: String,
+    pub(super) digest: Sha256Digest,
+    pub(super) bytes: String,
+    pub(super) carried: Vec<(&'static str, String)>,
 }
 
 pub(super) async fn list(console: &Console, call: &Call) -> Result<Response, Refused> {
@@ -420,6 +422,7 @@ pub(super) async fn bundle(console: &Console, call: &Call) -> Result<Response, R
     let (zh, en) = words::statement(&statement);
     page(&StatementPage {
         frame: &call.frame,
+        place: "measures",
         number: measure.number(),
         what: call.frame.language.t(zh, en),
         who: words::who(&call.visitor()?.personnel, &by, Date::of(call.now)),
@@ -432,7 +435,7 @@ pub(super) async fn bundle(console: &Console, call: &Call) -> Result<Response, R
 pub(super) async fn bundle_file(console: &Console, call: &Call) -> Result<Response, Refused> {
     let measure = seen(console, call).await?;
     let (by, statement) = drafted(call)?;
-    let name = format!("measure-{}.bundle.json", measure.number());
+    let name = format!("measures-{}.bundle.json", measure.number());
     Ok(download(
         &name,
         "application/json",

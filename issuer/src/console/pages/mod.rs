@@ -5,6 +5,7 @@ mod application;
 mod case;
 mod cases;
 mod certificate;
+mod complaint;
 mod judgement;
 mod measure;
 mod people;
@@ -82,6 +83,15 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
         Route::State => measure::state(console, call).await,
         Route::DropMeasure => measure::give_up(console, call).await,
         Route::CarryOut => measure::carry_it_out(console, call).await,
+        Route::Complaints => complaint::list(console, &call).await,
+        Route::ReceiveComplaint => complaint::receive(console, call).await,
+        Route::Complaint => complaint::show(console, &call).await,
+        Route::ComplaintTrail => complaint::trail(console, &call).await,
+        Route::AcknowledgeComplaint => complaint::acknowledge(console, call).await,
+        Route::ComplaintBundle => complaint::bundle(console, &call).await,
+        Route::ComplaintBundleFile => complaint::bundle_file(console, &call).await,
+        Route::DecideComplaint => complaint::decide(console, call).await,
+        Route::CloseComplaint => complaint::close(console, call).await,
         Route::People => people::list(console, &call).await,
         Route::GiveAccess => people::give_access(console, call).await,
         Route::AddPerson | Route::GiveRole | Route::EndRole | Route::GiveMandate | Route::EndMandate => {

@@ -8,6 +8,7 @@ use touchstone_schemas::{
 use crate::{
     after_issue::{MeasureKind, MeasureStatus, ObligationKind, Statement, Task, Urgency},
     casework::{Actor, AttachmentPurpose, Personnel, Role, StageState, Status},
+    complaint::{ComplaintKind, ComplaintStatus},
     console::language::Language,
     prepare::Particular,
 };
@@ -163,6 +164,22 @@ pub(super) const fn event(kind: EventKind) -> Words {
         EventKind::Cancelled => ("注销", "cancelled"),
         EventKind::Superseded => ("已换发", "superseded"),
         EventKind::Corrected => ("更正", "corrected"),
+    }
+}
+
+pub(super) const fn complaint(kind: ComplaintKind) -> Words {
+    match kind {
+        ComplaintKind::Complaint => ("投诉", "complaint"),
+        ComplaintKind::Appeal => ("申诉", "appeal"),
+    }
+}
+
+pub(super) const fn complaint_status(status: ComplaintStatus) -> Words {
+    match status {
+        ComplaintStatus::Received => ("已登记", "received"),
+        ComplaintStatus::Acknowledged => ("已告知受理", "acknowledged"),
+        ComplaintStatus::Decided => ("已决定", "decided"),
+        ComplaintStatus::Closed => ("已关闭", "closed"),
     }
 }
 

@@ -11,20 +11,20 @@ pub(in crate::lint) const LINT: CaseLint = CaseLint {
 
 fn check(case: &CaseFile<'_>, findings: &mut Findings) {
     let terms = &case.application.certificate;
-    let (Some(from), Some(decided)) = (terms.valid_from, case.application.decision.on) else {
+    let (Some(from), Some(on_file)) = (terms.valid_from, case.application.decision.on) else {
         return;
     };
+    // What was first issued on paper was decided then; what is on file is the decision to bring it in.
+    let decided = terms.transcribed.unwrap_or(on_file);
     if from < decided {
         findings.report(
             "/certificate/validFrom",
             format!("valid from {from}, before the decision of {decided}"),
         );
     }
-    if let Some(original) = terms.transcribed
-        && original != decided
-    {
+    if decided > on_file {
         let message =
-            format!("the original decision is of {original}, but the decision on file of {decided}");
+            format!("the original decision is of {decided}, after the decision on file of {on_file}");
         findings.report("/certificate/transcribed", message);
     }
 }

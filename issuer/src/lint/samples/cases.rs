@@ -134,7 +134,11 @@ pub(super) const SAMPLES: &[Sample] = &[
         |world| world.application.certificate.valid_from = Some(date("2026-06-13")),
         &[
             |world| world.application.certificate.valid_from = Some(date("2026-06-12")),
-            |world| world.application.certificate.transcribed = Some(date("2026-06-12")),
+            |world| world.application.certificate.transcribed = Some(date("2026-06-14")),
+            |world| {
+                world.application.certificate.transcribed = Some(date("2026-06-12"));
+                world.application.certificate.valid_from = Some(date("2026-06-11"));
+            },
         ],
     ),
     Sample::new(

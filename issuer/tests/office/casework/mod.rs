@@ -1,6 +1,8 @@
 //! Casework: from an application to a certificate, everybody at their own step.
 
+mod batch;
 mod change;
+mod complaints;
 mod console;
 mod journal;
 mod measures;

@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod complaints;
 mod forms;
 mod lists;
 mod measures;

@@ -60,6 +60,7 @@ pub(super) fn judge(
     let mut approval = match signatures {
         Signatures::Real => Approval::sign(&bundle, &key(by.person.as_str())).unwrap(),
         Signatures::None => Approval {
+            batch: None,
             bundle: Sha256Digest::of(&bundle),
             key: Multikey::from_bytes([0; 32]),
             signature: ApprovalSignature::from_bytes([0; 64]),

@@ -4,6 +4,7 @@
 //! The witness keeps its own books from the acts that were taken in, and knows nothing of the code it watches.
 
 mod attempt;
+mod measures;
 mod witness;
 mod world;
 

@@ -146,6 +146,7 @@ impl World {
 
     pub(super) fn applied(&self) -> CaseContent {
         CaseContent::Applied(Applied {
+            paper: None,
             form: self.form.clone(),
             separation: SeparationRules {
                 one_approver: false,

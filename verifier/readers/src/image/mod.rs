@@ -1,0 +1,13 @@
+//! QR codes in pictures: straight, rotated, skewed, small, blurred, unevenly lit, light on dark.
+
+mod attempts;
+mod binary;
+mod grey;
+mod perspective;
+mod sample;
+mod symbols;
+
+pub use attempts::{Effort, texts};
+pub use grey::Grey;
+#[cfg(feature = "samples")]
+pub(crate) use grey::{as_float, floor};
