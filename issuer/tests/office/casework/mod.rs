@@ -16,3 +16,5 @@ mod signing;
 mod staff;
 mod work;
 mod worklist;
+
+pub(crate) use staff::{hire as hire_people, text};
