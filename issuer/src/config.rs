@@ -10,6 +10,7 @@ use crate::{
     documents::DocumentsConfig,
     file::{self, FileError},
     keys::KeyPlace,
+    notices::MailServer,
 };
 
 /// The whole configuration.
@@ -34,6 +35,9 @@ pub struct Config {
     /// How the log is watched.
     #[serde(default, skip_serializing_if = "WatchConfig::is_usual")]
     pub watch: WatchConfig,
+    /// The mail server that takes notices. Default none: they are not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailServer>,
 }
 
 /// How the log is watched.

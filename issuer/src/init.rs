@@ -296,6 +296,7 @@ async fn build(
             status: request.certified.as_ref().map(|it| it.status.place.clone()),
         },
         watch: WatchConfig::default(),
+        mail: None,
     };
     folder.write_new(&config, &plan.body_file)?;
     let list = TrustList {

@@ -11,11 +11,7 @@ use touchstone_schemas::{
     did::VerificationMethod,
     digest::Sha256Digest,
     jcs::to_canonical,
-    scheme::{
-        assessment::{Assessment, AssessmentError},
-        edition::{EditionError, SchemeEdition},
-        weights::Issuing,
-    },
+    scheme::weights::Issuing,
     trust_list::{TrustList, TrustedIssuer, TrustedKey},
 };
 use touchstone_verifier::{
@@ -35,6 +31,7 @@ use crate::{
     keys::{IssuingKey, KeyError, KeyPlace, PinFrom, StatusKey, Unlocking},
     prepare::{KeyWindow, SchemeData, TestRoot},
     registry::Registry,
+    scheme_folder::{SchemeFolderError, read_scheme},
     store::{InstantSource, Store, StoreError},
 };
 
@@ -103,12 +100,9 @@ pub enum OfficeError {
         /// What is wrong.
         cause: CertificateError,
     },
-    /// A scheme edition is not known to this build.
+    /// A scheme edition is neither known to this build nor in the office's folder, or its files do not load.
     #[error(transparent)]
-    Edition(#[from] EditionError),
-    /// The data a scheme is assessed by do not load.
-    #[error(transparent)]
-    Assessment(#[from] AssessmentError),
+    Scheme(#[from] SchemeFolderError),
     /// The trust list at hand does not count now.
     #[error(
         "it is {now}, and the trust list counts from {issued} until {valid_until}: put the present one in its place"
@@ -212,19 +206,19 @@ impl Papers {
         let seen = store.trust_list_seen().await?;
         let trust = open_trust_list(&file::read(&folder.trust_list())?, &policy, seen)
             .map_err(OfficeError::TrustList)?;
-        let mut schemes = BTreeMap::new();
+        let (mut schemes, mut beside) = (BTreeMap::new(), Vec::new());
         for scheme in &body.schemes {
-            let key = scheme.edition.as_str();
-            let data = SchemeData {
-                edition: SchemeEdition::by_key(key)?,
-                assessment: Assessment::by_key(key)?,
-            };
-            schemes.insert(key.to_owned(), data);
+            let known = read_scheme(&folder, scheme.edition.as_str())?;
+            beside.extend(known.workflow);
+            schemes.insert(scheme.edition.as_str().to_owned(), known.data);
         }
-        let workflows = match folder.workflows() {
+        let mut workflows = match folder.workflows() {
             path if path.exists() => Workflows::read(&file::read(&path)?)?,
             _ => Workflows::built_in()?,
         };
+        for workflow in beside {
+            workflows.add(workflow);
+        }
         let papers = Self {
             folder,
             config,

@@ -105,6 +105,7 @@ async function looked(one) {
     await go[one.way](page, one);
     for (const language of one.way === "camera" || one.way === "denied" ? ["zh-CN"] : ["zh-CN", "en"]) {
       await speak(page, language);
+      if (one.way === "message" && !await page.locator("#message").isVisible()) faults.push(`${language}: the message is gone`);
       if (shots) {
         for (const width of [360, 1440]) {
           await page.setViewportSize({ width, height: width === 360 ? 800 : 900 });

@@ -36,7 +36,7 @@ export async function scan(page, reader, place, { found, another, closed }) {
     const title = element("h2", { tabindex: "-1", "data-camera": reason }, text(`ways.camera.${reason}.title`));
     place.replaceChildren(title, element("p", {}, text(`ways.camera.${reason}.hint`)), element("p", { class: "camera-controls" },
       button(text("ways.camera.retry"), () => scan(page, reader, place, { found, another, closed }), "primary"),
-      button(text("ways.choose"), another), button(text("ways.camera.stop"), end)));
+      button(text("ways.choose"), another), button(text("ways.camera.back"), end)));
     title.focus();
   };
   try {

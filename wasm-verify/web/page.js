@@ -29,6 +29,8 @@ let subject = null;
 let shown = null;
 /** What the certificate must cover, as the address asks: a tender links to this page so. */
 let asked = null;
+/** The message that stands on the page, to be said again in another language. */
+let saying = null;
 /** What is written again in another language, besides the card. */
 const written = [];
 /** Grows with every check, so that a slow answer to an earlier one is dropped. */
@@ -237,10 +239,17 @@ function showBox() {
 }
 
 function showMessage(name, parameters) {
-  sayText(text(`page.messages.${name}`, parameters));
+  say(`page.messages.${name}`, parameters);
 }
 
+function say(path, parameters) {
+  sayText(text(path, parameters));
+  saying = () => text(path, parameters);
+}
+
+/** What is said in one language only. */
 function sayText(said) {
+  saying = null;
   byId("message").replaceChildren(said);
   byId("message").hidden = false;
 }
@@ -249,8 +258,7 @@ function sayText(said) {
 let ways;
 async function way(use, { silent = false } = {}) {
   ways ??= Promise.all([import("./ways.js"), loadLater()]).then(([{ Ways }]) => new Ways({
-    byId, element, button, text, instant, scriptUrl, check, checkEntry, sayText,
-    say: (path, parameters) => sayText(text(path, parameters)),
+    byId, element, button, text, instant, scriptUrl, check, checkEntry, say, sayText,
     quiet: hideMessage,
     onLanguage: (write) => written.push(write),
   }));
@@ -282,6 +290,7 @@ const trusted = globalThis.trustedTypes?.createPolicy("touchstone", {
 const scriptUrl = (url) => trusted?.createScriptURL(url) ?? url;
 
 function hideMessage() {
+  saying = null;
   byId("message").hidden = true;
 }
 
@@ -375,10 +384,11 @@ function listenToLanguages() {
       try {
         await setLanguage(choice.dataset.language, { remember: true });
       } catch {
-        showMessage("offline");
+        sayText(text("page.messages.offline"));
         return;
       }
-      hideMessage();
+      if (saying) byId("message").replaceChildren(saying());
+      else hideMessage();
       if (shown) draw();
       showAsked();
       for (const write of written) write();

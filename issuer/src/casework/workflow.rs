@@ -188,6 +188,13 @@ impl Workflows {
         Self::read(DEFAULT)
     }
 
+    /// Adds the workflow of a scheme whose files the body brought, unless the office's own file has one for it.
+    pub(crate) fn add(&mut self, workflow: Workflow) {
+        if self.of(workflow.edition.as_str()).is_none() {
+            self.workflows.push(workflow);
+        }
+    }
+
     /// The workflow of an edition.
     #[must_use]
     pub fn of(&self, edition: &str) -> Option<&Workflow> {
@@ -198,6 +205,16 @@ impl Workflows {
 }
 
 impl Workflow {
+    /// Reads and checks a file of one workflow.
+    ///
+    /// # Errors
+    /// [`WorkflowError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, WorkflowError> {
+        let workflow: Self = read(bytes, MAX_FILE_BYTES)?;
+        workflow.check()?;
+        Ok(workflow)
+    }
+
     /// The stage of that code, and its place.
     #[must_use]
     pub fn find(&self, code: &Text) -> Option<(usize, &StageRule)> {

@@ -12,7 +12,9 @@ use touchstone_schemas::{
 use super::batch_arguments::{BatchCommand, ImportPapers};
 use super::case_arguments::{CaseCommand, MandateCommand, Person, RoleCommand};
 use super::complaint::ComplaintCommand;
+use super::link::LinkCommand;
 use super::measure_arguments::{MeasureCommand, Worklist};
+use super::notices::NoticesCommand;
 use super::serve::Serve;
 use super::token::TokenCommand;
 use super::watch_arguments::{LiftAlarms, WatchArguments};
@@ -92,6 +94,12 @@ pub(crate) enum Command {
     /// Complaints and appeals, from receipt to answer.
     #[command(subcommand)]
     Complaint(Box<ComplaintCommand>),
+    /// Files for clients by links that work once.
+    #[command(subcommand)]
+    Link(LinkCommand),
+    /// Letters to clients: before surveillance, and when something happens to a certificate.
+    #[command(subcommand)]
+    Notices(NoticesCommand),
     /// What is to be done for certificates in force, and by when: surveillance due, in grace or overdue, loss of
     /// conformity, suspensions that end, renewals.
     Worklist(Worklist),

@@ -70,6 +70,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Batch(command) => Box::pin(session.batch(command)).await?,
         Command::Measure(command) => Box::pin(session.measure(*command)).await?,
         Command::Complaint(command) => Box::pin(session.complaint(*command)).await?,
+        Command::Link(command) => session.link(command).await?,
+        Command::Notices(command) => session.notices(command).await?,
         Command::Worklist(arguments) => session.worklist(&arguments).await?,
         Command::Recheck => session.recheck().await?,
         Command::CheckJournal => session.check_journal().await?,

@@ -14,6 +14,7 @@ use touchstone_issuer::{
     config::ConfigError,
     console::ConsoleError,
     documents::DocumentError,
+    download::DownloadError,
     file::FileError,
     init::InitError,
     issue::{ApplicationRefused, IssueError},
@@ -21,6 +22,7 @@ use touchstone_issuer::{
     keys::{KeyError, PassphraseError},
     lifecycle_actions::ActionError,
     lint::Finding,
+    notices::{MailError, NoticeError},
     office::OfficeError,
     outbox::DeliveryError,
     owner_keys::OwnerKeysError,
@@ -87,6 +89,12 @@ pub(crate) enum CliError {
     Measure(Box<MeasureError>),
     #[error(transparent)]
     Complaint(Box<ComplaintError>),
+    #[error(transparent)]
+    Download(#[from] DownloadError),
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
     #[error(transparent)]
     CarryOut(Box<CarryOutError>),
     #[error(transparent)]
@@ -260,6 +268,7 @@ impl CliError {
             Self::Casework(error) if error.is_refusal() => 2,
             Self::Measure(error) if error.is_refusal() => 2,
             Self::Complaint(error) if error.is_refusal() => 2,
+            Self::Download(error) if error.is_refusal() => 2,
             Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,

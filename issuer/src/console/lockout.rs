@@ -9,6 +9,8 @@ pub(super) enum Subject<'a> {
     Account(&'a str),
     /// An address.
     Address(&'a str),
+    /// An address that asks for files by their links.
+    Download(&'a str),
 }
 
 /// The first wait, in seconds; doubled by every further failure.
@@ -24,6 +26,7 @@ impl Subject<'_> {
         match self {
             Self::Account(person) => format!("account {person}"),
             Self::Address(address) => format!("address {address}"),
+            Self::Download(address) => format!("download {address}"),
         }
     }
 
@@ -31,7 +34,7 @@ impl Subject<'_> {
     const fn free(self) -> u32 {
         match self {
             Self::Account(_) => 5,
-            Self::Address(_) => 20,
+            Self::Address(_) | Self::Download(_) => 20,
         }
     }
 

@@ -109,6 +109,10 @@ routes! {
     SetupForm = GET "/setup" Access::Open;
     /// Gives the first administrator access.
     Setup = POST "/setup" Access::Open;
+    /// A file for a client: the link shown, not used.
+    DownloadForm = GET "/downloads/{token}" Access::Open;
+    /// The file, once.
+    Download = POST "/downloads/{token}" Access::Open;
     /// To where the person works.
     Home = GET "/" Access::SignedIn;
     /// Signs out.

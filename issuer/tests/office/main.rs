@@ -20,6 +20,7 @@ mod hsm;
 mod interrupted;
 mod log_server;
 mod mass_action;
+mod notices;
 mod papers;
 mod rechecked;
 mod refused;

@@ -48,11 +48,20 @@ impl TestOffice {
 
     /// An office founded at that instant.
     pub(crate) async fn founded(root: Root, at: Timestamp) -> Self {
+        Self::of_body(root, at, None).await
+    }
+
+    /// The same of another body than that of the demonstration.
+    pub(crate) async fn of_body(root: Root, at: Timestamp, body: Option<serde_json::Value>) -> Self {
         let folder = std::env::temp_dir().join(format!("touchstone-office-{}", uuid::Uuid::now_v7()));
         let server = LogServer::start();
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("token"), "a-token-for-tests\n").unwrap();
-        let request = request(&folder, &server, root);
+        let mut request = request(&folder, &server, root);
+        if let Some(body) = body {
+            request.profile = folder.join("profile.json");
+            std::fs::write(&request.profile, body.to_string()).unwrap();
+        }
         let report = init(&request, &passphrase(), &passphrase(), at).await.unwrap();
         Self {
             server,

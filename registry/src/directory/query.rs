@@ -13,7 +13,7 @@ use touchstone_verifier::report::StateName;
 
 use super::Listing;
 use super::tokens::{
-    Condition, folded, of_city, of_industry, of_level, of_province, of_standard, of_word, pairs,
+    Condition, folded, of_city, of_industry, of_level, of_province, of_standard, of_word, parts,
     standard_names, words,
 };
 
@@ -147,7 +147,7 @@ impl Query {
                 vec![facets]
             });
         };
-        let mut either = vec![pairs(&folded(name))];
+        let mut either = vec![parts(&folded(name))];
         let words = words(name);
         if words.iter().all(|word| word.is_ascii()) {
             either.push(words.iter().map(|word| of_word(word)).collect());
@@ -352,8 +352,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_asks_the_index_for_its_pairs_or_for_its_words() {
-        let chinese = read("name", "精密机").unwrap().condition();
+    fn a_name_asks_the_index_for_its_threes_or_for_its_words() {
+        let chinese = read("name", "精密机械").unwrap().condition();
         assert_eq!(chinese.0.len(), 1);
         assert_eq!(chinese.0[0].len(), 2);
         let english = read("name", "Precision Machinery").unwrap().condition();

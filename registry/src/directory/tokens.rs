@@ -3,14 +3,15 @@
 //!
 //! | token | of |
 //! |---|---|
-//! | `n…` | two characters that follow each other in the Chinese name of holder or unit, so that any part of two or more is found |
+//! | `n…` | two characters that follow each other in the Chinese name of holder or unit, so that any part of two is found |
+//! | `t…` | three of them, so that any longer part is: few names share three characters, and the index goes through few |
 //! | `w…` | a word of an English name |
 //! | `p44`, `c440300` | province and city of a site |
 //! | `i38`, `i385`, `i3851` | industry: division, group, class |
 //! | `l3` | level |
 //! | `s…` | a standard, with its year and without |
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use touchstone_schemas::{
     city::city_code,
@@ -42,7 +43,9 @@ pub fn tokens(credential: &Credential) -> BTreeSet<String> {
     ];
     let mut all = BTreeSet::new();
     for name in chinese.into_iter().flatten() {
-        all.extend(pairs(&folded(name.as_str())));
+        let name = folded(name.as_str());
+        all.extend(pairs(&name));
+        all.extend(triples(&name));
     }
     for name in english.into_iter().flatten() {
         all.extend(words(name.as_str()).iter().map(|word| of_word(word)));
@@ -83,13 +86,38 @@ fn half_width(text: &str) -> impl Iterator<Item = char> {
     })
 }
 
+/// What the index is asked of a part of a name, folded: its threes, or its only two.
+pub(super) fn parts(folded: &str) -> BTreeSet<String> {
+    let triples = triples(folded);
+    if triples.is_empty() {
+        pairs(folded)
+    } else {
+        triples
+    }
+}
+
 /// A token for each two neighbours of a folded text.
-pub(super) fn pairs(folded: &str) -> BTreeSet<String> {
-    folded
-        .chars()
-        .zip(folded.chars().skip(1))
-        .map(|(one, next)| format!("n{:05x}{:05x}", u32::from(one), u32::from(next)))
-        .collect()
+fn pairs(folded: &str) -> BTreeSet<String> {
+    neighbours('n', 2, folded)
+}
+
+/// A token for each three.
+fn triples(folded: &str) -> BTreeSet<String> {
+    neighbours('t', 3, folded)
+}
+
+fn neighbours(kind: char, count: usize, folded: &str) -> BTreeSet<String> {
+    let characters: Vec<char> = folded.chars().collect();
+    let token = |some: &[char]| {
+        let mut token = String::with_capacity(1 + 5 * count);
+        token.push(kind);
+        for character in some {
+            // A string takes all that is written to it.
+            let _ = write!(token, "{:05x}", u32::from(*character));
+        }
+        token
+    };
+    characters.windows(count).map(token).collect()
 }
 
 pub(super) fn of_word(word: &str) -> String {
@@ -158,7 +186,8 @@ mod tests {
 
     #[test]
     fn tokens_are_ascii_words() {
-        let all = pairs("示范𠮷ab").into_iter().chain([
+        let names = pairs("示范𠮷ab").into_iter().chain(triples("示范𠮷ab"));
+        let all = names.chain([
             of_word("café"),
             of_standard(&folded("GB/T 39116-2020")),
             of_industry(IndustryCode::parse("3851").unwrap()),
@@ -172,6 +201,9 @@ mod tests {
             );
         }
         assert_eq!(pairs("示").len(), 0);
+        assert_eq!(parts("示范"), BTreeSet::from(["n0793a08303".to_owned()]));
+        let three = ["t0793a0830307cbe".to_owned(), "t0830307cbe05bc6".to_owned()];
+        assert_eq!(parts("示范精密"), BTreeSet::from(three));
         let above: Vec<String> = industry_and_above(IndustryCode::parse("3851").unwrap()).collect();
         assert_eq!(above, ["i38", "i385", "i3851"]);
         let names: Vec<String> = standard_names("GB/T 39116-2020").collect();

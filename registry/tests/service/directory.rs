@@ -136,7 +136,7 @@ async fn a_row_edited_behind_the_registry_s_back_shows_nothing_that_is_not_so() 
     let before = found(&app, "").await;
     // Every row says Shenzhen, and a name that nobody has; rows of what is no certificate come in.
     app.tamper(
-        "INSERT INTO directory (rowid, tokens) SELECT leaf_index, 'p44 c440300 n0793a08303' FROM log_entry;
+        "INSERT INTO directory (rowid, tokens) SELECT -leaf_index, 'p44 c440300 n0793a08303' FROM log_entry;
          UPDATE credential SET number = 'CQC26ZNZ999999R0' WHERE number = 'CQC26ZNZ000502R0';",
     )
     .await;

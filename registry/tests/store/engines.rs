@@ -170,7 +170,7 @@ impl Dialect {
     /// Has the directory's index find the certificate of entry 3 under a level that it does not have.
     pub(crate) fn stranger_in_directory(self) -> String {
         match self {
-            Self::Sqlite => "INSERT INTO directory (rowid, tokens) VALUES (99, 'l5')",
+            Self::Sqlite => "INSERT INTO directory (rowid, tokens) VALUES (-99, 'l5')",
             Self::Postgres => "UPDATE directory SET tokens = tokens || ARRAY['l5']",
         }
         .to_owned()

@@ -1,7 +1,7 @@
 //! Schemes as data: what an edition prints and rules, its maturity model, and the grade that follows from scores.
 //!
-//! Everything here is read from the files under `data/<edition>/`, compiled in and trusted. A further scheme is
-//! a folder of such files and a line in [`edition::EDITIONS`] and [`assessment::ASSESSMENTS`]. The two lists are
+//! Everything here is read from files, and trusted: those under `data/<edition>/`, compiled in by a line in
+//! [`edition::EDITIONS`] and [`assessment::ASSESSMENTS`], or those of a folder that an office was given. The two lists are
 //! apart so that a program that only prints or reads certificates does not carry the models.
 
 pub mod assessment;

@@ -99,6 +99,8 @@ impl Process {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(arguments)
             .env(EPOCH, epoch().to_string())
+            // As deploy/ has it.
+            .env("MALLOC_ARENA_MAX", "2")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

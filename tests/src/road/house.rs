@@ -26,6 +26,8 @@ pub struct RoadPlan {
     pub host: &'static str,
     /// The built page to serve, if any; it gets this road's pin.
     pub page: Option<PathBuf>,
+    /// The body; that of the demonstration when absent.
+    pub profile: Option<PathBuf>,
 }
 
 impl Default for RoadPlan {
@@ -33,6 +35,7 @@ impl Default for RoadPlan {
         Self {
             host: "127.0.0.1",
             page: None,
+            profile: None,
         }
     }
 }
@@ -79,10 +82,12 @@ impl Road {
         )?
         .well("touchstone-registry init")?;
         let told = |name: &str| line_of(&made, name).ok_or(format!("no line {name:?} in:\n{made}"));
+        let usual = || workspace().join("demo/profile.json");
+        let profile = plan.profile.clone().unwrap_or_else(usual);
         let made = Finished::of(
             office(&at("issuer"), &at("office.passphrase"))?
                 .args(["--json", "init", "--test"])
-                .args([Path::new("--profile"), &workspace().join("demo/profile.json")])
+                .args([Path::new("--profile"), &profile])
                 .args(["--registry-url", &base])
                 .args(["--log-origin", told("origin: ")?, "--log-key", told("log key: ")?])
                 .args(["--token-file", told("intake token: in ")?])

@@ -166,7 +166,7 @@ pub(super) fn now() -> Result<Timestamp, Failure> {
 }
 
 /// The day so many days from today: `-50d`, `+1d`, or nothing.
-fn days_from_today(days: &str) -> Result<Date, Failure> {
+pub(super) fn days_from_today(days: &str) -> Result<Date, Failure> {
     let number: i32 = match days.strip_suffix('d') {
         Some(number) => number.parse()?,
         None => 0,

@@ -5,6 +5,7 @@
 
 pub mod absent;
 mod browser;
+mod casework;
 mod check;
 mod facts;
 mod folder;
@@ -13,9 +14,11 @@ mod issuing;
 mod page;
 mod program;
 pub mod samples;
+mod staff;
 pub mod states;
 
 pub use browser::{Browser, npm_modules, run_browser};
+pub use casework::OfficeAtWork;
 pub use check::{Checked, Checker, node};
 pub use folder::TempFolder;
 pub use house::{Road, RoadPlan};

@@ -72,12 +72,7 @@ pub fn walk(road: &Road, say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failu
     let demo = demo_folder();
     let rows: Vec<Row> = serde_json::from_slice(&std::fs::read(demo.join("samples.json"))?)?;
     let applications: Vec<PathBuf> = rows.iter().map(|row| demo.join(&row.application)).collect();
-    let issued = road.issue(&applications)?;
-    say(&format!(
-        "签发 {} 张证书 · {} certificates issued",
-        issued.len(),
-        issued.len()
-    ));
+    let issued = issue(road, &applications, say)?;
     let mut samples = Vec::new();
     for (row, issued) in rows.into_iter().zip(issued) {
         let name = name_of(&row.application);
@@ -106,6 +101,55 @@ pub fn walk(road: &Road, say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failu
     say("状态列表已重新签发 · status lists signed anew");
     samples.extend(hostile(road, &samples, say)?);
     Ok(samples)
+}
+
+/// Certificates of today go through the office, step by step, everybody at their own; those of earlier years were on paper
+/// and are transcribed from their files. In order.
+fn issue(road: &Road, applications: &[PathBuf], say: &mut dyn FnMut(&str)) -> Result<Vec<Issued>, Failure> {
+    let mut fresh = Vec::new();
+    for application in applications {
+        fresh.push(!is_transcribed(application)?);
+    }
+    let office = road.open_office()?;
+    say(&format!("认证办公室 office        {}", office.origin()));
+    let of_kind = |wanted: bool| {
+        let all = applications.iter().zip(&fresh);
+        all.filter(move |(_, fresh)| **fresh == wanted)
+            .map(|(application, _)| application)
+    };
+    let mut by_case = Vec::new();
+    for application in of_kind(true) {
+        by_case.push(road.bring_to_certificate(&office, application)?);
+    }
+    office.stop()?;
+    say(&format!(
+        "经受理、评价、复核、审批、决定、签发，{n} 张证书，九人各用本人令牌与密钥 · {n} certificates by way of the office, nine \
+         people with tokens and keys of their own",
+        n = by_case.len()
+    ));
+    let transcribed: Vec<PathBuf> = of_kind(false).cloned().collect();
+    let transcribed = road.issue(&transcribed)?;
+    say(&format!(
+        "转录 {n} 张纸质证书 · {n} paper certificates transcribed",
+        n = transcribed.len()
+    ));
+    let (mut by_case, mut transcribed) = (by_case.into_iter(), transcribed.into_iter());
+    let issued = fresh.iter().map(|fresh| {
+        if *fresh {
+            by_case.next()
+        } else {
+            transcribed.next()
+        }
+    });
+    issued
+        .map(|issued| issued.ok_or_else(|| "a certificate is missing".into()))
+        .collect()
+}
+
+/// Whether an application file brings in a certificate of before.
+fn is_transcribed(application: &Path) -> Result<bool, Failure> {
+    let sample: serde_json::Value = serde_json::from_slice(&std::fs::read(application)?)?;
+    Ok(sample.pointer("/certificate/transcribed").is_some())
 }
 
 /// What the page offers to whoever tries it, by kind; the first of each.
@@ -171,7 +215,7 @@ fn hostile(road: &Road, samples: &[Sample], say: &mut dyn FnMut(&str)) -> Result
 fn stranger() -> Result<String, Failure> {
     let mut stranger = Road::open(&RoadPlan {
         host: "localhost",
-        page: None,
+        ..RoadPlan::default()
     })?;
     let issued = stranger.issue(&[demo_folder().join("applications/01-in-force.json")])?;
     let document = issued.first().ok_or("nothing was issued")?.credential()?;

@@ -100,11 +100,12 @@ pub(super) async fn receipt(console: &Console, call: &Call) -> Result<Response, 
     ))
 }
 
-/// `certificate.pdf`, `qr.svg` or `qr.png`.
+/// `certificate.pdf`, `link.txt`, `qr.svg` or `qr.png`.
 pub(super) async fn paper(console: &Console, call: &Call) -> Result<Response, Problem> {
     let paper: String = call.parameter("paper")?;
     let paper = match paper.as_str() {
         "certificate.pdf" => PaperKind::Certificate,
+        "link.txt" => PaperKind::Link,
         "qr.svg" => PaperKind::SymbolSvg,
         "qr.png" => PaperKind::SymbolPng,
         _ => return Err(Problem::new(Code::NotFound)),
@@ -113,6 +114,10 @@ pub(super) async fn paper(console: &Console, call: &Call) -> Result<Response, Pr
     let profile = console.papers().config.issuer.profile;
     let symbol = || Symbol::of(&signed, profile).map_err(failed);
     match paper {
+        PaperKind::Link => {
+            let link = symbol()?.link().as_bytes().to_vec();
+            Ok(view::bytes("text/plain; charset=utf-8", StatusCode::OK, link))
+        }
         PaperKind::SymbolSvg => {
             let svg = symbol()?.svg().into_bytes();
             Ok(view::bytes("image/svg+xml", StatusCode::OK, svg))
@@ -132,6 +137,7 @@ pub(super) async fn paper(console: &Console, call: &Call) -> Result<Response, Pr
 
 enum PaperKind {
     Certificate,
+    Link,
     SymbolSvg,
     SymbolPng,
 }

@@ -6,6 +6,7 @@ mod case;
 mod cases;
 mod certificate;
 mod complaint;
+mod download;
 mod judgement;
 mod measure;
 mod people;
@@ -37,6 +38,8 @@ pub(super) async fn serve(console: &Console, route: Route, call: Call) -> Result
         Route::SignIn => sign_in::sign_in(console, call).await,
         Route::SetupForm => sign_in::setup_form(console, &call).await,
         Route::Setup => sign_in::setup(console, call).await,
+        Route::DownloadForm => download::form(console, &call).await,
+        Route::Download => download::give(console, &call).await,
         Route::Home => Ok(sign_in::home(&call)),
         Route::SignOut => sign_in::sign_out(console, &call).await,
         Route::PasswordForm => sign_in::password_form(&call),

@@ -10,8 +10,11 @@ mod model;
 mod people;
 mod race;
 mod road;
+mod second_scheme;
 mod shell;
 mod signing;
 mod staff;
 mod work;
 mod worklist;
+
+pub(crate) use staff::{hire as hire_people, text};

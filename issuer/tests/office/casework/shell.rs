@@ -200,6 +200,59 @@ async fn one_application_is_brought_to_a_certificate_from_the_shell() {
     );
 }
 
+#[tokio::test]
+async fn a_token_is_made_listed_and_revoked_at_the_shell() {
+    let test = TestOffice::new().await;
+    let shell = Shell::new(&test);
+    let (mut office, _) = test.open().await;
+    super::staff::hire(&mut office.store).await;
+    drop(office);
+    let expires = now().checked_add(3_600).unwrap().to_string();
+    let create = [
+        "token",
+        "create",
+        "--person",
+        "受理",
+        "--name",
+        "业务系统",
+        "--expires",
+        &expires,
+    ];
+    let made = |more: &[&'static str]| [&create[..], more].concat();
+    let given = shell.does(&made(&[
+        "--by",
+        "受理",
+        "--scope",
+        "read",
+        "--scope",
+        "apply",
+        "--out",
+        "office-token",
+    ]));
+    assert_eq!(given[0]["file"], "office-token");
+    let secret = std::fs::read_to_string(test.folder.join("office-token")).unwrap();
+    assert!(secret.starts_with("touchstone_office_"));
+    let refused = shell.is_refused(&made(&["--by", "决定", "--scope", "read"]));
+    assert!(refused.contains("administrator"), "{refused}");
+    let listed = shell.does(&["token", "list"]);
+    let [token] = listed.as_slice() else {
+        panic!("{listed:?}");
+    };
+    assert_eq!(
+        (&token["scopes"], &token["state"]),
+        (&serde_json::json!(["read", "apply"]), &"counts".into())
+    );
+    let prefix = token["prefix"].as_str().unwrap();
+    assert!(secret.contains(prefix) && !token.to_string().contains(secret.trim()));
+    shell.does(&["token", "revoke", prefix, "--by", "管理"]);
+    assert_eq!(shell.does(&["token", "list"])[0]["state"], "revoked");
+    assert!(
+        shell
+            .is_refused(&["token", "revoke", prefix, "--by", "管理"])
+            .contains(prefix)
+    );
+}
+
 /// Runs the program where there is no office.
 fn away(test: &TestOffice, line: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_touchstone-issuer"))

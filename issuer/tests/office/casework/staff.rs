@@ -23,7 +23,7 @@ use touchstone_schemas::{
 
 use crate::test_office::demo;
 
-pub(super) fn text(text: &str) -> Text {
+pub(crate) fn text(text: &str) -> Text {
     Text::parse(text).unwrap()
 }
 
@@ -102,7 +102,7 @@ pub(super) fn mandate(delegator: &str, deputy: &str, role: Role, office: Option<
 }
 
 /// Puts the usual staff on the list; the first administrator by the program, the others by them.
-pub(super) async fn hire(store: &mut Store) {
+pub(crate) async fn hire(store: &mut Store) {
     let administrator = Actor::administrator(text("管理"));
     for (person, held, office) in ROLES {
         let by = (held != Role::Administrator).then_some(&administrator);

@@ -232,7 +232,7 @@ const fn certificate(route: ApiRoute) -> Described {
             const PAPER: Parameter = in_path(
                 "paper",
                 "which one",
-                Form::Words(&["certificate.pdf", "qr.svg", "qr.png"]),
+                Form::Words(&["certificate.pdf", "link.txt", "qr.svg", "qr.png"]),
             );
             Described {
                 problems: &[Code::NotDelivered, Code::NoPapers],
@@ -240,7 +240,7 @@ const fn certificate(route: ApiRoute) -> Described {
                     "readPaper",
                     "证书打印件、二维码 What is printed: the certificate as PDF, its symbol",
                     &[NUMBER, PAPER, VERSION],
-                    ("a PDF, an SVG or a PNG", "*/*", "Anything"),
+                    ("a PDF, a link, an SVG or a PNG", "*/*", "Anything"),
                 )
             }
         }

@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod complaints;
+mod downloads;
 mod forms;
 mod lists;
 mod measures;

@@ -141,6 +141,11 @@ async fn every_role_in_turn_brings_an_application_to_a_certificate_by_tokens() {
     let png = at("决定").get(&format!("/api/certificates/{number}/papers/qr.png"));
     assert!(png.body.starts_with(b"\x89PNG"));
     prints(&test, at("决定"), &number, &credential.body).await;
+    let link = at("决定").get(&format!("/api/certificates/{number}/papers/link.txt"));
+    assert_eq!(
+        link.body,
+        Symbol::of(&credential.body, 1).unwrap().link().as_bytes()
+    );
     // The journal is what is stored, act for act.
     let (mut office, _) = test.open().await;
     let stored = office.store.case_acts(1).await.unwrap();
