@@ -404,8 +404,8 @@ pub(crate) fn read_answer(bytes: &[u8]) -> Answer {
     let chunked = headers
         .iter()
         .any(|(name, value)| name == "transfer-encoding" && value == "chunked");
-    // An answer to HEAD has no body, whatever its head says.
-    let (body, cut) = if chunked && !body.is_empty() {
+    // An answer may break off before its first chunk; one to HEAD, which has none, counts as broken off too.
+    let (body, cut) = if chunked {
         dechunked(body)
     } else {
         (body.to_vec(), false)
