@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+use std::ffi::OsStr;
 use std::process::Command;
 
 use ed25519_dalek::{Signer, SigningKey};
@@ -325,6 +326,22 @@ fn a_faulty_application_is_refused_with_every_fault_and_leaves_nothing() {
             refused.out.contains(pointer),
             "{pointer} is not named: {}",
             refused.out
+        );
+    }
+    // A folder without applications, and a number that nobody was given, are called what they are.
+    let nothing = road.at("nothing");
+    std::fs::create_dir(&nothing).unwrap();
+    let suspend = "status suspend --number CQC26ZNZ999999R0 --decision 1 --decided-by 处 --decider YS-071 --reason nonconformity --legal-basis 条";
+    let suspend: Vec<&OsStr> = suspend.split(' ').map(OsStr::new).collect();
+    let issue = [OsStr::new("issue"), OsStr::new("--file"), nothing.as_os_str()];
+    for (arguments, told) in [
+        (&issue[..], "no application"),
+        (&suspend, "no certificate of this number"),
+    ] {
+        let refused = Finished::of(road.office().unwrap().args(arguments)).unwrap();
+        assert!(
+            refused.code != Some(0) && refused.err.contains(told),
+            "{refused:?}"
         );
     }
     let listed = Finished::of(road.office().unwrap().arg("list"))

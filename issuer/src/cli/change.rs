@@ -96,7 +96,12 @@ impl Kind {
         office: &Office,
         defaults: &Defaults,
     ) -> Result<Change, CliError> {
-        let by_rule = |date: Option<Date>| argument("number", date.ok_or("the rule gives no date for it"));
+        let by_rule = |date: Option<Date>| {
+            argument(
+                "number",
+                date.ok_or("no certificate of this number is known here, and so no rule gives the date"),
+            )
+        };
         let reason = reason(&decided.reason)?;
         let effective = Date::of(defaults.effective(decided));
         let rules = defaults

@@ -481,6 +481,10 @@ fn application_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
                 found.push(entry);
             }
         }
+        if found.is_empty() {
+            let cause = format!("{}: no application (*.json) in this folder", path.display());
+            return argument("file", Err(cause));
+        }
         found.sort();
         files.extend(found);
     }
