@@ -106,7 +106,12 @@ async fn measure(folder: &Path, cases: usize) {
             "/s",
             whole.then_some(Target::AtLeast(500.0)),
         ),
-        Figure::number("the key alone, on one core", ed25519::signatures_a_second().round(), "/s", None),
+        Figure::number(
+            "the key alone, on one core",
+            ed25519::signatures_a_second().round(),
+            "/s",
+            None,
+        ),
         Figure::number(
             "the office's memory at the most while it issues",
             most.round(),

@@ -39,7 +39,10 @@ impl Resident {
 
 fn now() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap();
     let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
     kibibytes / 1_024.0
 }
