@@ -5,6 +5,7 @@
 
 mod container;
 mod delimited;
+mod numbers;
 mod safe_csv;
 mod stored_zip;
 mod workbook;
@@ -12,6 +13,7 @@ mod workbook;
 use touchstone_schemas::budget::{MAX_SHEET_BYTES, MAX_SHEET_CELL_CHARS, MAX_SHEET_COLUMNS, MAX_SHEET_ROWS};
 
 pub use container::ContainerError;
+pub use numbers::{AskedNumber, certificate_numbers};
 pub use safe_csv::{SafeCsv, safe_cell};
 pub use workbook::write_workbook;
 
