@@ -286,7 +286,13 @@ fn of_nothing(shelf: &mut Shelf) {
     let blank = Grey::new(200, 200, vec![255; 40_000]).unwrap();
     let one = Grey::new(1, 1, vec![0]).unwrap();
     let board: Vec<u8> = (0..40_000)
-        .map(|at: usize| if (at / 4 + at / 800) % 2 == 0 { 0 } else { 255 })
+        .map(|at: usize| {
+            if (at / 4 + at / 800).is_multiple_of(2) {
+                0
+            } else {
+                255
+            }
+        })
         .collect();
     let board = Grey::new(200, 200, board).unwrap();
     let ruined = painted(&link(&shelf.world), |x, y| (x * 7 + y * 13) % 3 == 0);
