@@ -131,6 +131,7 @@ fn request(folder: &Path, server: &LogServer, root: Root) -> InitRequest {
             "1.3.6.1.4.1.99999".to_owned()
         },
         owner_folder: folder.join("owner"),
+        database: None,
         certified: None,
     }
 }
