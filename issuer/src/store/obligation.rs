@@ -108,8 +108,8 @@ impl Store {
         let rows = sql::query(
             "SELECT obligation.*, credential.* FROM obligation JOIN credential USING (credential_id)
              WHERE opens <= $1 AND closes >= $1 AND ($2 IS NULL OR kind = $2)
-             AND ($3 IS NULL OR (due, credential_id, kind) > ($3, $4, $5))
-             ORDER BY due, credential_id, kind LIMIT $6",
+             AND ($3 IS NULL OR (due, obligation.credential_id, kind) > ($3, $4, $5))
+             ORDER BY due, obligation.credential_id, kind LIMIT $6",
         )
         .bind(on.to_string())
         .bind(kind.map(ObligationKind::name))
