@@ -174,7 +174,10 @@ async fn a_measure_becomes_an_event(office: &mut Office, keys: &OfficeKeys, numb
     let event = store.event_of_measure(measure).await.unwrap().unwrap();
     assert_eq!(event.measure, Some(measure));
     assert_eq!(store.event(event.id).await.unwrap(), event);
-    assert_eq!(store.events(event.credential).await.unwrap(), [event.clone()]);
+    assert_eq!(
+        store.events(event.credential).await.unwrap(),
+        std::slice::from_ref(&event)
+    );
     assert_eq!(store.signed_events(event.credential).await.unwrap().len(), 1);
     assert_eq!(store.events_of_list(1).await.unwrap().len(), 1);
     assert_eq!(store.unsigned_events().await.unwrap(), []);
@@ -311,7 +314,7 @@ async fn clients_and_programs_get_in(office: &mut Office, number: &CredentialNum
     );
 
     let file = OfferedFile {
-        name: text("证书.pdf"),
+        name: text("certificate.pdf"),
         bytes: b"%PDF-1.7".to_vec(),
     };
     let clerk = own("受理", Role::Clerk);
