@@ -1,4 +1,4 @@
-//! QR codes: what stands in them, and pictures of them. A code is read, and never followed (THREATS T22, T23).
+//! QR codes: what stands in them, and pictures of them. A code is read, and never followed (THREATS T23).
 
 mod files;
 mod payloads;
