@@ -124,7 +124,7 @@ impl Certificates {
     }
 
     /// The certificates whose credential is at an index of the log or behind it.
-    pub(super) fn from_index(&self, index: u64) -> impl Iterator<Item = &Certificate> {
+    pub(super) fn behind_index(&self, index: u64) -> impl Iterator<Item = &Certificate> {
         self.rows.iter().skip(self.before_index(index))
     }
 

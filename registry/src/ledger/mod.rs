@@ -326,7 +326,7 @@ impl Ledger {
 
     /// The credentials that the log has at an index or behind it, in its order.
     pub fn credentials_from(&self, index: u64) -> impl Iterator<Item = (&CredentialKey, &HeldCredential)> {
-        let found = self.certificates.from_index(index);
+        let found = self.certificates.behind_index(index);
         found.filter_map(|certificate| Some((certificate.key(), certificate.credential()?)))
     }
 

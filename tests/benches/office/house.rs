@@ -12,7 +12,6 @@ use touchstone_issuer::init::{DEMONSTRATION_ARC, InitRequest, init};
 use touchstone_registry::{
     Clock,
     config::{Config, FILE_NAME},
-    init as registry,
     log_key::open_key,
     start,
 };
@@ -37,7 +36,7 @@ impl House {
         let passphrase = SecretString::from(PASSPHRASE.to_owned());
         let [public, private] = free_addresses();
         let base = RegistryBase::parse(&format!("http://{public}")).unwrap();
-        let made = registry::init(registry::InitRequest {
+        let made = touchstone_registry::init(touchstone_registry::InitRequest {
             folder: folder.join("registry"),
             base: base.clone(),
             origin: Origin::parse(&format!("{public}/log")).unwrap(),
@@ -63,6 +62,7 @@ impl House {
             arc: DEMONSTRATION_ARC.to_owned(),
             owner_folder: folder.join("owner"),
             certified: None,
+            database: None,
         };
         let now = touchstone_issuer::office::Clock::System.now();
         let office = init(&request, &passphrase, &passphrase, now).await.unwrap();
@@ -112,10 +112,11 @@ fn free_addresses() -> [SocketAddr; 2] {
 pub(crate) async fn serve(folder: &Path) {
     let config = Config::read(&folder.join(FILE_NAME), std::env::vars()).unwrap();
     let passphrase = SecretString::from(PASSPHRASE.to_owned());
-    let key = open_key(&config.log.key_file, &passphrase).unwrap();
+    let key = open_key(config.log.key_file.as_deref().unwrap(), &passphrase).unwrap();
     let running = start(config, key, Clock::system()).await.unwrap();
-    println!("{}", running.public_address());
-    std::io::stdout().flush().unwrap();
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", running.public_address()).unwrap();
+    out.flush().unwrap();
     let read = tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
     drop(read.await);
     running.shut_down().await;

@@ -4,6 +4,8 @@
 //! The same program, called `registry FOLDER`, is the registry's process.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     reason = "a benchmark whose premises fail has nothing to report"
 )]
 
