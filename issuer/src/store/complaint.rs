@@ -282,3 +282,37 @@ async fn save_complaint(connection: &mut SqliteConnection, complaint: &Complaint
     .await?;
     Ok(case_file)
 }
+
+/// The highest reference of a report that was taken; 0 when none was.
+pub(crate) async fn newest_mismatch(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+    let (newest,): (i64,) = sqlx::query_as("SELECT coalesce(max(reference), 0) FROM mismatch_taken")
+        .fetch_one(connection)
+        .await?;
+    read_back(u64::try_from(newest), "mismatch_taken", "reference", newest)
+}
+
+/// Whether a report was taken.
+pub(crate) async fn taken_mismatch(
+    connection: &mut SqliteConnection,
+    reference: u64,
+) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> = sqlx::query_as("SELECT complaint_id FROM mismatch_taken WHERE reference = ?")
+        .bind(i64::try_from(reference).unwrap_or(i64::MAX))
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Notes that a report was taken, and as which complaint.
+pub(crate) async fn insert_mismatch(
+    connection: &mut SqliteConnection,
+    reference: u64,
+    complaint: u32,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO mismatch_taken (reference, complaint_id) VALUES (?, ?)")
+        .bind(i64::try_from(reference).unwrap_or(i64::MAX))
+        .bind(complaint)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -268,6 +268,8 @@ pub struct LimitsConfig {
     /// Most rows of `/validity-checks` that a client may ask about in a minute; 0 is no limit. Default 20,000, two
     /// questions of the longest kind.
     pub check_rows_per_minute: u32,
+    /// Most reports that a paper does not match that a client may send in a minute; 0 is no limit. Default 5.
+    pub mismatch_reports_per_minute: u32,
     /// Entries with their documents that are read and hashed again in a second, beside the service; 0 is none. Default 100.
     pub scrub_entries_per_second: u32,
     /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
@@ -292,6 +294,7 @@ impl Default for LimitsConfig {
             strangers_per_minute: 30,
             directory_rows_per_minute: 600,
             check_rows_per_minute: 20_000,
+            mismatch_reports_per_minute: 5,
             scrub_entries_per_second: 100,
             disk_reserve_mib: 256,
             hot_answers_mib: 16,

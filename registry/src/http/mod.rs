@@ -20,6 +20,7 @@ mod intake_problem;
 mod log_files;
 mod media;
 mod metrics;
+mod mismatch;
 mod observe;
 mod owner_records;
 mod problem;
@@ -175,4 +176,6 @@ pub struct Rates {
     pub directory_rows: Rate,
     /// Rows of questions about many certificates at once.
     pub checks: Rate,
+    /// Reports that a paper does not match.
+    pub mismatches: Rate,
 }

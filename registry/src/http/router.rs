@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     App, Problem, Protection, Route, api, certificates, changes, compress, directory, documents, headers,
-    health, log_files, metrics,
+    health, log_files, metrics, mismatch,
     observe::{Observer, observe},
     owner_records, regulator,
     routes::Routes,
@@ -80,6 +80,8 @@ fn public_routes() -> Routes {
             RateLimited,
             validity_checks::serve_validity_checks,
         )
+        .post("/mismatch-reports", RateLimited, mismatch::serve_mismatch)
+        .get("/mismatch-reports", IntakeToken, mismatch::serve_mismatches)
         .get(
             "/status-lists/{purpose}/{list}",
             Public,

@@ -10,6 +10,7 @@ mod changes;
 mod directory;
 mod documents;
 mod log;
+mod mismatch;
 mod operation;
 pub mod page;
 mod pages;
@@ -50,7 +51,7 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 14] = [
+const RESOURCES: [Resource; 15] = [
     directory::RESOURCE,
     certificates::RESOURCE,
     statement::RESOURCE,
@@ -63,6 +64,7 @@ const RESOURCES: [Resource; 14] = [
     documents::RESOURCE,
     log::RESOURCE,
     submissions::RESOURCE,
+    mismatch::RESOURCE,
     regulator::RESOURCE,
     pages::RESOURCE,
 ];

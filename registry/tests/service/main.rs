@@ -60,6 +60,7 @@ mod kills;
 mod log_time;
 mod logs;
 mod metrics;
+mod mismatch;
 mod mirror;
 mod openapi;
 mod owner_records;

@@ -9,7 +9,7 @@ pub mod budget;
 pub mod distortions;
 pub mod image;
 pub mod pdf;
-#[cfg(feature = "sheet")]
+#[cfg(feature = "list")]
 pub mod sheet;
 #[cfg(feature = "samples")]
 pub mod written_pdf;

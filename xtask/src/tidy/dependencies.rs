@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("touchstone-issuer", READING),
     ("touchstone-wasm-verify", CORE),
     ("touchstone-wasm-readers", &["touchstone-readers"]),
+    ("touchstone-wasm-sheets", &["touchstone-schemas", "touchstone-readers"]),
     (
         "touchstone-tests",
         &[

@@ -3,6 +3,7 @@
 mod append;
 mod directory;
 mod fold;
+mod mismatch;
 mod read;
 
 use std::{num::NonZero, ops::RangeInclusive, path::Path, sync::Arc, time::Duration};
