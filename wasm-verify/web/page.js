@@ -118,7 +118,7 @@ async function checkTwice(asking, mine) {
   }
   const notices = next.offline ? [{ name: "offline" }] : await refresh(next, facts);
   // Where the newest is not to be had, the snapshot that this device keeps may say what lists do not.
-  const spare = notices.length > 0 && Promise.race([register({ silent: true }).then((known) => known?.kept()), pause(SPARE_LIMIT)]);
+  const spare = notices.length > 0 && !next.offline && Promise.race([register({ silent: true }).then((known) => known?.kept()), pause(SPARE_LIMIT)]);
   const report = await present(next, facts, { final: true, notices, spare }, mine);
   if (mine === turn) memory.learn(report, facts);
 }
