@@ -18,7 +18,9 @@ fn list(known: &[&str]) -> Vec<Vec<String>> {
     let strangers = (0..ROWS - cells.len()).map(|serial| format!("CQC25ZNZ{serial:06}R0"));
     cells.extend(strangers);
     let head = vec!["供应商".to_owned(), "证书编号".to_owned()];
-    let rows = (1..).zip(cells).map(|(row, cell)| vec![format!("示范供应商{row}"), cell]);
+    let rows = (1..)
+        .zip(cells)
+        .map(|(row, cell)| vec![format!("示范供应商{row}"), cell]);
     std::iter::once(head).chain(rows).collect()
 }
 
@@ -57,6 +59,7 @@ fn a_list_is_checked_without_being_sent() {
     let change: Vec<String> = change.split_whitespace().map(str::to_owned).collect();
     road.change(withdrawn, &change, &demo).unwrap();
     road.refresh().unwrap();
+    road.snapshot().unwrap();
 
     let write = |name: &str, bytes: &[u8]| {
         let path = road.at(name);
@@ -73,7 +76,11 @@ fn a_list_is_checked_without_being_sent() {
     let paper = WrittenPdf::paper(Some(credential.as_bytes()), None).packed();
     let empty = WrittenPdf::paper(None, None).classic();
     let bad = [
-        ("old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), "otherKind"),
+        (
+            "old.xls",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(),
+            "otherKind",
+        ),
         ("half.xlsx", b"PK\x03\x04", "damaged"),
         ("empty.csv", b"\r\n", "empty"),
         ("bomb.xlsx", &bomb(), "tooMuch"),
@@ -98,14 +105,21 @@ fn a_list_is_checked_without_being_sent() {
     eprintln!("{ROWS} rows: {}", found["figures"]);
     // The figure is 64 MiB; it does not depend on the machine's speed.
     let bytes = |name: &str| found["figures"][name].as_u64().unwrap_or(u64::MAX);
-    assert!(bytes("heapBytes") + bytes("moduleBytes") <= 64 << 20, "{}", found["figures"]);
+    assert!(
+        bytes("heapBytes") + bytes("moduleBytes") <= 64 << 20,
+        "{}",
+        found["figures"]
+    );
 }
 
 /// A workbook whose directory says that it inflates to more than is read.
 fn bomb() -> Vec<u8> {
     let row = vec!["1".to_owned()];
     let mut bytes = write_workbook(&[row]).unwrap();
-    let directory = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let directory = bytes
+        .windows(4)
+        .position(|window| window == b"PK\x01\x02")
+        .unwrap();
     bytes.splice(directory + 24..directory + 28, u32::MAX.to_le_bytes());
     bytes
 }

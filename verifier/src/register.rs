@@ -5,7 +5,10 @@
 //! One door for all, because each needs the trust list. A part that is not asked for is not answered.
 
 use touchstone_schemas::{
-    budget::{MAX_LOOKUP_NUMBERS, MAX_OWNER_RECORD_BYTES, MAX_REQUEST_BYTES, MAX_REQUEST_DOCUMENTS, MAX_REQUEST_LOG_TILES},
+    budget::{
+        MAX_LOOKUP_NUMBERS, MAX_OWNER_RECORD_BYTES, MAX_REQUEST_BYTES, MAX_REQUEST_DOCUMENTS,
+        MAX_REQUEST_LOG_TILES,
+    },
     credential::RegistryBase,
     date_time::Timestamp,
     decode::read,
@@ -211,8 +214,10 @@ record! { write ReleaseAnswer {
 /// Answers a request given as JSON: [`RegisterAnswer`] as JCS bytes, or [`RequestError::to_json`].
 #[must_use]
 pub fn register_json(request: &[u8]) -> Vec<u8> {
-    read_register_request(request)
-        .map_or_else(|error| error.to_json(), |request| to_canonical(&ask_register(&request)))
+    read_register_request(request).map_or_else(
+        |error| error.to_json(),
+        |request| to_canonical(&ask_register(&request)),
+    )
 }
 
 /// The newer snapshot that a delta makes of the one kept, as JCS bytes; nothing where it makes none. Its signature is
@@ -350,7 +355,8 @@ fn open_listed<'t>(
         .origin;
     let mut issuers = trust.list().issuers.iter();
     let issuer = issuers.find(|issuer| issuer.log.origin == origin && issuer.registries.contains(registry));
-    let issuer = issuer.ok_or_else(|| format!("the trust list names no log {origin} of {}", registry.as_str()))?;
+    let issuer =
+        issuer.ok_or_else(|| format!("the trust list names no log {origin} of {}", registry.as_str()))?;
     let log = trust
         .log(&issuer.id)
         .ok_or_else(|| "the log's key is unusable".to_owned())?;
@@ -372,7 +378,9 @@ fn judge_checkpoint(question: &CheckpointQuestion, facts: &Facts, trust: &TrustC
     // One that is not of this log any more, after a change of its key, is as good as none.
     let kept = question.kept.as_deref();
     let kept = kept.and_then(|kept| open_listed(kept, &question.registry, trust).ok());
-    let kept = kept.filter(|(_, of)| of.id == issuer.id).map(|(kept, _)| *kept.head());
+    let kept = kept
+        .filter(|(_, of)| of.id == issuer.id)
+        .map(|(kept, _)| *kept.head());
     let (growth, tiles) = match kept {
         None => (Growth::First, Vec::new()),
         Some(kept) => grown(&kept, &newest, facts, &question.registry),
@@ -386,7 +394,12 @@ fn judge_checkpoint(question: &CheckpointQuestion, facts: &Facts, trust: &TrustC
     }
 }
 
-fn grown(kept: &TreeHead, newest: &TreeHead, facts: &Facts, registry: &RegistryBase) -> (Growth, Vec<String>) {
+fn grown(
+    kept: &TreeHead,
+    newest: &TreeHead,
+    facts: &Facts,
+    registry: &RegistryBase,
+) -> (Growth, Vec<String>) {
     if kept == newest || kept.size == 0 {
         return (Growth::Grown, Vec::new());
     }

@@ -124,7 +124,7 @@ export class Register {
         continue;
       }
       if (["first", "grown"].includes(checkpoint.growth)) await this.#write(CHECKPOINT, newest);
-      this.#told.log = { ...checkpoint, at: checkpoint.growth === "older" ? kept.at : Date.now() };
+      this.#told.log = { ...checkpoint, at: new Date(checkpoint.growth === "older" ? kept.at : Date.now()).toISOString() };
       return;
     }
   }

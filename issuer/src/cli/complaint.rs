@@ -14,7 +14,8 @@ use touchstone_issuer::{
     office::Office,
 };
 use touchstone_schemas::{
-    budget::MAX_ACT_BYTES, credential::CredentialNumber,
+    budget::MAX_ACT_BYTES,
+    credential::CredentialNumber,
     date_time::{Date, Timestamp},
     decode::read,
     text::Text,
@@ -257,12 +258,7 @@ impl Session {
 }
 
 /// Takes in every report that waits, and tells each with the complaint that it became.
-async fn fetch(
-    office: &mut Office,
-    by: &Actor,
-    now: Timestamp,
-    as_json: bool,
-) -> Result<ExitCode, CliError> {
+async fn fetch(office: &mut Office, by: &Actor, now: Timestamp, as_json: bool) -> Result<ExitCode, CliError> {
     let mut after = mismatch::newest_taken(&mut office.store).await?;
     loop {
         let reports = office.registry.mismatches(after).await?;

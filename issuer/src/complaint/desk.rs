@@ -1,6 +1,5 @@
 //! Carrying acts on complaints out: each in one transaction, as for cases.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{
     date_time::{Date, Timestamp},
     text::Text,
@@ -10,7 +9,8 @@ use super::{Complaint, ComplaintContent, ComplaintKind, ComplaintUnlawful, Conce
 use crate::{
     casework::{Act, Actor, Content, NotEntitled, Passage, Personnel, check_signature, entitlement},
     store::{
-        Store, StoreError, insert_complaint_act, involved_in, next_complaint, read_complaint, read_personnel,
+        Session, Store, StoreError, insert_complaint_act, involved_in, next_complaint, read_complaint,
+        read_personnel,
     },
 };
 
@@ -121,7 +121,7 @@ pub async fn receive(
 
 /// The same within a transaction that is under way.
 pub(super) async fn receive_in(
-    unit: &mut SqliteConnection,
+    unit: &mut Session<'_>,
     by: &Actor,
     request: ComplaintRequest,
     now: Timestamp,

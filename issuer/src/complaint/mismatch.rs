@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// What the database says.
 pub async fn newest_taken(store: &mut Store) -> Result<u64, ComplaintError> {
-    Ok(newest_mismatch(store.connection()).await?)
+    Ok(newest_mismatch(&mut store.connection().await?).await?)
 }
 
 /// Puts a report on file as a complaint, with the reference it is known by, in one transaction; nothing where it is on file.

@@ -1,10 +1,13 @@
 //! Which act each idempotency key brought about: noted in the act's own transaction, so that neither stands without the
 //! other, whenever the process ends.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Session},
+};
 
 /// A request that is to be done once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,22 +43,21 @@ impl Store {
         person: &Text,
         key: &str,
     ) -> Result<Option<DoneRequest>, StoreError> {
-        let row: Option<(i64, String, i64, Option<i64>)> = sqlx::query_as(
-            "SELECT rowid, digest, case_id, sequence FROM api_request WHERE person = ? AND key = ?",
-        )
-        .bind(person.as_str())
-        .bind(key)
-        .fetch_optional(self.connection())
-        .await?;
-        let Some((row, digest, case, sequence)) = row else {
+        let row: Option<(String, i64, Option<i64>)> =
+            sql::query_as("SELECT digest, case_id, sequence FROM api_request WHERE person = $1 AND key = $2")
+                .bind(person.as_str())
+                .bind(key)
+                .fetch_optional(&mut self.connection().await?)
+                .await?;
+        let Some((digest, case, sequence)) = row else {
             return Ok(None);
         };
         let table = "api_request";
-        let sequence = sequence.map(|it| read_back(u32::try_from(it), table, "sequence", row));
+        let sequence = sequence.map(|it| read_back(u32::try_from(it), table, "sequence", case));
         Ok(Some(DoneRequest {
-            digest: read_back(digest.parse(), table, "digest", row)?,
+            digest: read_back(digest.parse(), table, "digest", case)?,
             act: (
-                read_back(u32::try_from(case), table, "case_id", row)?,
+                read_back(u32::try_from(case), table, "case_id", case)?,
                 sequence.transpose()?,
             ),
         }))
@@ -65,9 +67,9 @@ impl Store {
     pub(crate) async fn keep_request(&mut self, request: RequestKey, case: u32) -> Result<(), StoreError> {
         let mut unit = self.begin().await?;
         insert_request(&mut unit, &request).await?;
-        sqlx::query("UPDATE api_request SET case_id = ? WHERE case_id IS NULL")
+        sql::query("UPDATE api_request SET case_id = $1 WHERE case_id IS NULL")
             .bind(case)
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
         Ok(unit.commit().await?)
     }
@@ -75,10 +77,10 @@ impl Store {
 
 /// Notes a request within its unit of work.
 pub(super) async fn insert_request(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     request: &RequestKey,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO api_request (person, key, digest, at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO api_request (person, key, digest, at) VALUES ($1, $2, $3, $4)")
         .bind(request.person.as_str())
         .bind(&request.key)
         .bind(request.digest.to_string())
@@ -91,11 +93,11 @@ pub(super) async fn insert_request(
 /// Says which act the request of this unit of work brought about, where there is one. Units of work are one at a time,
 /// so that none but this one's is open.
 pub(super) async fn name_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     case: u32,
     sequence: u32,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE api_request SET case_id = ?, sequence = ? WHERE case_id IS NULL")
+    sql::query("UPDATE api_request SET case_id = $1, sequence = $2 WHERE case_id IS NULL")
         .bind(case)
         .bind(sequence)
         .execute(connection)

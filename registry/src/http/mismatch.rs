@@ -55,7 +55,9 @@ pub(super) async fn serve_mismatch(
     let body = read_body(body, limits).await?;
     let reference = take_mismatch(&app, &body).await?;
     let mut answer = Vec::new();
-    ObjectWriter::open(&mut answer).member("reference", &reference).close();
+    ObjectWriter::open(&mut answer)
+        .member("reference", &reference)
+        .close();
     Ok((StatusCode::CREATED, no_store(answer)).into_response())
 }
 

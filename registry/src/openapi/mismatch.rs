@@ -53,11 +53,18 @@ pub(super) const RESOURCE: Resource = Resource {
                 object(
                     "What differs, in somebody's words.",
                     [
-                        ("contact", Sometimes, text("how they are reached, one line of at most 500 characters")),
+                        (
+                            "contact",
+                            Sometimes,
+                            text("how they are reached, one line of at most 500 characters"),
+                        ),
                         (
                             "fields",
                             Always,
-                            list(one_of(MismatchField::ALL.map(MismatchField::name), ""), "what differs, at least one"),
+                            list(
+                                one_of(MismatchField::ALL.map(MismatchField::name), ""),
+                                "what differs, at least one",
+                            ),
                         ),
                         ("note", Always, text("one line of at most 500 characters")),
                         ("number", Always, number()),
@@ -67,11 +74,17 @@ pub(super) const RESOURCE: Resource = Resource {
             ),
             (
                 "MismatchReference",
-                object("Where it is kept.", [("reference", Always, whole("what it is known by"))]),
+                object(
+                    "Where it is kept.",
+                    [("reference", Always, whole("what it is known by"))],
+                ),
             ),
             (
                 "ReceivedMismatches",
-                object("Reports, by reference.", [("reports", Always, list(received, ""))]),
+                object(
+                    "Reports, by reference.",
+                    [("reports", Always, list(received, ""))],
+                ),
             ),
         ]
     },

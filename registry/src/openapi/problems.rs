@@ -237,7 +237,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "eventNotYet",
         "an event takes effect in a moment; send the same bytes again then",
     ),
-    code(503, "reportsFull", "no more reports are kept until the operator makes room"),
+    code(
+        503,
+        "reportsFull",
+        "no more reports are kept until the operator makes room",
+    ),
     code(503, "diskLow", "too little room is left on disk; reading goes on"),
 ];
 

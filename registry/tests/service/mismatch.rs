@@ -47,7 +47,12 @@ async fn reports_are_kept_and_given(engines: Engines) {
     let mut app = with_certificate(engines).await;
     let mut kept = Vec::new();
     for client in 1..=3 {
-        let answer = hand_in(&app, &format!("192.0.2.{client}"), report().to_string().as_bytes()).await;
+        let answer = hand_in(
+            &app,
+            &format!("192.0.2.{client}"),
+            report().to_string().as_bytes(),
+        )
+        .await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         kept.push(answer.json()["reference"].as_u64().unwrap());
@@ -60,9 +65,20 @@ async fn reports_are_kept_and_given(engines: Engines) {
     let first = &all.json()["reports"][0];
     assert_eq!(first["report"], report());
     assert!(first["received"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(references(&given(&app, &format!("?after={}", kept[0])).await), kept[1..]);
-    assert_eq!(references(&given(&app, &format!("?after={}", kept[2])).await), [0_u64; 0]);
-    for after in ["?after=01", "?after=-1", "?after=x", "?after=18446744073709551615"] {
+    assert_eq!(
+        references(&given(&app, &format!("?after={}", kept[0])).await),
+        kept[1..]
+    );
+    assert_eq!(
+        references(&given(&app, &format!("?after={}", kept[2])).await),
+        [0_u64; 0]
+    );
+    for after in [
+        "?after=01",
+        "?after=-1",
+        "?after=x",
+        "?after=18446744073709551615",
+    ] {
         assert_eq!(given(&app, after).await.code(), "malformedQuery", "{after}");
     }
     // Once taken they stand as they were.
@@ -97,13 +113,21 @@ async fn what_is_no_report_is_refused_and_nobody_sends_many() {
         (with("note", json!("两\n行")), 400, "malformedReport"),
         (with("note", json!("长".repeat(501))), 400, "malformedReport"),
         (with("token", json!("x")), 400, "malformedReport"),
-        (with("number", json!("CQC26ZNZ000999R0")), 404, "certificateNotHere"),
+        (
+            with("number", json!("CQC26ZNZ000999R0")),
+            404,
+            "certificateNotHere",
+        ),
         (with("version", json!(9)), 404, "certificateNotHere"),
         (" ".repeat(17 * 1024), 413, "reportTooLarge"),
     ];
     for (place, (body, status, code)) in rows.iter().enumerate() {
         let answer = hand_in(&app, &format!("192.0.2.{place}"), body.as_bytes()).await;
-        assert_eq!((answer.status, answer.code().as_str()), (*status, *code), "{body:.60}");
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (*status, *code),
+            "{body:.60}"
+        );
     }
     let form = [("content-type", "text/plain"), ("x-forwarded-for", "192.0.2.90")];
     let answer = send(app.address(), "POST", "/mismatch-reports", &form, b"{}").await;
@@ -116,6 +140,11 @@ async fn what_is_no_report_is_refused_and_nobody_sends_many() {
     }
     let answer = hand_in(&app, "192.0.2.91", report().to_string().as_bytes()).await;
     assert_eq!((answer.status, answer.code().as_str()), (429, "tooManyRequests"));
-    assert_eq!(hand_in(&app, "192.0.2.92", report().to_string().as_bytes()).await.status, 201);
+    assert_eq!(
+        hand_in(&app, "192.0.2.92", report().to_string().as_bytes())
+            .await
+            .status,
+        201
+    );
     app.stop().await;
 }

@@ -294,10 +294,17 @@ async fn reports_get_references_that_grow(place: &Place) {
     let all = store.mismatches(0, 100).await.unwrap();
     let found: Vec<u64> = all.iter().map(|one| one.reference).collect();
     assert_eq!(found, references);
-    assert_eq!((all[1].report.as_slice(), all[1].received.as_str()), (&b"report 1"[..], "2026-06-15T04:00:00Z"));
+    assert_eq!(
+        (all[1].report.as_slice(), all[1].received.as_str()),
+        (&b"report 1"[..], "2026-06-15T04:00:00Z")
+    );
     assert_eq!(store.mismatches(references[1], 1).await.unwrap(), all[2..3]);
     assert_eq!(store.mismatches(references[3], 9).await.unwrap(), []);
-    assert!(run(place, "UPDATE mismatch_report SET received = 'x'").await.is_err());
+    assert!(
+        run(place, "UPDATE mismatch_report SET received = 'x'")
+            .await
+            .is_err()
+    );
     store.close().await;
     let store = Store::open_read_only(place).await.unwrap();
     assert!(store.keep_mismatch(at, b"by a reader", 9).await.is_err());

@@ -145,6 +145,16 @@ impl Road {
             .map(drop)
     }
 
+    /// Signs a snapshot of every state.
+    ///
+    /// # Errors
+    /// What the office says.
+    pub fn snapshot(&self) -> Result<(), Failure> {
+        Finished::of(self.office()?.arg("snapshot"))?
+            .well("touchstone-issuer snapshot")
+            .map(drop)
+    }
+
     fn issued(&self, told: &serde_json::Value) -> Result<Issued, Failure> {
         match (told["number"].as_str(), told["version"].as_u64()) {
             (Some(number), Some(version)) => Ok(Issued {

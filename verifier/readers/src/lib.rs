@@ -5,6 +5,7 @@
 //! bounded time and memory, and do no I/O.
 
 pub mod budget;
+pub mod code;
 #[cfg(feature = "samples")]
 pub mod distortions;
 pub mod image;

@@ -74,9 +74,15 @@ fn a_list_of_numbers_is_told_the_states_of_the_newest_versions() {
     let world = World::new();
     let mut asked = request(&world);
     asked.facts.snapshot = Some(snapshot(&world, 7, states()));
-    asked.numbers = ["cqc26znz000001r0", "CQC26ZNZ000002R0", "CQC26ZNZ000003R0", "CQC26ZNZ999999R0", "?"]
-        .map(str::to_owned)
-        .to_vec();
+    asked.numbers = [
+        "cqc26znz000001r0",
+        "CQC26ZNZ000002R0",
+        "CQC26ZNZ000003R0",
+        "CQC26ZNZ999999R0",
+        "?",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let answer = ask_register(&asked).snapshot.unwrap();
     assert_eq!(answer.id.unwrap(), format!("{REGISTRY}/snapshot"));
     let lookup = answer.lookup.unwrap();
@@ -108,7 +114,11 @@ fn many_certificates_get_the_reports_that_each_gets_alone() {
         ..state("CQC26ZNZ000001R0", 1, StatusMessage::Suspended, "2029-03-01")
     }];
     asked.facts.snapshot = Some(snapshot(&world, 7, states));
-    let documents = [world.signed(), world.signed().replace("20", "21"), "{}".to_owned()];
+    let documents = [
+        world.signed(),
+        world.signed().replace("20", "21"),
+        "{}".to_owned(),
+    ];
     asked.documents = documents
         .iter()
         .map(|document| PresentedDocument {
@@ -205,7 +215,10 @@ fn the_log_is_seen_to_have_grown_to_be_older_or_to_be_rewritten() {
     other.log.fill(40);
     let rewritten = ask(&world, Some(13), &other, 40, &unproven.tiles);
     assert_eq!(rewritten.growth, Some(Growth::Rewritten));
-    assert_eq!(ask(&world, Some(40), &other, 40, &[]).growth, Some(Growth::Rewritten));
+    assert_eq!(
+        ask(&world, Some(40), &other, 40, &[]).growth,
+        Some(Growth::Rewritten)
+    );
 }
 
 fn first_entry() -> Entry {
@@ -236,7 +249,9 @@ fn release(name: &str) -> VerifierRelease {
 fn a_release_counts_when_the_log_proves_it() {
     let mut world = World::new();
     let document = sign_owned(&release("1.0"), time("2026-06-01T00:00:00Z"), &[&world.owner]);
-    let canonical = parse(document.as_bytes(), document.len()).unwrap().to_canonical_bytes();
+    let canonical = parse(document.as_bytes(), document.len())
+        .unwrap()
+        .to_canonical_bytes();
     let index = world.log.append(Entry {
         digest: Sha256Digest::of(&canonical),
         record: release("1.0").record(),
@@ -255,7 +270,11 @@ fn a_release_counts_when_the_log_proves_it() {
     // The receipt of another, and one that a stranger signed.
     for document in [
         sign_owned(&release("2.0"), time("2026-06-01T00:00:00Z"), &[&world.owner]),
-        sign_owned(&release("1.0"), time("2026-06-01T00:00:00Z"), &[&crate::fixture::key(98)]),
+        sign_owned(
+            &release("1.0"),
+            time("2026-06-01T00:00:00Z"),
+            &[&crate::fixture::key(98)],
+        ),
     ] {
         let receipt = receipt.clone();
         asked.release = Some(LoggedDocument { document, receipt });

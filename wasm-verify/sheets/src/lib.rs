@@ -38,7 +38,12 @@ fn told(sheet: Result<Sheet, SheetError>) -> Result<Vec<String>, String> {
         .into_iter()
         .map(|asked| {
             let text = asked.cell.unwrap_or_default();
-            format!("{}\t{}\t{}", asked.row, kind(&text), text.replace(char::is_whitespace, " "))
+            format!(
+                "{}\t{}\t{}",
+                asked.row,
+                kind(&text),
+                text.replace(char::is_whitespace, " ")
+            )
         })
         .collect())
 }

@@ -53,6 +53,25 @@ pub(crate) struct Arguments {
     /// Certificates in the registry's largest data set, a million when nothing is said
     #[arg(long)]
     largest: Option<u32>,
+    /// The registry's engine to measure alone; the other's figures stay as they are
+    #[arg(long, requires = "largest")]
+    engine: Option<Engine>,
+}
+
+/// Engines of the registry.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgresql,
+}
+
+impl Engine {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgresql => "postgresql",
+        }
+    }
 }
 
 /// Measures, prints the table, and writes it unless this is a smoke run or leaves something out.
@@ -69,10 +88,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     } else {
         Some((wasm::ready(workspace)?, wasm::bench_module(workspace)?))
     };
-    let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
-    let mut groups = native(workspace, &folder, rounds)?;
+    let rounds = rounds(arguments);
+    let mut groups = native(workspace, &folder, &rounds)?;
     if let Some((dist, module)) = modules {
-        groups.push(in_node(workspace, &folder, &module, rounds)?);
+        groups.push(in_node(workspace, &folder, &module, &rounds)?);
         groups.push(first_load(&dist)?);
     }
     let report = report::markdown(report::INTRODUCTION, &machine::describe()?, &groups);
@@ -80,21 +99,22 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     publish(workspace, &report, keep.then_some("docs/BENCH.md"))
 }
 
+/// How many rounds, when not all of them.
+fn rounds(arguments: &Arguments) -> Vec<String> {
+    let few = arguments.smoke.then(|| SMOKE_ROUNDS.to_owned());
+    few.into_iter().collect()
+}
+
 /// The registry under load. What it was measured on is described before: afterwards it would be the load itself.
 fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
     let folder = folder.join("registry");
-    let extent = match arguments.largest {
-        Some(largest) => Some(largest.to_string()),
-        None => arguments.smoke.then(|| "smoke".to_owned()),
+    let mut extent: Vec<String> = match arguments.largest {
+        Some(largest) => vec![largest.to_string()],
+        None => arguments.smoke.then(|| "smoke".to_owned()).into_iter().collect(),
     };
-    let groups = measured(
-        workspace,
-        (TESTS, "registry"),
-        &folder,
-        extent.as_deref(),
-        "registry.json",
-    )?;
+    extent.extend(arguments.engine.map(|engine| engine.name().to_owned()));
+    let groups = measured(workspace, (TESTS, "registry"), &folder, &extent, "registry.json")?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
     publish(workspace, &report, page)
@@ -103,9 +123,9 @@ fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Resu
 /// The typesetter, in one process.
 fn papers(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
-    let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
+    let rounds = rounds(arguments);
     let measured_by = (DOCUMENTS, "papers");
-    let groups = measured(workspace, measured_by, folder, rounds, "papers.json")?;
+    let groups = measured(workspace, measured_by, folder, &rounds, "papers.json")?;
     let report = report::markdown(report::OF_PAPERS, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-PAPERS.md");
     publish(workspace, &report, page)
@@ -123,7 +143,7 @@ fn publish(workspace: &Workspace, report: &str, page: Option<&str>) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-fn native(workspace: &Workspace, folder: &Path, rounds: Option<&str>) -> Result<Vec<Group>, Error> {
+fn native(workspace: &Workspace, folder: &Path, rounds: &[String]) -> Result<Vec<Group>, Error> {
     let mut groups = measured(workspace, (TESTS, "figures"), folder, rounds, "native.json")?;
     groups.extend(measured(
         workspace,
@@ -140,7 +160,7 @@ fn measured(
     workspace: &Workspace,
     (package, bench): (&str, &str),
     folder: &Path,
-    extent: Option<&str>,
+    extent: &[String],
     left: &'static str,
 ) -> Result<Vec<Group>, Error> {
     command::run(
@@ -156,12 +176,7 @@ fn measured(
     figure::groups(&groups).ok_or(Error::NotFigures { by: left })
 }
 
-fn in_node(
-    workspace: &Workspace,
-    folder: &Path,
-    module: &Path,
-    rounds: Option<&str>,
-) -> Result<Group, Error> {
+fn in_node(workspace: &Workspace, folder: &Path, module: &Path, rounds: &[String]) -> Result<Group, Error> {
     say("measuring: WebAssembly in Node");
     let printed = command::read(
         Command::new("node")

@@ -25,7 +25,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("touchstone-issuer", READING),
     ("touchstone-wasm-verify", CORE),
     ("touchstone-wasm-readers", &["touchstone-readers"]),
-    ("touchstone-wasm-sheets", &["touchstone-schemas", "touchstone-readers"]),
+    (
+        "touchstone-wasm-sheets",
+        &["touchstone-schemas", "touchstone-readers"],
+    ),
     (
         "touchstone-tests",
         &[

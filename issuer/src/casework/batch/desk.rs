@@ -1,6 +1,5 @@
 //! Carrying out what is done to a whole batch: in one transaction, for every case it concerns or for none.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
 use super::super::{
@@ -13,7 +12,9 @@ use super::{
     Batch, BatchApproval, BatchBundle, BatchBundleError, BatchContent, BatchFilled, BatchJudged, BatchOpened,
     BatchUnlawful, CaseNumbers,
 };
-use crate::store::{Store, StoreError, insert_batch_act, next_batch, read_batch, read_case, read_personnel};
+use crate::store::{
+    Session, Store, StoreError, insert_batch_act, next_batch, read_batch, read_case, read_personnel,
+};
 
 /// Why something is not done to a batch. Nothing of it is recorded.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +100,7 @@ pub async fn known(store: &mut Store, number: u32) -> Result<Batch, BatchError> 
 
 /// Begins a batch, within a transaction.
 pub(crate) async fn begin_batch(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     personnel: &Personnel,
     by: &Actor,
     opened: BatchOpened,
@@ -121,7 +122,7 @@ pub(crate) async fn begin_batch(
 
 /// Puts on record that a batch has all its cases, within a transaction.
 pub(crate) async fn fill_batch(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     batch: &mut Batch,
     personnel: &Personnel,
     by: &Actor,
@@ -143,7 +144,7 @@ fn may_keep(personnel: &Personnel, by: &Actor, now: Timestamp) -> Result<(), Bat
 }
 
 async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     batch: &mut Batch,
     by: &Actor,
     content: BatchContent,
@@ -243,11 +244,11 @@ pub async fn to_judge(
     stage: &Text,
     verdict: &Verdict,
 ) -> Result<(BatchBundle, CaseNumbers), BatchError> {
-    collect(store.connection(), number, by, stage, verdict).await
+    collect(&mut store.connection().await?, number, by, stage, verdict).await
 }
 
 async fn collect(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: u32,
     by: &Actor,
     stage: &Text,
@@ -340,7 +341,7 @@ pub async fn judge(
     Ok(cases)
 }
 
-async fn case_of(connection: &mut SqliteConnection, number: u32) -> Result<Case, BatchError> {
+async fn case_of(connection: &mut Session<'_>, number: u32) -> Result<Case, BatchError> {
     let case = read_case(connection, number).await?;
     Ok(case.ok_or(CaseworkError::UnknownCase { number })?)
 }

@@ -237,20 +237,32 @@ async fn a_report_from_the_verify_page_is_taken_in_once() {
     let store = &mut office.store;
     assert_eq!(mismatch::newest_taken(store).await.unwrap(), 0);
     let known = report(7, number.as_str());
-    let complaint = mismatch::take(store, &clerk(), &known, now()).await.unwrap().unwrap();
+    let complaint = mismatch::take(store, &clerk(), &known, now())
+        .await
+        .unwrap()
+        .unwrap();
     let received = complaint.received();
     assert_eq!(complaint.status(), ComplaintStatus::Received);
     assert_eq!(received.concern.certificate.as_ref(), Some(&number));
-    assert!(!received.involved.is_empty(), "whoever had part in it never decides");
+    assert!(
+        !received.involved.is_empty(),
+        "whoever had part in it never decides"
+    );
     for said in ["编号 7", "企业名称、能力等级", "纸面写四级"] {
         assert!(received.account.as_str().contains(said), "{}", received.account);
     }
     assert!(received.sender.as_str().contains("138-0000-0000"));
     // Fetched again, as after a fetch that was cut off.
-    assert_eq!(mismatch::take(store, &clerk(), &known, now()).await.unwrap(), None);
+    assert_eq!(
+        mismatch::take(store, &clerk(), &known, now()).await.unwrap(),
+        None
+    );
     // Of a certificate that this office does not have on file.
     let strange = report(9, "CQC26ZNZ999999R0");
-    let complaint = mismatch::take(store, &clerk(), &strange, now()).await.unwrap().unwrap();
+    let complaint = mismatch::take(store, &clerk(), &strange, now())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(complaint.received().concern, Concern::default());
     assert_eq!(mismatch::newest_taken(store).await.unwrap(), 9);
     assert_eq!(store.complaints(None, None, 10).await.unwrap().len(), 2);

@@ -42,7 +42,10 @@ pub fn certificate_numbers(sheet: &Sheet) -> Option<Vec<AskedNumber>> {
             let head: Vec<Cell> = sheet.head.iter().cloned().map(Ok).collect();
             let column = (0..sheet.width()).max_by_key(|column| {
                 let all = std::iter::once((1, head.as_slice())).chain(rows());
-                let count = all.filter_map(|row| asked(row, *column)).filter(is_number).count();
+                let count = all
+                    .filter_map(|row| asked(row, *column))
+                    .filter(is_number)
+                    .count();
                 // Of two alike the first.
                 (count, usize::MAX - column)
             })?;
@@ -69,7 +72,10 @@ fn is_number(asked: &AskedNumber) -> bool {
 }
 
 fn plain(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 impl Sheet {
@@ -87,7 +93,12 @@ mod tests {
     fn texts(csv: &str) -> Option<Vec<(usize, String)>> {
         let sheet = Sheet::read(csv.as_bytes()).unwrap();
         let found = certificate_numbers(&sheet)?;
-        Some(found.into_iter().map(|asked| (asked.row, asked.cell.unwrap_or_default())).collect())
+        Some(
+            found
+                .into_iter()
+                .map(|asked| (asked.row, asked.cell.unwrap_or_default()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -95,7 +106,10 @@ mod tests {
         let csv = "供应商,证书 编号,备注\n示范一,CQC26A0001,ABCDEF\n示范二,,x\n示范三,?,ABCDEFG\n";
         let found = [(2, "CQC26A0001".to_owned()), (4, "?".to_owned())];
         assert_eq!(texts(csv).as_deref(), Some(found.as_slice()));
-        assert_eq!(texts("Name;Certificate Number\na;cqc26a0001\n"), Some(vec![(2, "cqc26a0001".to_owned())]));
+        assert_eq!(
+            texts("Name;Certificate Number\na;cqc26a0001\n"),
+            Some(vec![(2, "cqc26a0001".to_owned())])
+        );
     }
 
     #[test]

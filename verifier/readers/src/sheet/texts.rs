@@ -125,7 +125,9 @@ fn first_sheet(parts: &BTreeMap<String, Vec<u8>>) -> Result<String, SheetError> 
             Ok(())
         })?;
     }
-    let target = target.unwrap_or_else(|| FIRST_SHEET.to_owned()).to_ascii_lowercase();
+    let target = target
+        .unwrap_or_else(|| FIRST_SHEET.to_owned())
+        .to_ascii_lowercase();
     Ok(match target.strip_prefix('/') {
         Some(absolute) => absolute.to_owned(),
         None => format!("xl/{target}"),
@@ -269,9 +271,7 @@ impl<'s> Cells<'s> {
             "inlineStr" | "str" | "d" => text_cell(value),
             "e" => Err(CellFault::Error(value.to_owned())),
             "b" => Ok((value.trim() == "1").to_string()),
-            _ if value.bytes().filter(u8::is_ascii_digit).count() > EXACT_DIGITS
-                && !value.contains('.') =>
-            {
+            _ if value.bytes().filter(u8::is_ascii_digit).count() > EXACT_DIGITS && !value.contains('.') => {
                 Err(CellFault::Precision)
             }
             _ => text_cell(value),
@@ -340,7 +340,10 @@ mod tests {
             r#"<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>3</v></c></row><row r="4"><c r="A4" t="s"><v>1</v></c><c r="B4" t="s"><v>2</v></c><c r="D4"><v>12345</v></c><c r="E4" t="b"><v>1</v></c></row></sheetData>"#,
         );
         for bytes in [written, shared] {
-            let (whole, texts) = (Sheet::read(&bytes).unwrap(), Sheet::texts_of_workbook(&bytes).unwrap());
+            let (whole, texts) = (
+                Sheet::read(&bytes).unwrap(),
+                Sheet::texts_of_workbook(&bytes).unwrap(),
+            );
             assert_eq!(texts, whole);
         }
     }
@@ -362,15 +365,16 @@ mod tests {
         let wide = r#"<sheetData><row r="1"><c r="ZZZ1"><v>1</v></c></row></sheetData>"#;
         assert!(matches!(read(wide), Err(SheetError::TooManyColumns { .. })));
         let merged = r#"<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A2:B3"/></mergeCells>"#;
-        assert!(matches!(read(merged), Err(SheetError::Merged { first: 2, last: 3 })));
+        assert!(matches!(
+            read(merged),
+            Err(SheetError::Merged { first: 2, last: 3 })
+        ));
         assert!(matches!(read("<sheetData/>"), Err(SheetError::Empty)));
     }
 
     #[test]
     fn nothing_makes_it_panic() {
-        let sound = workbook(
-            r#"<sheetData><row r="1"><c r="A1" t="s"><v>1</v></c></row></sheetData>"#,
-        );
+        let sound = workbook(r#"<sheetData><row r="1"><c r="A1" t="s"><v>1</v></c></row></sheetData>"#);
         for at in 0..sound.len() {
             let _ = Sheet::texts_of_workbook(&sound[..at]);
             let mut flipped = sound.clone();
