@@ -18,7 +18,7 @@ impl PostgresStore {
         report: &[u8],
         most: u64,
     ) -> Result<Option<u64>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         // One after the other, so that a reader of what came after a reference misses none that is given out later.
         sqlx::query("LOCK TABLE mismatch_report IN SHARE ROW EXCLUSIVE MODE")
             .execute(&mut *transaction)
