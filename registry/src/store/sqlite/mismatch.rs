@@ -25,7 +25,7 @@ impl SqliteStore {
         .bind(received.to_string())
         .bind(report)
         .bind(to_sql(most)?)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.writer)
         .await?;
         row.map(|row| from_sql(TABLE, "mismatch_report_id", row.try_get("mismatch_report_id")?))
             .transpose()
