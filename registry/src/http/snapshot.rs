@@ -26,7 +26,8 @@ use super::{
     extract::Query,
 };
 
-/// How many snapshots may lie between two for a delta: two months of daily ones (policy).
+/// How many snapshots may lie between two for a delta: a month of those that an issuer makes every twelve hours
+/// (policy).
 const MOST_BETWEEN: usize = 62;
 /// Most bytes of deltas kept (policy: some dozens of a million certificates' ordinary days).
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
