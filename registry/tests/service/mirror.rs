@@ -36,7 +36,7 @@ pub(crate) async fn mirror(app: &TestApp, to: &Path, names: Names) -> Result<Exp
     exported
 }
 
-pub(crate) fn check(app: &TestApp, folder: &Path, older: Option<&[u8]>) -> MirrorChecked {
+fn check(app: &TestApp, folder: &Path, older: Option<&[u8]>) -> MirrorChecked {
     check_mirror(folder, &MirrorPin::Owner(Box::new(policy(app))), older).unwrap()
 }
 

@@ -65,7 +65,7 @@ const FULL: Scale = Scale {
     seconds: 3,
     submissions: 6_000,
     withdrawn: 100_000,
-    overload: 20,
+    overload: 60,
 };
 
 /// The same on a machine with room for fewer certificates.

@@ -3,7 +3,8 @@
 //! The native figures come from `tests/benches/figures` and, of keys in tokens, `issuer/benches/token.rs`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
 //! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
-//! `docs/BENCH-REGISTRY.md`; `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
+//! `docs/BENCH-REGISTRY.md`; `cargo xtask bench office` the office, by `tests/benches/office`, into `docs/BENCH-OFFICE.md`;
+//! `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
 //! `docs/BENCH-PAPERS.md`.
 
 mod figure;
@@ -35,6 +36,8 @@ const DOCUMENTS: &str = "touchstone-documents";
 enum What {
     /// The registry under load; takes an hour and 16 GB of disk, of which 11 stay for the next run
     Registry,
+    /// A batch issued by the office, with the registry beside it; takes minutes to bring ten thousand cases so far
+    Office,
     /// Certificates set and read back; compiles the typesetter, which takes a quarter of an hour the first time
     Papers,
 }
@@ -50,7 +53,7 @@ pub(crate) struct Arguments {
     /// Leave out what needs the WebAssembly compiler and Node
     #[arg(long)]
     native_only: bool,
-    /// Certificates in the registry's largest data set, a million when nothing is said
+    /// Certificates in the registry's largest data set, a million when nothing is said; of the office's batch, ten thousand
     #[arg(long)]
     largest: Option<u32>,
     /// The registry's engine to measure alone; the other's figures stay as they are
@@ -79,6 +82,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let folder = workspace.target.join("bench");
     match arguments.what {
         Some(What::Registry) => return registry(workspace, &folder, arguments),
+        Some(What::Office) => return office(workspace, &folder, arguments),
         Some(What::Papers) => return papers(workspace, &folder, arguments),
         None => {}
     }
@@ -109,15 +113,31 @@ fn rounds(arguments: &Arguments) -> Vec<String> {
 fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
     let folder = folder.join("registry");
-    let mut extent: Vec<String> = match arguments.largest {
-        Some(largest) => vec![largest.to_string()],
-        None => arguments.smoke.then(|| "smoke".to_owned()).into_iter().collect(),
-    };
+    let mut extent = extent(arguments);
     extent.extend(arguments.engine.map(|engine| engine.name().to_owned()));
     let groups = measured(workspace, (TESTS, "registry"), &folder, &extent, "registry.json")?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
     publish(workspace, &report, page)
+}
+
+/// The office issuing a batch.
+fn office(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
+    let machine = machine::describe()?;
+    let extent = extent(arguments);
+    let groups = measured(workspace, (TESTS, "office"), folder, &extent, "office.json")?;
+    let report = report::markdown(report::OF_THE_OFFICE, &machine, &groups);
+    let page = extent.is_empty().then_some("docs/BENCH-OFFICE.md");
+    publish(workspace, &report, page)
+}
+
+/// How much, when not all of it.
+fn extent(arguments: &Arguments) -> Vec<String> {
+    let part = match arguments.largest {
+        Some(largest) => Some(largest.to_string()),
+        None => arguments.smoke.then(|| "smoke".to_owned()),
+    };
+    part.into_iter().collect()
 }
 
 /// The typesetter, in one process.
