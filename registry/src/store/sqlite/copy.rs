@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{SqliteStore, connect, exists, options};
+use sqlx::{ConnectOptions, Connection};
+
+use super::{SqliteStore, exists, options};
 use crate::store::{Place, StoreError};
 
 impl SqliteStore {
@@ -18,12 +20,15 @@ impl SqliteStore {
             .to_str()
             .ok_or_else(|| sqlx::Error::Configuration(format!("{} is not UTF-8", to.display()).into()))?;
         // One read transaction.
-        let pool = connect(options(from).read_only(true)).await?;
-        let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(&pool).await;
-        pool.close().await;
+        let mut database = options(from).read_only(true).connect().await?;
+        let copied = sqlx::query("VACUUM INTO ?")
+            .bind(name)
+            .execute(&mut database)
+            .await;
+        database.close().await?;
         copied?;
         // Opened once, it is as the registry keeps it, so that `fsck` can read it without a start.
-        connect(options(to)).await?.close().await;
+        options(to).connect().await?.close().await?;
         Ok(())
     }
 }
