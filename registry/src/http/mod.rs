@@ -53,6 +53,7 @@ pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
 pub use snapshot::Snapshots;
+pub use verify_page::MAX_SAMPLES_BYTES;
 
 use crate::{
     Clock, DiskReserve, Role, TrustStore,

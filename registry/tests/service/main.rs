@@ -54,6 +54,7 @@ mod documents;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod engines;
 mod faults;
+mod handbook;
 mod hostile;
 mod http;
 mod kills;
