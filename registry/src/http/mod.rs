@@ -37,6 +37,7 @@ mod stream;
 mod submissions;
 mod surveillance;
 mod validity_checks;
+mod verifications;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};

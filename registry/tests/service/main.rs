@@ -85,6 +85,7 @@ mod statement;
 mod statistics;
 mod surveillance;
 mod validity;
+mod verifications;
 mod webhooks;
 mod webhooks_https;
 #[path = "../../../verifier/tests/fixture/mod.rs"]
