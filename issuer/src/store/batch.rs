@@ -3,7 +3,12 @@
 use sqlx::SqliteConnection;
 use touchstone_schemas::digest::Sha256Digest;
 
-use super::{Store, StoreError, error::read_back, personnel::StoredAct};
+use super::{
+    Store, StoreError,
+    api_request::{JournalKind, name_act},
+    error::read_back,
+    personnel::StoredAct,
+};
 use crate::casework::{Act, Batch, BatchContent, Content};
 
 /// A case of a batch, with the row of its sheet.
@@ -22,6 +27,14 @@ impl Store {
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn batch(&mut self, number: u32) -> Result<Option<Batch>, StoreError> {
         read_batch(self.connection(), number).await
+    }
+
+    /// The acts of a batch, in order: its audit trail.
+    ///
+    /// # Errors
+    /// As [`Store::batch`].
+    pub async fn batch_acts(&mut self, number: u32) -> Result<Vec<Act<BatchContent>>, StoreError> {
+        read_acts(self.connection(), number).await
     }
 
     /// Numbers of the batches, newest first, at most `limit`, below `before`.
@@ -94,24 +107,31 @@ pub(crate) async fn read_batch(
     connection: &mut SqliteConnection,
     number: u32,
 ) -> Result<Option<Batch>, StoreError> {
-    let rows: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, document FROM batch_act WHERE batch_id = ? ORDER BY sequence")
-            .bind(number)
-            .fetch_all(connection)
-            .await?;
-    if rows.is_empty() {
+    let acts = read_acts(connection, number).await?;
+    if acts.is_empty() {
         return Ok(None);
     }
-    let read = |(sequence, document): &(i64, Vec<u8>)| {
-        read_back(Act::of_bytes(document), "batch_act", "document", *sequence)
-    };
-    let acts: Vec<Act<BatchContent>> = rows.iter().map(read).collect::<Result<_, StoreError>>()?;
     let folded = Batch::fold(&acts);
     let row = folded
         .as_ref()
         .err()
         .map_or(0, |(sequence, _)| i64::from(*sequence));
     read_back(folded.map_err(|(_, error)| error), "batch_act", "document", row).map(Some)
+}
+
+async fn read_acts(
+    connection: &mut SqliteConnection,
+    number: u32,
+) -> Result<Vec<Act<BatchContent>>, StoreError> {
+    let rows: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT sequence, document FROM batch_act WHERE batch_id = ? ORDER BY sequence")
+            .bind(number)
+            .fetch_all(connection)
+            .await?;
+    let read = |(sequence, document): &(i64, Vec<u8>)| {
+        read_back(Act::of_bytes(document), "batch_act", "document", *sequence)
+    };
+    rows.iter().map(read).collect()
 }
 
 /// The batch that was drawn up from a sheet.
@@ -164,9 +184,9 @@ pub(crate) async fn insert_batch_act(
     .bind(&document)
     .bind(Sha256Digest::of(&document).to_string())
     .bind(act.previous.to_string())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    name_act(connection, JournalKind::Batch, act.journal, act.sequence).await
 }
 
 /// Notes the row a case was drawn up from.

@@ -4,7 +4,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{digest::Sha256Digest, text::Text};
 
 use super::{
-    Store, StoreError, api_request::name_act, duty::insert_participant, error::read_back,
+    Store, StoreError, api_request::{JournalKind, name_act}, duty::insert_participant, error::read_back,
     personnel::StoredAct,
 };
 use crate::casework::{Act, Case, CaseContent, Content, Part, StageKind};
@@ -252,7 +252,7 @@ pub(crate) async fn insert_case_act(
     .bind(act.previous.to_string())
     .execute(&mut *connection)
     .await?;
-    name_act(connection, act.journal, act.sequence).await?;
+    name_act(connection, JournalKind::Case, act.journal, act.sequence).await?;
     if let CaseContent::Attached(attached) = &act.content {
         sqlx::query("INSERT INTO case_attachment (case_id, digest, purpose) VALUES (?, ?, ?)")
             .bind(act.journal)

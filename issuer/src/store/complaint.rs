@@ -5,7 +5,13 @@ use std::collections::BTreeSet;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{date_time::Date, digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError, duty::insert_participant, error::read_back, personnel::StoredAct};
+use super::{
+    Store, StoreError,
+    api_request::{JournalKind, name_act},
+    duty::insert_participant,
+    error::read_back,
+    personnel::StoredAct,
+};
 use crate::{
     casework::{Act, Content},
     complaint::{Complaint, ComplaintContent, ComplaintKind, ComplaintStatus, Concern},
@@ -244,9 +250,9 @@ pub(crate) async fn insert_complaint_act(
     .bind(&document)
     .bind(Sha256Digest::of(&document).to_string())
     .bind(act.previous.to_string())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    name_act(connection, JournalKind::Complaint, act.journal, act.sequence).await
 }
 
 /// Writes the complaint as it is now; gives the file on which its participants stand.

@@ -11,7 +11,11 @@ use touchstone_schemas::{
 };
 
 use super::{
-    Store, StoreError, StoredEvent, duty::insert_participant, error::read_back, personnel::StoredAct,
+    Store, StoreError, StoredEvent,
+    api_request::{JournalKind, name_act},
+    duty::insert_participant,
+    error::read_back,
+    personnel::StoredAct,
 };
 use crate::{
     after_issue::{Measure, MeasureContent, MeasureKind, MeasureStatus, Proposal},
@@ -328,10 +332,10 @@ pub(crate) async fn append_measure_act(
         sqlx::query("INSERT INTO measure_attachment (measure_id, digest) VALUES (?, ?)")
             .bind(act.journal)
             .bind(attached.attachment.digest.to_string())
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
     }
-    Ok(())
+    name_act(connection, JournalKind::Measure, act.journal, act.sequence).await
 }
 
 /// Writes the measure as it is now; gives the file on which its participants stand.

@@ -143,7 +143,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
 }
 
 pub(crate) use alarm::raise_alarm;
-pub(crate) use api_request::{DoneRequest, RequestKey};
+pub(crate) use api_request::{DoneRequest, JournalKind, JournalPlace, RequestKey, name_request};
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
 pub(crate) use batch::{
@@ -162,7 +162,7 @@ pub(crate) use known_instant::note_instant;
 pub(crate) use measure::{
     append_measure_act, insert_measure_act, link_event_case, link_measure, next_measure, read_measure,
 };
-pub(crate) use personnel::{StoredAct, insert_personnel_act, read_personnel};
+pub(crate) use personnel::{StoredAct, insert_personnel_act, personnel_acts, read_personnel};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{
     ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,

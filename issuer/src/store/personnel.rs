@@ -3,7 +3,11 @@
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::digest::Sha256Digest;
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    api_request::{JournalKind, name_act},
+    error::read_back,
+};
 use crate::casework::{Act, Content, Personnel, PersonnelContent};
 
 /// A row of a journal as it is stored, for checking.
@@ -125,9 +129,9 @@ pub(crate) async fn insert_personnel_act(
     .bind(&document)
     .bind(Sha256Digest::of(&document).to_string())
     .bind(act.previous.to_string())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    name_act(connection, JournalKind::People, act.journal, act.sequence).await
 }
 
 async fn insert_key(connection: &mut SqliteConnection, key: &str, person: &str) -> Result<(), StoreError> {

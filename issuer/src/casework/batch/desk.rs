@@ -13,7 +13,10 @@ use super::{
     Batch, BatchApproval, BatchBundle, BatchBundleError, BatchContent, BatchFilled, BatchJudged, BatchOpened,
     BatchUnlawful, CaseNumbers,
 };
-use crate::store::{Store, StoreError, insert_batch_act, next_batch, read_batch, read_case, read_personnel};
+use crate::store::{
+    JournalKind, JournalPlace, Store, StoreError, insert_batch_act, name_request, next_batch, read_batch, read_case,
+    read_personnel,
+};
 
 /// Why something is not done to a batch. Nothing of it is recorded.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +194,12 @@ pub async fn perform(
     if batch.filled().is_none() {
         return Err(BatchUnlawful::NotFilled.into());
     }
+    let place = JournalPlace {
+        journal: JournalKind::Batch,
+        number,
+        sequence: Some(batch.acts()),
+    };
+    name_request(&mut unit, place, None).await?;
     let personnel = read_personnel(&mut unit).await?;
     let (mut performed, mut refused) = (Performed::default(), Vec::new());
     for number in batch.cases() {

@@ -132,7 +132,7 @@ pub(crate) async fn evaluated_batch(office: &mut Office, folder: &Path, count: u
     let request = EvaluationRequest {
         batch,
         sheet: &sheet,
-        folder,
+        files: SheetFiles::Folder(folder),
         by: own("评价甲", Role::Evaluator),
         dry_run: false,
     };
