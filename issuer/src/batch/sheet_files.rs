@@ -24,7 +24,8 @@ impl SheetFiles<'_> {
                 // Browsers name files without the folders they lay in.
                 let bare = path.file_name().and_then(|bare| files.get(bare.to_str()?));
                 let bytes = files.get(name).or(bare);
-                let bytes = bytes.ok_or_else(|| format!("{name}: no file of this name comes with the sheet"))?;
+                let bytes =
+                    bytes.ok_or_else(|| format!("{name}: no file of this name comes with the sheet"))?;
                 if bytes.len() > limit {
                     return Err(too_large(&path, limit));
                 }

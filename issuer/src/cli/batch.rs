@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde_json::json;
 use touchstone_issuer::{
     batch::{
-        APPLICATION, EVALUATION, EvaluationRequest, Fault, ImportRequest, Imported, PAPER, Rows, SheetFiles, evaluate,
-        import, issue_batch, template, write_faults,
+        APPLICATION, EVALUATION, EvaluationRequest, Fault, ImportRequest, Imported, PAPER, Rows, SheetFiles,
+        evaluate, import, issue_batch, template, write_faults,
     },
     casework::{
         Assigned, BatchApproval, BatchBundle, CaseContent, Consent, Decision, Declared, Done, Opinion,
@@ -109,7 +109,8 @@ impl Session {
             dry_run,
             faults,
         };
-        self.import(Rows::Papers(SheetFiles::Folder(&folder)), &sheet, name, by).await
+        self.import(Rows::Papers(SheetFiles::Folder(&folder)), &sheet, name, by)
+            .await
     }
 
     async fn import(

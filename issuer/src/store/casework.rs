@@ -4,7 +4,10 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{digest::Sha256Digest, text::Text};
 
 use super::{
-    Store, StoreError, api_request::{JournalKind, name_act}, duty::insert_participant, error::read_back,
+    Store, StoreError,
+    api_request::{JournalKind, name_act},
+    duty::insert_participant,
+    error::read_back,
     personnel::StoredAct,
 };
 use crate::casework::{Act, Case, CaseContent, Content, Part, StageKind};

@@ -119,7 +119,12 @@ impl OfficeAtWork {
 
     /// Does something, once for its key.
     pub(super) fn post(&self, person: &str, path: &str, key: &str, body: &Value) -> Result<Value, Failure> {
-        let reply = self.send(person, path, ("application/json", key), body.to_string().as_bytes())?;
+        let reply = self.send(
+            person,
+            path,
+            ("application/json", key),
+            body.to_string().as_bytes(),
+        )?;
         Ok(serde_json::from_slice(&reply)?)
     }
 

@@ -62,7 +62,10 @@ impl Paper {
         let sample = sample_of(application)?;
         let mut row = Vec::new();
         for (_, pointer) in COLUMNS {
-            let text = sample.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            let text = sample
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             row.push(if text.starts_with("@today") {
                 day_of(text)?
             } else {
@@ -116,7 +119,12 @@ impl Road {
             .collect::<Result<_, Failure>>()?;
         let files: serde_json::Map<String, Value> = papers
             .iter()
-            .map(|paper| (paper.file.0.clone(), encode_base64url(paper.file.1.as_bytes()).into()))
+            .map(|paper| {
+                (
+                    paper.file.0.clone(),
+                    encode_base64url(paper.file.1.as_bytes()).into(),
+                )
+            })
             .collect();
         let mut brought = json!({
             "name": NAME, "rows": "papers", "files": files, "dryRun": true,
@@ -133,7 +141,12 @@ impl Road {
         let decision = json!({ "outcome": "grant", "reference": "示范补发决定-1" });
         let opinion = json!({ "opinion": "同意补发", "validFrom": day_of("@today")? });
         for (person, stage, kind, verdict) in [
-            (REVIEWER, "review", "review", json!({ "recommendation": "positive" })),
+            (
+                REVIEWER,
+                "review",
+                "review",
+                json!({ "recommendation": "positive" }),
+            ),
             (DECIDER, "decision", "decision", decision),
             (SIGNATORY, "signing", "signing", opinion),
         ] {

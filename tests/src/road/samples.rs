@@ -159,7 +159,11 @@ fn take_measures(
     (rows, issued): (&[Row], &[Issued]),
     say: &mut dyn FnMut(&str),
 ) -> Result<(), Failure> {
-    let most = rows.iter().map(|row| row.measures.len()).max().unwrap_or_default();
+    let most = rows
+        .iter()
+        .map(|row| row.measures.len())
+        .max()
+        .unwrap_or_default();
     for turn in 0..most {
         let planned: Vec<(&str, &MeasurePlan)> = rows
             .iter()

@@ -14,8 +14,8 @@ use super::{
     BatchUnlawful, CaseNumbers,
 };
 use crate::store::{
-    JournalKind, JournalPlace, Store, StoreError, insert_batch_act, name_request, next_batch, read_batch, read_case,
-    read_personnel,
+    JournalKind, JournalPlace, Store, StoreError, insert_batch_act, name_request, next_batch, read_batch,
+    read_case, read_personnel,
 };
 
 /// Why something is not done to a batch. Nothing of it is recorded.

@@ -66,7 +66,10 @@ impl Brought {
         Carried(sheet): Carried,
     ) -> Result<Self, DecodeError> {
         if sheet.len() > MAX_SHEET_BYTES {
-            let message = format_args!("a sheet of {} bytes, at most {MAX_SHEET_BYTES} are allowed", sheet.len());
+            let message = format_args!(
+                "a sheet of {} bytes, at most {MAX_SHEET_BYTES} are allowed",
+                sheet.len()
+            );
             return Err(invalid(&message).within("sheet"));
         }
         let files = files.unwrap_or_default().into_iter();
@@ -175,7 +178,10 @@ pub(super) async fn cases(console: &Console, call: &Call) -> Result<Response, Pr
     let mut found = Vec::with_capacity(page.len());
     for row in page {
         let case = store.case(row.case).await?;
-        found.extend(case.filter(|case| call.caller.sees(case)).map(|case| (row.row, case)));
+        found.extend(
+            case.filter(|case| call.caller.sees(case))
+                .map(|case| (row.row, case)),
+        );
     }
     Ok(view::batch_cases(batch.number(), &found, next))
 }

@@ -104,7 +104,12 @@ pub(super) async fn links(console: &Console, call: &Call) -> Result<Response, Pr
     let stored = store.find_credential(&number, version).await?;
     let stored = stored.ok_or(Problem::new(Code::NotFound))?;
     let edition = stored.credential()?.scheme.edition;
-    if !call.caller.held.iter().any(|held| held.sees_edition(edition.as_str())) {
+    if !call
+        .caller
+        .held
+        .iter()
+        .any(|held| held.sees_edition(edition.as_str()))
+    {
         return Err(Problem::new(Code::NotFound));
     }
     let found = store.downloads(stored.id).await?;

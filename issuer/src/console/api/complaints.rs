@@ -100,10 +100,7 @@ pub(super) async fn bundle(console: &Console, call: &Call) -> Result<Response, P
 }
 
 pub(super) async fn acknowledge(console: &Console, call: Call) -> Result<Response, Problem> {
-    let (content, by) = (
-        ComplaintContent::Acknowledged(call.record()?),
-        call.actor(None)?,
-    );
+    let (content, by) = (ComplaintContent::Acknowledged(call.record()?), call.actor(None)?);
     perform(console, &call, by, content).await
 }
 

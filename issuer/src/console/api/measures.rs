@@ -66,7 +66,10 @@ async fn seen(console: &Console, call: &Call) -> Result<Measure, Problem> {
     let measure = console.store().await.measure(number).await?;
     let reached = |measure: &Measure| {
         let edition = measure.opened().certificate.scheme.as_str();
-        call.caller.held.iter().any(|held| held.sees_certificates(edition))
+        call.caller
+            .held
+            .iter()
+            .any(|held| held.sees_certificates(edition))
     };
     measure.filter(reached).ok_or(Problem::new(Code::NotFound))
 }

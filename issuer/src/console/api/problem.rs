@@ -312,12 +312,18 @@ impl From<BatchError> for Problem {
             BatchError::Casework(error) => return (*error).into(),
             BatchError::Unknown { .. } => Code::NotFound,
             BatchError::NotEntitled(_) => Code::NotEntitled,
-            BatchError::Unlawful(_) | BatchError::Bundle(_) | BatchError::NothingWaits { .. } => Code::Unlawful,
+            BatchError::Unlawful(_) | BatchError::Bundle(_) | BatchError::NothingWaits { .. } => {
+                Code::Unlawful
+            }
             BatchError::Cases(refused) => {
                 let lines = refused.iter().take(CASES_TOLD);
                 let lines: Vec<String> = lines.map(|(case, why)| format!("case {case}: {why}")).collect();
                 let more = refused.len().saturating_sub(CASES_TOLD);
-                let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+                let more = if more == 0 {
+                    String::new()
+                } else {
+                    format!("; and {more} more")
+                };
                 return Self::new(Code::Unlawful).detail(format!("{}{more}", lines.join("; ")));
             }
         };

@@ -8,7 +8,9 @@ use touchstone_schemas::{
 use super::json;
 use crate::{
     batch::{BatchIssued, Fault, Imported},
-    casework::{Actor, Batch, BatchApproval, Case, CaseNumbers, StageKind, Status, batch::GivenBatchApproval},
+    casework::{
+        Actor, Batch, BatchApproval, Case, CaseNumbers, StageKind, Status, batch::GivenBatchApproval,
+    },
 };
 
 /// A judgement on the batch.

@@ -185,13 +185,10 @@ pub(in super::super) fn carried_out(outcome: &CarriedOutMeasures) -> CarriedOutV
         sequence: stored.event.sequence,
         version: stored.event.version,
     });
-    let left = outcome
-        .left
-        .iter()
-        .map(|(measure, reason)| LeftView {
-            measure: *measure,
-            reason,
-        });
+    let left = outcome.left.iter().map(|(measure, reason)| LeftView {
+        measure: *measure,
+        reason,
+    });
     CarriedOutView {
         events: events.collect(),
         left: left.collect(),

@@ -21,7 +21,7 @@ fn day(before: i32) -> String {
 }
 
 /// A certificate whose validity began so many days ago.
-fn paper(number: usize, days: i32) -> Cells {
+pub(in crate::casework) fn paper(number: usize, days: i32) -> Cells {
     let mut cells = application(number);
     cells.retain(|(name, _)| !matches!(*name, "evaluators" | "agreementSignedOn"));
     cells.extend([
@@ -45,7 +45,7 @@ fn with(number: usize, days: i32, key: &'static str, value: &str) -> Cells {
     cells
 }
 
-fn sheet(cells: &[Cells]) -> Vec<u8> {
+pub(in crate::casework) fn sheet(cells: &[Cells]) -> Vec<u8> {
     let head = PAPER.iter().map(|column| column.key.to_owned()).collect();
     let row = |cells: &Cells| {
         let cell = |key: &str| {

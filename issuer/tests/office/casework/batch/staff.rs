@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use touchstone_issuer::{
-    batch::{APPLICATION, EvaluationRequest, ImportRequest, Imported, Rows, evaluate, import},
+    batch::{APPLICATION, EvaluationRequest, ImportRequest, Imported, Rows, SheetFiles, evaluate, import},
     casework::{
         Actor, BatchApproval, CaseContent, CaseNumbers, DecisionOutcome, Recommendation, Role, Verdict,
         batch::{BatchError, desk},

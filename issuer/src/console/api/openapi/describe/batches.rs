@@ -1,6 +1,8 @@
 //! Routes of batches.
 
-use super::{ApiRoute, BEFORE, Code, Described, Form, JSON, LIMIT, Parameter, in_path, in_query, reading, step};
+use super::{
+    ApiRoute, BEFORE, Code, Described, Form, JSON, LIMIT, Parameter, in_path, in_query, reading, step,
+};
 
 const BATCH: Parameter = in_path("number", "number of the batch", Form::Whole);
 
@@ -17,18 +19,25 @@ pub(super) const fn of_batches(route: ApiRoute) -> Described {
     match route {
         ApiRoute::Batches => {
             let answer = ("a page of batches", JSON, "BatchList");
-            reading("listBatches", "批次 Batches, the newest first", &[BEFORE, LIMIT], answer)
+            reading(
+                "listBatches",
+                "批次 Batches, the newest first",
+                &[BEFORE, LIMIT],
+                answer,
+            )
         }
         ApiRoute::Batch => {
             let answer = ("the batch", JSON, "Batch");
-            reading("readBatch", "批次 A batch as its journal has it", &[BATCH], answer)
+            reading(
+                "readBatch",
+                "批次 A batch as its journal has it",
+                &[BATCH],
+                answer,
+            )
         }
         ApiRoute::BatchCases => {
-            const AFTER: Parameter = in_query(
-                "after",
-                "above this row: `next` of the page before",
-                Form::Whole,
-            );
+            const AFTER: Parameter =
+                in_query("after", "above this row: `next` of the page before", Form::Whole);
             let answer = ("a page of rows", JSON, "BatchRows");
             let summary = "批次案卷 Its cases by row, with how far each is";
             reading("listBatchCases", summary, &[BATCH, AFTER, LIMIT], answer)
@@ -39,13 +48,21 @@ pub(super) const fn of_batches(route: ApiRoute) -> Described {
             reading("readBatchJournal", summary, &[BATCH], answer)
         }
         ApiRoute::TakeIn | ApiRoute::EvaluateBatch => sheet(route),
-        ApiRoute::AssignBatch => on_batch("assignBatch", "批次分派 Assigns an evaluator to its cases", "Assignment"),
+        ApiRoute::AssignBatch => on_batch(
+            "assignBatch",
+            "批次分派 Assigns an evaluator to its cases",
+            "Assignment",
+        ),
         ApiRoute::DeclareBatch => on_batch(
             "declareForBatch",
             "批次利益声明 Declares interests for its cases",
             "Declaration",
         ),
-        ApiRoute::DoneBatch => on_batch("settleTaskOfBatch", "批次已做 Settles a task of its cases", "Task"),
+        ApiRoute::DoneBatch => on_batch(
+            "settleTaskOfBatch",
+            "批次已做 Settles a task of its cases",
+            "Task",
+        ),
         ApiRoute::WaiveBatch => on_batch(
             "waiveForBatch",
             "批次不做 Does without a stage for its cases",
@@ -78,7 +95,8 @@ pub(super) const fn of_batches(route: ApiRoute) -> Described {
 }
 
 const fn sheet(route: ApiRoute) -> Described {
-    const ANSWER: &str = "what became of the rows, each fault by row and column; nothing is stored on a dry run";
+    const ANSWER: &str =
+        "what became of the rows, each fault by row and column; nothing is stored on a dry run";
     match route {
         ApiRoute::TakeIn => Described {
             parameters: &[],

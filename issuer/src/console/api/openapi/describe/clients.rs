@@ -1,6 +1,9 @@
 //! Routes of people and of clients.
 
-use super::{ApiRoute, Code, Described, Form, JSON, LIMIT, NUMBER, Parameter, VERSION, in_path, in_query, reading, step, wanted};
+use super::{
+    ApiRoute, Code, Described, Form, JSON, LIMIT, NUMBER, Parameter, VERSION, in_path, in_query, reading,
+    step, wanted,
+};
 
 pub(super) const fn of_clients(route: ApiRoute) -> Described {
     match route {
@@ -63,8 +66,16 @@ pub(super) const fn of_clients(route: ApiRoute) -> Described {
             reading("listLinks", summary, &[NUMBER, VERSION], answer)
         }
         _ => {
-            const NAME: Parameter = wanted("name", "the file's name", Form::Pattern("^[A-Za-z0-9._-]{1,200}$"));
-            const DAYS: Parameter = in_query("days", "for how long it works: 1 to 30, 14 when absent", Form::Whole);
+            const NAME: Parameter = wanted(
+                "name",
+                "the file's name",
+                Form::Pattern("^[A-Za-z0-9._-]{1,200}$"),
+            );
+            const DAYS: Parameter = in_query(
+                "days",
+                "for how long it works: 1 to 30, 14 when absent",
+                Form::Whole,
+            );
             Described {
                 parameters: &[NUMBER, NAME, DAYS, VERSION],
                 body: Some(("application/octet-stream", "Anything")),

@@ -1,6 +1,8 @@
 //! Routes of complaints and appeals.
 
-use super::{ApiRoute, BEFORE, Code, Described, Form, JSON, LIMIT, Parameter, in_path, in_query, reading, step};
+use super::{
+    ApiRoute, BEFORE, Code, Described, Form, JSON, LIMIT, Parameter, in_path, in_query, reading, step,
+};
 
 const COMPLAINT: Parameter = in_path("number", "number of the complaint", Form::Whole);
 

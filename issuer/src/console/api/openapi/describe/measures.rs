@@ -1,7 +1,8 @@
 //! Routes of measures on certificates in force.
 
 use super::{
-    ApiRoute, BEFORE, Code, DIGEST, Described, Form, JSON, LIMIT, Parameter, in_path, in_query, reading, step, wanted,
+    ApiRoute, BEFORE, Code, DIGEST, Described, Form, JSON, LIMIT, Parameter, in_path, in_query, reading,
+    step, wanted,
 };
 
 const MEASURE: Parameter = in_path("number", "number of the measure", Form::Whole);
@@ -17,9 +18,11 @@ const fn on_measure(id: &'static str, summary: &'static str, body: &'static str)
 
 pub(super) const fn of_measures(route: ApiRoute) -> Described {
     match route {
-        ApiRoute::Worklist | ApiRoute::Measures | ApiRoute::Measure | ApiRoute::MeasureJournal | ApiRoute::Evidence => {
-            read(route)
-        }
+        ApiRoute::Worklist
+        | ApiRoute::Measures
+        | ApiRoute::Measure
+        | ApiRoute::MeasureJournal
+        | ApiRoute::Evidence => read(route),
         ApiRoute::OpenMeasure => Described {
             parameters: &[],
             answer: (201, "the new measure", JSON, "Measure"),

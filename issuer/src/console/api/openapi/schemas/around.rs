@@ -16,7 +16,10 @@ fn kinds() -> Value {
 }
 
 fn statuses() -> Value {
-    words(&["received", "acknowledged", "decided", "closed"], "how far it is")
+    words(
+        &["received", "acknowledged", "decided", "closed"],
+        "how far it is",
+    )
 }
 
 fn of_complaints() -> Vec<(&'static str, Value)> {
@@ -38,7 +41,10 @@ fn of_complaints() -> Vec<(&'static str, Value)> {
             ("complaint", whole("its number")),
             ("decision?", open("by whom, when, the decision and its signature")),
             ("head", digest("digest of the last act")),
-            ("received", open("account, sender, subject, concern, and who was involved in that")),
+            (
+                "received",
+                open("account, sender, subject, concern, and who was involved in that"),
+            ),
             ("status", statuses()),
             ("told?", open("how its sender was told")),
         ],
@@ -53,11 +59,20 @@ fn of_complaints() -> Vec<(&'static str, Value)> {
     );
     let decided = object(
         "a decision with its signature",
-        [("approval", named("Approval")), ("decision", named("ComplaintDecision"))],
+        [
+            ("approval", named("Approval")),
+            ("decision", named("ComplaintDecision")),
+        ],
     );
     vec![
         ("NewComplaint", new_complaint()),
-        ("Note", object("what was said", [("note", passage("what was said, how and when"))])),
+        (
+            "Note",
+            object(
+                "what was said",
+                [("note", passage("what was said, how and when"))],
+            ),
+        ),
         ("ComplaintDecision", decision),
         ("DecidedComplaint", decided),
         ("Complaint", complaint),
@@ -88,7 +103,10 @@ fn new_complaint() -> Value {
             ("concern?", concern),
             ("kind", kinds()),
             ("receivedOn?", day("it came in; today when absent")),
-            ("sender", passage("who sent it, and how they are reached; stays in the office")),
+            (
+                "sender",
+                passage("who sent it, and how they are reached; stays in the office"),
+            ),
             ("subject", line("what it is called in lists")),
         ],
     )

@@ -66,7 +66,13 @@ fn sent() -> Vec<(&'static str, Value)> {
                 "a judgement on every case that waits in the stage, with one signature",
                 [
                     ("approval", named("BatchApproval")),
-                    ("kind", words(&["review", "approval", "decision", "signing"], "kind of the stage")),
+                    (
+                        "kind",
+                        words(
+                            &["review", "approval", "decision", "signing"],
+                            "kind of the stage",
+                        ),
+                    ),
                     ("stage", line("code of the stage")),
                     ("verdict", open("as of a judgement on one case")),
                 ],
@@ -92,7 +98,10 @@ fn told() -> Vec<(&'static str, Value)> {
     let fault = object(
         "a fault of a row",
         [
-            ("column?", text("its column; absent where it is the row as a whole")),
+            (
+                "column?",
+                text("its column; absent where it is the row as a whole"),
+            ),
             ("reason", text("what is wrong")),
             ("row", whole("number of the row, as spreadsheets show it")),
         ],
@@ -137,7 +146,10 @@ fn told() -> Vec<(&'static str, Value)> {
             object(
                 "what became of the rows of a sheet",
                 [
-                    ("batch?", whole("the batch; absent on a dry run, or without a sound row")),
+                    (
+                        "batch?",
+                        whole("the batch; absent on a dry run, or without a sound row"),
+                    ),
                     ("cases", whole("rows taken in, or that would be")),
                     ("dryRun", truth("whether it was one")),
                     ("faults", list(fault, "of the rows that are not")),
@@ -168,11 +180,17 @@ fn batch() -> Value {
             ("acts", whole("acts on record")),
             (
                 "approvals?",
-                list(open("by whom, when, for which stage and cases, the signature"), "judgements"),
+                list(
+                    open("by whom, when, for which stage and cases, the signature"),
+                    "judgements",
+                ),
             ),
             ("author", open("who took the sheet in")),
             ("batch", whole("its number")),
-            ("cases?", text("numbers of its cases, as `1-28`, once all rows are in")),
+            (
+                "cases?",
+                text("numbers of its cases, as `1-28`, once all rows are in"),
+            ),
             ("file", digest("SHA-256 of the sheet")),
             ("head", digest("digest of the last act")),
             ("name", text("what it is called")),

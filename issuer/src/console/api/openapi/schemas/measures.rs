@@ -38,7 +38,10 @@ fn sent() -> Vec<(&'static str, Value)> {
             object(
                 "a measure to be opened; dates that are left out follow from the scheme's rule",
                 [
-                    ("confirmedOn?", day("loss of conformity was confirmed; today when absent")),
+                    (
+                        "confirmedOn?",
+                        day("loss of conformity was confirmed; today when absent"),
+                    ),
                     ("grounds", passage("what led to it")),
                     ("kind", words(&KINDS, "what is proposed")),
                     ("nextDue?", day("the next surveillance")),
@@ -46,7 +49,10 @@ fn sent() -> Vec<(&'static str, Value)> {
                     ("performedOn?", day("last day of the surveillance")),
                     ("plannedEnd?", day("planned last day of the suspension")),
                     ("reason?", text("reason code; not for loss of conformity")),
-                    ("successor?", open("number and version of the certificate that answers one ended in error")),
+                    (
+                        "successor?",
+                        open("number and version of the certificate that answers one ended in error"),
+                    ),
                     ("version?", whole("the newest when absent")),
                 ],
             ),
@@ -122,7 +128,10 @@ fn told() -> Vec<(&'static str, Value)> {
             "CarriedOut",
             object(
                 "what carrying measures out came to",
-                [("events", list(event, "a measure each")), ("left", list(left, "each with why"))],
+                [
+                    ("events", list(event, "a measure each")),
+                    ("left", list(left, "each with why")),
+                ],
             ),
         ),
         ("Worklist", worklist()),
@@ -144,14 +153,20 @@ fn measure() -> Value {
         "a measure as it stands",
         [
             ("acts", whole("acts on record")),
-            ("attachments?", list(open("name, digest, media type, size"), "the evidence")),
+            (
+                "attachments?",
+                list(open("name, digest, media type, size"), "the evidence"),
+            ),
             ("head", digest("digest of the last act")),
             ("kind", words(&KINDS, "what is proposed")),
             ("measure", whole("its number")),
             ("opened", open("certificate, grounds, proposal")),
             ("openedAt", instant("when it was opened")),
             ("openedBy", open("by whom")),
-            ("statements?", list(open("a statement with its signature"), "in order")),
+            (
+                "statements?",
+                list(open("a statement with its signature"), "in order"),
+            ),
             ("status", words(&statuses, "how far it is")),
         ],
     )
@@ -164,17 +179,26 @@ fn worklist() -> Value {
             ("due", day("by the end of this day")),
             ("graceUntil?", day("last day of grace")),
             ("holder", text("unified social credit code")),
-            ("kind", text("surveillance, nonconformity, suspensionEnd or renewal")),
+            (
+                "kind",
+                text("surveillance, nonconformity, suspensionEnd or renewal"),
+            ),
             ("name", text("name of the holder")),
             ("number", text("证书编号")),
             ("scheme", text("the scheme edition")),
             ("task", text("what is to be done")),
-            ("urgency", words(&["due", "inGrace", "overdue"], "how urgent it is")),
+            (
+                "urgency",
+                words(&["due", "inGrace", "overdue"], "how urgent it is"),
+            ),
             ("version", whole("version of the certificate")),
         ],
     );
     object(
         "what is to be done on a day",
-        [("on", day("the day")), ("tasks", list(task, "by the day it is due"))],
+        [
+            ("on", day("the day")),
+            ("tasks", list(task, "by the day it is due")),
+        ],
     )
 }

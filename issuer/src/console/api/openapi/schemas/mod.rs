@@ -83,7 +83,10 @@ fn object<const N: usize>(about: &str, members: [(&str, Value); N]) -> Value {
 /// Every one, by its name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    let around = batches::all().into_iter().chain(measures::all()).chain(around::all());
+    let around = batches::all()
+        .into_iter()
+        .chain(measures::all())
+        .chain(around::all());
     for (name, schema) in sent().into_iter().chain(told()).chain(around) {
         all.insert(name.to_owned(), schema);
     }
@@ -330,10 +333,7 @@ fn told_of_cases() -> Vec<(&'static str, Value)> {
             "CaseList",
             object(
                 "a page of cases",
-                [
-                    ("cases", list(listed, "")),
-                    ("next?", next()),
-                ],
+                [("cases", list(listed, "")), ("next?", next())],
             ),
         ),
         ("Journal", journal("case")),
