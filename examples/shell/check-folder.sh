@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks every credential in a folder with touchstone-verify, and prints those that are not in force.
+# Checks every credential in a folder with touchstone-verify, and prints those that are not in force. It starts the program
+# once a file; `touchstone-verify FOLDER` does it in one run, PDF files and pictures too.
 #
 #   TOUCHSTONE_OWNER_KEY=z6Mk… TOUCHSTONE_TRUST=https://registry.example/trust.json check-folder.sh FOLDER [OPTION…]
 #

@@ -11,6 +11,7 @@ use crate::{
     file::{self, FileError},
     keys::KeyPlace,
     notices::MailServer,
+    store::Place,
 };
 
 /// The whole configuration.
@@ -23,6 +24,9 @@ pub struct Config {
     pub registry: RegistryConfig,
     /// The registry's log, as the trust list names it.
     pub log: LogConfig,
+    /// Where the records are kept.
+    #[serde(default, skip_serializing_if = "DatabaseConfig::is_usual")]
+    pub database: DatabaseConfig,
     /// Delivery.
     #[serde(default)]
     pub outbox: OutboxConfig,
@@ -38,6 +42,21 @@ pub struct Config {
     /// The mail server that takes notices. Default none: they are not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailServer>,
+}
+
+/// Where the records are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct DatabaseConfig {
+    /// SQLite's file, or PostgreSQL's URL, `postgres://user@host/name`; made by `init`. Default `issuer.sqlite`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl DatabaseConfig {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How the log is watched.
@@ -253,10 +272,19 @@ impl Folder {
         self.0.join("workflows.json")
     }
 
-    /// The database.
+    /// The database, where the configuration names no other.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.0.join("issuer.sqlite")
+    }
+
+    /// Where the records are, by the configuration.
+    #[must_use]
+    pub fn records(&self, config: &DatabaseConfig) -> Place {
+        match &config.place {
+            Some(place) => place.within(&self.0),
+            None => self.database().into(),
+        }
     }
 
     /// The trust list.

@@ -21,14 +21,14 @@ use crate::{
     ca::{BodyNames, CaError, CertificateWindow, RootAuthority, write_certificate},
     ceremony::CeremonyFolder,
     config::{
-        Config, ConfigError, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig, RegistryConfig,
-        WatchConfig, read_body,
+        Config, ConfigError, DatabaseConfig, Folder, IssuerConfig, KeysConfig, LogConfig, OutboxConfig,
+        RegistryConfig, WatchConfig, read_body,
     },
     documents::DocumentsConfig,
     file::{self, FileError},
     key_change::{KeyChangeError, check_certificate, did_for, must_be_key_of},
     keys::{KeyError, KeyPlace, OwnerKey, PinFrom, Signer, Unlocking, create_key},
-    store::{Store, StoreError},
+    store::{Place, Store, StoreError},
     trust_list::{SignTrustListError, sign_trust_list},
 };
 
@@ -68,6 +68,8 @@ pub struct InitRequest {
     pub arc: String,
     /// Folder of the scheme owner's key; the key is made when there is none.
     pub owner_folder: PathBuf,
+    /// Where the records will be; in the folder when absent.
+    pub database: Option<Place>,
     /// Keys certified by a root that lies elsewhere; root and keys are made here when absent.
     pub certified: Option<CertifiedKeys>,
 }
@@ -263,7 +265,6 @@ async fn build(
         None => make_keys(&folder, passphrase, plan, &purposes)?,
         Some(certified) => certified_keys(certified, plan)?,
     };
-    Store::create(&folder.database()).await?.close().await;
     let owner = match owner {
         Some(owner) => owner,
         None => {
@@ -289,6 +290,9 @@ async fn build(
             origin: request.log_origin.clone(),
             key: request.log_key,
         },
+        database: DatabaseConfig {
+            place: request.database.clone(),
+        },
         outbox: OutboxConfig::default(),
         documents: DocumentsConfig::default(),
         keys: KeysConfig {
@@ -307,6 +311,9 @@ async fn build(
         check_certified(certified, &list, plan, passphrase)?;
     }
     file::create_public(&folder.trust_list(), &sign_trust_list(&list, &owner)?)?;
+    // Last: what a server holds is not gone with the folder.
+    let records = folder.records(&config.database);
+    Store::create(&records).await?.close().await;
     Ok(owner.multikey())
 }
 

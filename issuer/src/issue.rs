@@ -22,8 +22,9 @@ use crate::{
     prepare::{Allocation, CaseFile, PreparedCredential, Register, Warrant},
     signing::{Judgement, JustPrepared, SigningError, judge, prepare, read_register, sign_prepared},
     store::{
-        Given, Stage, StoreError, StoredApplication, StoredCredential, SubmissionDocument, allocate_index,
-        insert_application, insert_credential, insert_submission, next_sequence, number_given,
+        Given, Session, Stage, StoreError, StoredApplication, StoredCredential, SubmissionDocument,
+        allocate_index, insert_application, insert_credential, insert_submission, next_sequence,
+        number_given,
     },
 };
 
@@ -276,9 +277,7 @@ async fn store_group(
             now,
             signed_at: now,
         };
-        let mut trial = sqlx::Connection::begin(&mut *unit)
-            .await
-            .map_err(StoreError::from)?;
+        let mut trial = unit.savepoint().await.map_err(StoreError::from)?;
         let result = match prepare_one(&office.papers, &mut trial, digest, &file, judgement).await? {
             Ok((id, prepared)) => {
                 trial.commit().await.map_err(StoreError::from)?;
@@ -304,7 +303,7 @@ async fn store_group(
 /// Gives number and place in the lists, judges, and stores what is to be signed.
 pub(crate) async fn prepare_one(
     papers: &Papers,
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut Session<'_>,
     digest: Sha256Digest,
     file: &StoredApplication,
     judgement: Judgement<'_>,
@@ -350,7 +349,7 @@ pub(crate) async fn prepare_one(
 /// scheme's year.
 async fn allocate_number(
     papers: &Papers,
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut Session<'_>,
     file: &StoredApplication,
     judgement: Judgement<'_>,
 ) -> Result<Result<CredentialNumber, ApplicationRefused>, IssueError> {

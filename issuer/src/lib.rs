@@ -36,7 +36,6 @@ pub mod qr;
 pub mod recheck;
 pub mod registry;
 pub mod scheme_folder;
-pub mod sheet;
 pub mod signing;
 pub mod snapshot;
 pub mod status_authority;
@@ -45,3 +44,5 @@ pub mod token;
 pub mod trust_list;
 pub mod void;
 pub mod watch;
+
+pub use touchstone_readers::sheet;

@@ -174,7 +174,9 @@ impl Office {
                 path: lock_path,
                 cause,
             })?;
-        let (papers, store) = Papers::read(folder, clock).await?;
+        let (papers, mut store) = Papers::read(folder, clock).await?;
+        // The file locks this folder's office; the database may be of an office of another machine too.
+        store.take_turn().await?;
         let registry = Registry::new(&papers.folder, &papers.config.registry)?;
         Ok(Self {
             papers,
@@ -202,7 +204,7 @@ impl Papers {
             owner_successor: None,
             log_proof: LogProofPolicy::WhenPresent,
         };
-        let mut store = Store::open(&folder.database()).await?;
+        let mut store = Store::open(&folder.records(&config.database)).await?;
         let seen = store.trust_list_seen().await?;
         let trust = open_trust_list(&file::read(&folder.trust_list())?, &policy, seen)
             .map_err(OfficeError::TrustList)?;

@@ -5,6 +5,7 @@
     reason = "test support: what fails here fails a test"
 )]
 
+pub mod corpus;
 pub mod postgres;
 pub mod road;
 pub mod sample;

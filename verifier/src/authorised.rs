@@ -106,6 +106,7 @@ fn missing_reason(missing: MissingKey) -> Reason {
         MissingKey::StatusKey { verification_method } => {
             Reason::new(ReasonCode::WrongKeyPurpose).with("verificationMethod", verification_method)
         }
+        MissingKey::Unusable { error } => path_reason(&error),
         MissingKey::NoTrustList => Reason::new(ReasonCode::TrustListMissing),
     }
 }

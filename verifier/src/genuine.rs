@@ -54,6 +54,8 @@ pub(crate) enum MissingKey {
     KeyNotListed { verification_method: String },
     /// The key is listed for status, not for credentials.
     StatusKey { verification_method: String },
+    /// The key is listed with a certificate that gives none.
+    Unusable { error: PathError },
 }
 
 /// Answers question 1.
@@ -118,7 +120,10 @@ fn read_secured(json: &[u8]) -> Result<SecuredDocument<'_>, Reason> {
     let mut canonical = Vec::with_capacity(json.len());
     value.write_canonical(&mut canonical);
     match split_proof(value) {
-        Err(error @ ProofError::UnknownCryptosuite { .. }) => Err(proof_reason(&error)),
+        // What is no document at all is called that, before a word on its contexts.
+        Err(error @ (ProofError::UnknownCryptosuite { .. } | ProofError::NotAnObject)) => {
+            Err(proof_reason(&error))
+        }
         Err(error) => context.and(Err(proof_reason(&error))),
         Ok(secured) => context.map(|()| SecuredDocument {
             digest: Sha256Digest::of(&canonical),
@@ -218,12 +223,14 @@ fn judge_signature<'t>(
         .map_or(clock.at, |credential| clock.at.min(credential.valid_until.end()));
     let path = key.path(instant);
     let signed_by = path.as_ref().map(|path| *path.key()).ok().or_else(|| key.bare());
-    match signed_by {
-        None => reasons.push(Reason::new(ReasonCode::NoKeyToCheckWith).with("verificationMethod", method)),
-        Some(public) if verify_proof(&document.to_canonical_bytes(), &proof, &public).is_err() => {
-            reasons.push(Reason::new(ReasonCode::SignatureInvalid).with("verificationMethod", method));
-        }
-        Some(_) => {}
+    let Some(public) = signed_by else {
+        let missing = path.err().map(|error| MissingKey::Unusable { error });
+        let missing_key = missing.filter(|_| reasons.is_empty());
+        reasons.push(Reason::new(ReasonCode::NoKeyToCheckWith).with("verificationMethod", method));
+        return Ok(Genuineness::NotKnown { reasons, missing_key });
+    };
+    if verify_proof(&document.to_canonical_bytes(), &proof, &public).is_err() {
+        reasons.push(Reason::new(ReasonCode::SignatureInvalid).with("verificationMethod", method));
     }
     match content {
         Ok(credential) if reasons.is_empty() => Ok(Genuineness::Genuine(Box::new(GenuineCredential {

@@ -14,7 +14,7 @@
 //! | yes | yes | yes | `inForce` |
 //!
 //! Question 2 can be "no" beside a question 1 that could not be told: the trust list counts, and the issuer or the
-//! key does not stand in it.
+//! key does not stand in it, or stands there with a certificate that is none.
 
 use touchstone_schemas::{credential::Credential, date_time::Timestamp, tlog::Hash};
 

@@ -44,9 +44,9 @@ async function pdf(bytes) {
     if (content === undefined) break;
     if (content.length <= LONGEST) attached.push(new TextDecoder().decode(content));
   }
-  // What is attached is what was signed; only without it are the pages looked at.
+  // What is attached is what was signed; only without it are the pages looked at, whatever else is attached.
   const documents = attached.filter((text) => text.trimStart().startsWith("{"));
-  if (documents.length > 0) return { attached: documents };
+  if (documents.some((text) => text.includes('"credentialSubject"'))) return { attached: documents };
   const texts = [];
   while (texts.length === 0 && file.nextPicture()) {
     const jpeg = file.jpeg();

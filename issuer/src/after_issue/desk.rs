@@ -1,6 +1,5 @@
 //! Carrying acts on measures out: each in one transaction, as for cases ([`crate::casework::desk`]).
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{
     budget::MAX_ATTACHMENT_BYTES,
     credential::{CredentialNumber, Version},
@@ -24,7 +23,8 @@ use crate::{
     prepare::EventRequest,
     signing::{EventPapers, SigningError},
     store::{
-        Store, StoreError, insert_attachment, insert_measure_act, next_measure, read_measure, read_personnel,
+        Session, Store, StoreError, insert_attachment, insert_measure_act, next_measure, read_measure,
+        read_personnel,
     },
 };
 
@@ -342,7 +342,7 @@ pub async fn perform(
 
 /// Takes an act in and writes it, within a transaction.
 pub(super) async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: u32,
     by: Option<&Actor>,
     content: MeasureContent,

@@ -17,7 +17,7 @@ use super::{
     Opened, Proposal, Signed, Statement, measure_bundle,
 };
 use crate::casework::{
-    Act, Actor, Approval, Attachment, Charge, Content, Part, Role, Separation, SeparationRules,
+    Act, Actor, Approval, Attachment, Charge, Content, JournalEnd, Part, Role, Separation, SeparationRules,
 };
 
 /// How far a measure is.
@@ -68,7 +68,7 @@ pub struct GivenStatement {
 /// A measure, as its journal has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
-    number: u32,
+    journal: JournalEnd,
     opened: Opened,
     kind: MeasureKind,
     opened_by: Actor,
@@ -77,9 +77,6 @@ pub struct Measure {
     statements: Vec<GivenStatement>,
     status: MeasureStatus,
     separation: Separation,
-    acts: u32,
-    head: Sha256Digest,
-    last: Timestamp,
 }
 
 impl Measure {
@@ -107,12 +104,7 @@ impl Measure {
         let MeasureContent::Opened(opened) = &act.content else {
             return Err(MeasureUnlawful::NotABeginning);
         };
-        if act.sequence != 1 || act.previous != Act::<MeasureContent>::root() {
-            return Err(MeasureUnlawful::OutOfPlace {
-                found: act.sequence,
-                expected: 1,
-            });
-        }
+        let journal = JournalEnd::of_first(act)?;
         let kind = opened.proposal.kind().ok_or(MeasureUnlawful::Superseded)?;
         let by = author(act.by.as_ref(), &act.content)?;
         if by.role != Role::SurveillanceOfficer {
@@ -126,7 +118,7 @@ impl Measure {
         });
         separation.take(by, Part::MAKING);
         Ok(Self {
-            number: act.journal,
+            journal,
             opened: opened.clone(),
             kind,
             opened_by: by.clone(),
@@ -135,9 +127,6 @@ impl Measure {
             statements: Vec::new(),
             status: MeasureStatus::Draft,
             separation,
-            acts: act.sequence,
-            head: Sha256Digest::of(&act.to_bytes()),
-            last: act.at,
         })
     }
 
@@ -146,15 +135,9 @@ impl Measure {
     /// # Errors
     /// [`MeasureUnlawful`].
     pub fn apply(&mut self, act: &Act<MeasureContent>) -> Result<(), MeasureUnlawful> {
-        let expected = self.acts.saturating_add(1);
-        if act.journal != self.number || act.sequence != expected || act.previous != self.head {
-            let found = act.sequence;
-            return Err(MeasureUnlawful::OutOfPlace { found, expected });
-        }
+        self.journal.check(act)?;
         self.take(act.by.as_ref(), act.at, &act.content)?;
-        self.acts = act.sequence;
-        self.head = Sha256Digest::of(&act.to_bytes());
-        self.last = act.at;
+        self.journal.seal(act);
         Ok(())
     }
 
@@ -168,14 +151,11 @@ impl Measure {
         at: Timestamp,
         content: &MeasureContent,
     ) -> Result<(), MeasureUnlawful> {
-        if usize::try_from(self.acts).unwrap_or(usize::MAX) >= MAX_CASE_ACTS {
+        if usize::try_from(self.acts()).unwrap_or(usize::MAX) >= MAX_CASE_ACTS {
             let limit = MAX_CASE_ACTS;
             return Err(MeasureUnlawful::TooManyActs { limit });
         }
-        if at < self.last {
-            let last = self.last;
-            return Err(MeasureUnlawful::ClockBehind { at, last });
-        }
+        self.journal.check_clock(at)?;
         self.check_status(content)?;
         if let MeasureContent::CarriedOut(_) = content {
             if by.is_some() {
@@ -318,7 +298,7 @@ impl Measure {
     /// The bytes somebody is to sign for a statement, as the measure stands now.
     #[must_use]
     pub fn bundle(&self, by: &Actor, statement: &Statement) -> Vec<u8> {
-        measure_bundle(self.number, self.head, by, statement)
+        measure_bundle(self.number(), self.head(), by, statement)
     }
 
     /// What the actor of an act must be entitled to.
@@ -375,7 +355,7 @@ impl Measure {
     /// Its number.
     #[must_use]
     pub const fn number(&self) -> u32 {
-        self.number
+        self.journal.number()
     }
 
     /// What was opened.
@@ -429,13 +409,13 @@ impl Measure {
     /// Acts on record.
     #[must_use]
     pub const fn acts(&self) -> u32 {
-        self.acts
+        self.journal.acts()
     }
 
     /// Digest of the last act.
     #[must_use]
     pub const fn head(&self) -> Sha256Digest {
-        self.head
+        self.journal.head()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use crate::casework::{ApprovalRefused, Conflict, Role};
+use crate::casework::{ApprovalRefused, Conflict, Role, journal_errors};
 
 /// Why an act on a measure is unlawful. Nothing of it is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,3 +95,5 @@ pub enum MeasureUnlawful {
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
 }
+
+journal_errors!(MeasureUnlawful);

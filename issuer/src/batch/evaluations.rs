@@ -17,7 +17,7 @@ use crate::{
     },
     office::{Office, Papers},
     sheet::Sheet,
-    store::{insert_attachment, read_case, read_personnel},
+    store::{Session, insert_attachment, read_case, read_personnel},
 };
 
 /// Rows stored in one commit.
@@ -78,7 +78,7 @@ pub async fn evaluate(
                 imported.faults.push(row.fault("案件号", reason));
                 continue;
             }
-            let mut trial = sqlx::Connection::begin(&mut *unit).await?;
+            let mut trial = unit.savepoint().await?;
             match take(&office.papers, &mut trial, &personnel, &request.by, read, now).await {
                 Ok(new) => {
                     trial.commit().await?;
@@ -112,7 +112,7 @@ pub async fn evaluate(
 /// Puts an evaluation on file with its report; whether it was not there before.
 async fn take(
     papers: &Papers,
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut Session<'_>,
     personnel: &Personnel,
     by: &Actor,
     read: EvaluationRow,

@@ -30,8 +30,8 @@ use crate::{
     office::Office,
     sheet::{Sheet, SheetError},
     store::{
-        BatchRow, StoreError, batch_of_file, insert_attachment, insert_batch_row, number_given, read_batch,
-        read_personnel, row_said_before,
+        BatchRow, Session, StoreError, batch_of_file, insert_attachment, insert_batch_row, number_given,
+        read_batch, read_personnel, row_said_before,
     },
 };
 
@@ -181,7 +181,7 @@ pub async fn import(
             }
         };
         for row in group {
-            let mut trial = sqlx::Connection::begin(&mut *unit).await?;
+            let mut trial = unit.savepoint().await?;
             match take_row(&mut trial, &batch, &personnel, request, row, now).await? {
                 Ok(()) => {
                     trial.commit().await?;
@@ -215,7 +215,7 @@ pub async fn import(
 
 /// The batch of this sheet, when its import was begun and not ended.
 async fn begun(office: &mut Office, file: Sha256Digest) -> Result<Option<Batch>, ImportError> {
-    let connection = office.store.connection();
+    let connection = &mut office.store.connection().await?;
     let Some(number) = batch_of_file(connection, file).await? else {
         return Ok(None);
     };
@@ -322,7 +322,7 @@ fn of_error(row: &Row<'_>, error: &CaseworkError) -> Vec<Fault> {
 
 /// Makes a row a case, and assigns its evaluators.
 async fn take_row(
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut Session<'_>,
     batch: &Batch,
     personnel: &Personnel,
     request: &ImportRequest<'_>,

@@ -175,9 +175,7 @@ async fn prepare_group(
             now,
             signed_at: now,
         };
-        let mut trial = sqlx::Connection::begin(&mut *unit)
-            .await
-            .map_err(StoreError::from)?;
+        let mut trial = unit.savepoint().await.map_err(StoreError::from)?;
         match store_decided(&office.papers, &mut trial, &decided, &mut case, judgement).await {
             Ok((id, prepared)) => {
                 trial.commit().await.map_err(StoreError::from)?;

@@ -1,6 +1,5 @@
 //! How a case begins: an application held to the rules, or a certificate that its holder has on paper.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::date_time::{Date, Timestamp};
 
 use super::{
@@ -11,7 +10,7 @@ use crate::{
     lint::{self, Clause, Finding},
     office::Papers,
     prepare::{CaseFile, Predecessor, Register, SchemeData},
-    store::{Store, insert_case_act, next_case},
+    store::{Session, Store, insert_case_act, next_case},
 };
 
 const LEVEL: Clause = Clause::new("level", "scheme data");
@@ -98,7 +97,7 @@ pub(crate) fn applied_on_paper(
 
 /// Begins a case, within a transaction.
 pub(crate) async fn begin_case(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     personnel: &Personnel,
     by: &Actor,
     applied: Applied,

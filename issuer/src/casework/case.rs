@@ -11,8 +11,8 @@ use touchstone_schemas::{
 
 use super::{
     Act, Actor, Approval, Attachment, Bundle, CaseContent, Charge, Declared, Evaluation, Evidence, Form,
-    PaperCertificate, Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict, WaivedStage,
-    Workflow,
+    JournalEnd, PaperCertificate, Passage, Role, Separation, StageKind, StageRule, Unlawful, Verdict,
+    WaivedStage, Workflow,
 };
 
 /// How far a case is.
@@ -131,7 +131,7 @@ pub struct GivenApproval {
 /// A case, as its journal has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    pub(super) number: u32,
+    pub(super) journal: JournalEnd,
     pub(super) form: Form,
     pub(super) workflow: Workflow,
     pub(super) drafted_by: Actor,
@@ -147,9 +147,6 @@ pub struct Case {
     pub(super) status: Status,
     pub(super) separation: Separation,
     pub(super) evidence: Sha256Digest,
-    pub(super) acts: u32,
-    pub(super) head: Sha256Digest,
-    pub(super) last: Timestamp,
 }
 
 impl Case {
@@ -170,7 +167,7 @@ impl Case {
     /// Its number.
     #[must_use]
     pub const fn number(&self) -> u32 {
-        self.number
+        self.journal.number()
     }
 
     /// The application.
@@ -256,19 +253,19 @@ impl Case {
     /// Acts on record.
     #[must_use]
     pub const fn acts(&self) -> u32 {
-        self.acts
+        self.journal.acts()
     }
 
     /// Digest of the last act.
     #[must_use]
     pub const fn head(&self) -> Sha256Digest {
-        self.head
+        self.journal.head()
     }
 
     /// When the last act was done.
     #[must_use]
     pub const fn last(&self) -> Timestamp {
-        self.last
+        self.journal.last()
     }
 
     /// The stage of the road that is next; none when all are settled.
@@ -305,7 +302,7 @@ impl Case {
         });
         Evidence {
             attachments: self.attachments.clone(),
-            case: self.number,
+            case: self.number(),
             declarations: declarations.collect(),
             evaluation: self.evaluation_digest,
             form: self.form.digest(),

@@ -156,8 +156,8 @@ impl DecidedCase {
         let scheme = papers.scheme(case.form.scheme().as_str());
         let rule = scheme.and_then(|scheme| Text::parse(&scheme.edition.rule.id).ok());
         Ok(Self {
-            case: case.number,
-            head: case.head,
+            case: case.number(),
+            head: case.head(),
             rule: rule.ok_or(NotSignable::Incomplete)?,
             body: attest(&papers.body, case, opinion, &name),
             document,

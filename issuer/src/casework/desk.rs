@@ -1,7 +1,6 @@
 //! Carrying acts out: each in one transaction that reads the journals, asks who is entitled, takes the act in, and writes
 //! it. Two who act at once are put in order by the database; the second is judged by what the first did.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{
     budget::MAX_ATTACHMENT_BYTES,
     date_time::{Date, Timestamp},
@@ -23,7 +22,7 @@ use crate::{
     office::{Office, OfficeError, Papers},
     prepare::{Particular, SchemeData},
     store::{
-        Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, read_case,
+        Session, Store, StoreError, insert_attachment, insert_case_act, insert_personnel_act, read_case,
         read_personnel,
     },
 };
@@ -387,7 +386,7 @@ async fn put(
 
 /// Takes an act in and writes it, within a transaction.
 pub(super) async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: u32,
     by: Option<&Actor>,
     content: CaseContent,
@@ -406,7 +405,7 @@ pub(super) async fn write(
 
 /// Takes an act in to a case at hand and writes it.
 pub(crate) async fn append(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     case: &mut Case,
     by: Option<(&Actor, &Personnel)>,
     content: CaseContent,

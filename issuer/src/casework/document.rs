@@ -71,7 +71,7 @@ impl Case {
                 write_object(out, |object| given(object, consent));
             });
             copy(root, &form, &["assessedUnit"]);
-            root.member("case", &format_args!("{}", self.number));
+            root.member("case", &format_args!("{}", self.number()));
             root.object("certificate", |object| match &self.paper {
                 None => {
                     copy(object, &form, &["changes", "recertifies"]);

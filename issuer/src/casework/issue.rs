@@ -23,8 +23,8 @@ use crate::{
     },
     signing::{EventPapers, Judgement, JustPrepared, SigningError, read_register, sign_prepared},
     store::{
-        StoreError, StoredApplication, StoredCredential, SubmissionDocument, insert_event, insert_submission,
-        link_case, link_event_case, read_case,
+        Session, StoreError, StoredApplication, StoredCredential, SubmissionDocument, insert_event,
+        insert_submission, link_case, link_event_case, read_case,
     },
 };
 
@@ -149,7 +149,7 @@ async fn store_case(
 /// transaction.
 pub(crate) async fn store_decided(
     papers: &Papers,
-    connection: &mut sqlx::SqliteConnection,
+    connection: &mut Session<'_>,
     decided: &DecidedCase,
     case: &mut Case,
     judgement: Judgement<'_>,

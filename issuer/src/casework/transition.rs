@@ -22,9 +22,9 @@ use touchstone_schemas::{
 
 use super::{
     Act, Actor, Amended, Applied, Assigned, Attached, AttachmentPurpose, Case, CaseContent, Content,
-    Decision, DecisionOutcome, Declared, Evaluation, GivenApproval, Issued, Judged, Passage, Recommendation,
-    Returned, Separation, StageKind, StageRecord, StageState, Status, Team, Unlawful, Verdict,
-    separation::Part,
+    Decision, DecisionOutcome, Declared, Evaluation, GivenApproval, Issued, JournalEnd, Judged, Passage,
+    Recommendation, Returned, Separation, StageKind, StageRecord, StageState, Status, Team, Unlawful,
+    Verdict, separation::Part,
 };
 
 /// Months before now that a declaration of interests covers at least (DOMAIN §3.4).
@@ -45,12 +45,7 @@ impl Case {
         else {
             return Err(Unlawful::NotABeginning);
         };
-        if act.sequence != 1 || act.previous != Act::<CaseContent>::root() {
-            return Err(Unlawful::OutOfPlace {
-                found: act.sequence,
-                expected: 1,
-            });
-        }
+        let journal = JournalEnd::of_first(act)?;
         let by = author(act)?;
         workflow.check()?;
         if workflow.edition != *form.scheme() {
@@ -62,7 +57,7 @@ impl Case {
         let mut sides = Separation::new(*separation);
         sides.take(by, Part::MAKING);
         let mut case = Self {
-            number: act.journal,
+            journal,
             form: form.clone(),
             stages: vec![StageRecord::OPEN; workflow.stages.len()],
             workflow: workflow.clone(),
@@ -78,9 +73,6 @@ impl Case {
             status: Status::InWork,
             separation: sides,
             evidence: Sha256Digest::of(b""),
-            acts: 0,
-            head: act.previous,
-            last: act.at,
         };
         if by.role != case.charge(by, &act.content)?.role {
             let act = act.content.kind();
@@ -92,7 +84,6 @@ impl Case {
             case.set(place, StageRecord::settled(StageState::Done, by, act.at, None));
         }
         case.evidence = case.evidence().digest();
-        case.seal(act);
         Ok(case)
     }
 
@@ -101,13 +92,9 @@ impl Case {
     /// # Errors
     /// [`Unlawful`].
     pub fn apply(&mut self, act: &Act<CaseContent>) -> Result<(), Unlawful> {
-        let expected = self.acts.saturating_add(1);
-        if act.journal != self.number || act.sequence != expected || act.previous != self.head {
-            let found = act.sequence;
-            return Err(Unlawful::OutOfPlace { found, expected });
-        }
+        self.journal.check(act)?;
         self.take(act.by.as_ref(), act.at, &act.content)?;
-        self.seal(act);
+        self.journal.seal(act);
         Ok(())
     }
 
@@ -116,14 +103,11 @@ impl Case {
     /// # Errors
     /// [`Unlawful`].
     pub fn take(&mut self, by: Option<&Actor>, at: Timestamp, content: &CaseContent) -> Result<(), Unlawful> {
-        if usize::try_from(self.acts).unwrap_or(usize::MAX) >= MAX_CASE_ACTS {
+        if usize::try_from(self.acts()).unwrap_or(usize::MAX) >= MAX_CASE_ACTS {
             let limit = MAX_CASE_ACTS;
             return Err(Unlawful::TooManyActs { limit });
         }
-        if at < self.last {
-            let last = self.last;
-            return Err(Unlawful::ClockBehind { at, last });
-        }
+        self.journal.check_clock(at)?;
         self.check_status(content)?;
         if let CaseContent::Issued(issued) = content {
             return self.issue(by, issued);
@@ -186,12 +170,6 @@ impl Case {
             }
             CaseContent::Done(_) | CaseContent::Issued(_) | CaseContent::Closed(_) => None,
         }
-    }
-
-    fn seal(&mut self, act: &Act<CaseContent>) {
-        self.acts = act.sequence;
-        self.head = Sha256Digest::of(&act.to_bytes());
-        self.last = act.at;
     }
 
     fn check_status(&self, content: &CaseContent) -> Result<(), Unlawful> {

@@ -7,7 +7,7 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{ApprovalRefused, Conflict, Role, StageKind, WorkflowError};
+use super::{ApprovalRefused, Conflict, Role, StageKind, WorkflowError, journal_errors};
 
 /// Why an act on a case is unlawful. Nothing of it is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -219,6 +219,8 @@ pub enum Unlawful {
     #[error("the evaluation gives no level: there is nothing to grant")]
     NoLevel,
 }
+
+journal_errors!(Unlawful);
 
 /// Why an act of the journal of people is unlawful.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use touchstone_issuer::{init::DEMONSTRATION_ARC, keys::KeyPlace};
+use touchstone_issuer::{init::DEMONSTRATION_ARC, keys::KeyPlace, store::Place};
 use touchstone_schemas::{
     date_time::Timestamp,
     did::{Did, VerificationMethod},
@@ -169,6 +169,10 @@ pub(crate) struct Init {
     /// File with the passphrase of the scheme owner's key.
     #[arg(long)]
     pub(crate) owner_passphrase_file: Option<PathBuf>,
+    /// Where the records will be: a database on a PostgreSQL server (postgres://user@host/name), which holds no office yet.
+    /// A file in the folder when absent.
+    #[arg(long)]
+    pub(crate) database: Option<Place>,
     /// Certificate of a root that lies elsewhere: nothing is made here then but the office.
     #[arg(long, requires_all = ["issuing_certificate", "issuing_place", "status_certificate", "status_place"])]
     pub(crate) root_certificate: Option<PathBuf>,

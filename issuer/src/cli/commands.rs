@@ -147,6 +147,7 @@ impl Session {
             test: arguments.test,
             arc: arguments.arc,
             owner_folder: arguments.owner_dir,
+            database: arguments.database,
             certified,
         };
         let report = init(&request, &passphrase, &owner, self.clock.now()).await?;

@@ -13,7 +13,7 @@ use super::{
     Acknowledged, ComplaintContent, ComplaintDecision, ComplaintUnlawful, Decided, Received, Told,
     complaint_bundle,
 };
-use crate::casework::{Act, Actor, Charge, Content, Part, Role, Separation, SeparationRules};
+use crate::casework::{Act, Actor, Charge, Content, JournalEnd, Part, Role, Separation, SeparationRules};
 
 /// How far a complaint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,16 +38,13 @@ words! { ComplaintStatus {
 /// A complaint, as its journal has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    number: u32,
+    journal: JournalEnd,
     received: Received,
     acknowledged: Option<Acknowledged>,
     decided: Option<(Actor, Timestamp, Decided)>,
     told: Option<Told>,
     status: ComplaintStatus,
     separation: Separation,
-    acts: u32,
-    head: Sha256Digest,
-    last: Timestamp,
 }
 
 impl Complaint {
@@ -75,12 +72,7 @@ impl Complaint {
         let ComplaintContent::Received(received) = &act.content else {
             return Err(ComplaintUnlawful::NotABeginning);
         };
-        if act.sequence != 1 || act.previous != Act::<ComplaintContent>::root() {
-            return Err(ComplaintUnlawful::OutOfPlace {
-                found: act.sequence,
-                expected: 1,
-            });
-        }
+        let journal = JournalEnd::of_first(act)?;
         let by = author(act.by.as_ref(), &act.content)?;
         role(by, &act.content)?;
         let mut separation = Separation::new(SeparationRules {
@@ -89,16 +81,13 @@ impl Complaint {
         });
         separation.take(by, Part::MAKING);
         Ok(Self {
-            number: act.journal,
+            journal,
             received: received.clone(),
             acknowledged: None,
             decided: None,
             told: None,
             status: ComplaintStatus::Received,
             separation,
-            acts: act.sequence,
-            head: Sha256Digest::of(&act.to_bytes()),
-            last: act.at,
         })
     }
 
@@ -107,15 +96,9 @@ impl Complaint {
     /// # Errors
     /// [`ComplaintUnlawful`].
     pub fn apply(&mut self, act: &Act<ComplaintContent>) -> Result<(), ComplaintUnlawful> {
-        let expected = self.acts.saturating_add(1);
-        if act.journal != self.number || act.sequence != expected || act.previous != self.head {
-            let found = act.sequence;
-            return Err(ComplaintUnlawful::OutOfPlace { found, expected });
-        }
+        self.journal.check(act)?;
         self.take(act.by.as_ref(), act.at, &act.content)?;
-        self.acts = act.sequence;
-        self.head = Sha256Digest::of(&act.to_bytes());
-        self.last = act.at;
+        self.journal.seal(act);
         Ok(())
     }
 
@@ -129,10 +112,7 @@ impl Complaint {
         at: Timestamp,
         content: &ComplaintContent,
     ) -> Result<(), ComplaintUnlawful> {
-        if at < self.last {
-            let last = self.last;
-            return Err(ComplaintUnlawful::ClockBehind { at, last });
-        }
+        self.journal.check_clock(at)?;
         let by = author(by, content)?;
         let (wanted, next) = match content {
             ComplaintContent::Received(_) => return Err(ComplaintUnlawful::NotABeginning),
@@ -182,7 +162,7 @@ impl Complaint {
     /// The bytes somebody is to sign for a decision, as the complaint stands now.
     #[must_use]
     pub fn bundle(&self, by: &Actor, decision: &ComplaintDecision) -> Vec<u8> {
-        complaint_bundle(self.number, self.head, by, decision)
+        complaint_bundle(self.number(), self.head(), by, decision)
     }
 
     /// What the actor of an act must be entitled to: complaints belong to no scheme.
@@ -210,7 +190,7 @@ impl Complaint {
     /// Its number.
     #[must_use]
     pub const fn number(&self) -> u32 {
-        self.number
+        self.journal.number()
     }
 
     /// What came in.
@@ -246,13 +226,13 @@ impl Complaint {
     /// Acts on record.
     #[must_use]
     pub const fn acts(&self) -> u32 {
-        self.acts
+        self.journal.acts()
     }
 
     /// Digest of the last act.
     #[must_use]
     pub const fn head(&self) -> Sha256Digest {
-        self.head
+        self.journal.head()
     }
 }
 

@@ -1,9 +1,12 @@
 //! Alarms: what was found wrong in the log, and who lifted it, why.
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{date_time::Timestamp, text::Text};
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Row, Session},
+};
 
 /// What was found wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,15 +87,15 @@ pub struct Lifting {
 }
 
 impl Alarm {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("alarm_id")?;
-        let text = |column: &'static str| row.try_get::<String, _>(column);
+        let text = |column: &'static str| row.try_get::<String>(column);
         let kind = text("kind")?;
         let kind = AlarmKind::ALL
             .into_iter()
             .find(|known| known.name() == kind)
             .ok_or(kind);
-        let optional = |column: &'static str| row.try_get::<Option<String>, _>(column);
+        let optional = |column: &'static str| row.try_get::<Option<String>>(column);
         let lifted = match optional("lifted_at")? {
             None => None,
             Some(at) => Some(Lifting {
@@ -121,8 +124,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn alarms(&mut self) -> Result<Vec<Alarm>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM alarm ORDER BY alarm_id")
-            .fetch_all(self.connection())
+        let rows = sql::query("SELECT * FROM alarm ORDER BY alarm_id")
+            .fetch_all(&mut self.connection().await?)
             .await?;
         rows.iter().map(Alarm::of).collect()
     }
@@ -132,8 +135,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn standing_alarms(&mut self) -> Result<Vec<Alarm>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM alarm WHERE lifted_at IS NULL ORDER BY alarm_id")
-            .fetch_all(self.connection())
+        let rows = sql::query("SELECT * FROM alarm WHERE lifted_at IS NULL ORDER BY alarm_id")
+            .fetch_all(&mut self.connection().await?)
             .await?;
         rows.iter().map(Alarm::of).collect()
     }
@@ -143,27 +146,27 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn lift_alarms(&mut self, lifting: &Lifting) -> Result<u64, StoreError> {
-        let lifted = sqlx::query(
-            "UPDATE alarm SET lifted_at = ?, person = ?, office = ?, reason = ? WHERE lifted_at IS NULL",
+        let lifted = sql::query(
+            "UPDATE alarm SET lifted_at = $1, person = $2, office = $3, reason = $4 WHERE lifted_at IS NULL",
         )
         .bind(lifting.at.to_string())
         .bind(lifting.person.as_str())
         .bind(lifting.office.as_str())
         .bind(lifting.reason.as_str())
-        .execute(self.connection())
+        .execute(&mut self.connection().await?)
         .await?;
-        Ok(lifted.rows_affected())
+        Ok(lifted)
     }
 }
 
 /// Raises an alarm; whether it is new. The same thing found again, lifted or not, is no new alarm.
 pub(crate) async fn raise_alarm(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     finding: &Finding,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let raised = sqlx::query(
-        "INSERT INTO alarm (kind, subject, detail, raised_at) VALUES (?, ?, ?, ?)
+    let raised = sql::query(
+        "INSERT INTO alarm (kind, subject, detail, raised_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (kind, subject) DO NOTHING",
     )
     .bind(finding.kind.name())
@@ -172,5 +175,5 @@ pub(crate) async fn raise_alarm(
     .bind(now.to_string())
     .execute(connection)
     .await?;
-    Ok(raised.rows_affected() > 0)
+    Ok(raised > 0)
 }

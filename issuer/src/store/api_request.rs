@@ -1,10 +1,13 @@
 //! Which act each idempotency key brought about: noted in the act's own transaction, so that neither stands without the
 //! other, whenever the process ends.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text, words};
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Session},
+};
 
 /// A request that is to be done once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,30 +82,30 @@ impl Store {
         person: &Text,
         key: &str,
     ) -> Result<Option<DoneRequest>, StoreError> {
-        type Row = (i64, String, String, i64, Option<i64>, Option<Vec<u8>>);
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT rowid, digest, journal, number, sequence, answer FROM api_request WHERE person = ? AND key = ?",
+        type Row = (String, String, i64, Option<i64>, Option<Vec<u8>>);
+        let row: Option<Row> = sql::query_as(
+            "SELECT digest, journal, number, sequence, answer FROM api_request WHERE person = $1 AND key = $2",
         )
         .bind(person.as_str())
         .bind(key)
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
-        let Some((row, digest, journal, number, sequence, answer)) = row else {
+        let Some((digest, journal, number, sequence, answer)) = row else {
             return Ok(None);
         };
         let table = "api_request";
-        let sequence = sequence.map(|it| read_back(u32::try_from(it), table, "sequence", row));
+        let sequence = sequence.map(|it| read_back(u32::try_from(it), table, "sequence", number));
         let unknown = || StoreError::Unreadable {
             table,
             column: "journal",
-            row,
+            row: number,
             cause: "not a word of the set".to_owned(),
         };
         Ok(Some(DoneRequest {
-            digest: read_back(digest.parse(), table, "digest", row)?,
+            digest: read_back(digest.parse(), table, "digest", number)?,
             place: JournalPlace {
                 journal: JournalKind::of_name(&journal).ok_or_else(unknown)?,
-                number: read_back(u32::try_from(number), table, "number", row)?,
+                number: read_back(u32::try_from(number), table, "number", number)?,
                 sequence: sequence.transpose()?,
             },
             answer,
@@ -126,10 +129,10 @@ impl Store {
 
 /// Notes a request within its unit of work.
 pub(super) async fn insert_request(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     request: &RequestKey,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO api_request (person, key, digest, at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO api_request (person, key, digest, at) VALUES ($1, $2, $3, $4)")
         .bind(request.person.as_str())
         .bind(&request.key)
         .bind(request.digest.to_string())
@@ -142,12 +145,12 @@ pub(super) async fn insert_request(
 /// Says what the request of this unit of work brought about, where there is one; the first to say it counts, so that an act
 /// on a batch is named before those on its cases. Units of work are one at a time: none but this one's is open.
 pub(crate) async fn name_request(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     place: JournalPlace,
     answer: Option<&[u8]>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE api_request SET journal = ?, number = ?, sequence = ?, answer = ? WHERE journal IS NULL",
+    sql::query(
+        "UPDATE api_request SET journal = $1, number = $2, sequence = $3, answer = $4 WHERE journal IS NULL",
     )
     .bind(place.journal.name())
     .bind(place.number)
@@ -160,7 +163,7 @@ pub(crate) async fn name_request(
 
 /// The same for an act of a journal.
 pub(super) async fn name_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     journal: JournalKind,
     number: u32,
     sequence: u32,

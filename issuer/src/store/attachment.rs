@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Session},
+};
 
 /// A reading of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +31,16 @@ impl Store {
         case: u32,
     ) -> Result<BTreeMap<Sha256Digest, Sha256Digest>, StoreError> {
         let digests: Vec<(String,)> =
-            sqlx::query_as("SELECT DISTINCT digest FROM case_attachment WHERE case_id = ?")
+            sql::query_as("SELECT DISTINCT digest FROM case_attachment WHERE case_id = $1")
                 .bind(case)
-                .fetch_all(self.connection())
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         let mut found = BTreeMap::new();
         for (digest,) in digests {
             // One file at a time: a case may hold more than memory should.
-            let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT bytes FROM attachment WHERE digest = ?")
+            let row: Option<(Vec<u8>,)> = sql::query_as("SELECT bytes FROM attachment WHERE digest = $1")
                 .bind(&digest)
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
             let attached = read_back(digest.parse(), "case_attachment", "digest", i64::from(case))?;
             if let Some((bytes,)) = row {
@@ -59,20 +62,20 @@ impl Store {
         at: Timestamp,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let mut unit = self.begin().await?;
-        let row: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT bytes FROM attachment JOIN case_attachment USING (digest) WHERE case_id = ? AND digest = ?",
+        let row: Option<(Vec<u8>,)> = sql::query_as(
+            "SELECT bytes FROM attachment JOIN case_attachment USING (digest) WHERE case_id = $1 AND digest = $2",
         )
         .bind(case)
         .bind(digest.to_string())
-        .fetch_optional(&mut *unit)
+        .fetch_optional(&mut unit)
         .await?;
         let Some((bytes,)) = row else { return Ok(None) };
-        sqlx::query("INSERT INTO attachment_access (case_id, digest, person, at) VALUES (?, ?, ?, ?)")
+        sql::query("INSERT INTO attachment_access (case_id, digest, person, at) VALUES ($1, $2, $3, $4)")
             .bind(case)
             .bind(digest.to_string())
             .bind(person.as_str())
             .bind(at.to_string())
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
         unit.commit().await?;
         Ok(Some(bytes))
@@ -83,12 +86,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn attachment_accesses(&mut self, case: u32) -> Result<Vec<AttachmentAccess>, StoreError> {
-        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
-            "SELECT attachment_access_id, digest, person, at FROM attachment_access WHERE case_id = ?
+        let rows: Vec<(i64, String, String, String)> = sql::query_as(
+            "SELECT attachment_access_id, digest, person, at FROM attachment_access WHERE case_id = $1
              ORDER BY attachment_access_id",
         )
         .bind(case)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         let table = "attachment_access";
         let access = |(id, digest, person, at): (i64, String, String, String)| {
@@ -104,13 +107,13 @@ impl Store {
 
 /// Keeps the bytes of a file under their digest.
 pub(crate) async fn insert_attachment(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     digest: Sha256Digest,
     bytes: &[u8],
 ) -> Result<(), StoreError> {
     let size = i64::try_from(bytes.len()).map_err(|_| StoreError::Exhausted { what: "the file" })?;
-    sqlx::query(
-        "INSERT INTO attachment (digest, size, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+    sql::query(
+        "INSERT INTO attachment (digest, size, bytes) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
     )
     .bind(digest.to_string())
     .bind(size)

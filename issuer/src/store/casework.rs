@@ -1,6 +1,5 @@
 //! The journals of cases, and what follows from them for lists and queues.
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{digest::Sha256Digest, text::Text};
 
 use super::{
@@ -8,9 +7,10 @@ use super::{
     api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
-    personnel::StoredAct,
+    journal::{CASES, StoredAct},
+    sql::{self, Row, Session},
 };
-use crate::casework::{Act, Case, CaseContent, Content, Part, StageKind};
+use crate::casework::{Act, Case, CaseContent, Part, StageKind};
 
 /// A case as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct ListedCase {
 }
 
 impl ListedCase {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("case_id")?;
         let acts: i64 = row.try_get("acts")?;
         Ok(Self {
@@ -56,7 +56,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn case(&mut self, number: u32) -> Result<Option<Case>, StoreError> {
-        read_case(self.connection(), number).await
+        read_case(&mut self.connection().await?, number).await
     }
 
     /// The acts of a case, in order: its audit trail.
@@ -64,7 +64,7 @@ impl Store {
     /// # Errors
     /// As [`Store::case`].
     pub async fn case_acts(&mut self, number: u32) -> Result<Vec<Act<CaseContent>>, StoreError> {
-        read_acts(self.connection(), number).await
+        CASES.acts(&mut self.connection().await?, number).await
     }
 
     /// Cases, newest first; those that wait in a stage when one is named, at most `limit`, below `before`.
@@ -80,20 +80,18 @@ impl Store {
         // Each by an index: without a stage the key, with one `case_queue`, which ends in the key.
         let before = before.map_or(i64::MAX, i64::from);
         let query = match stage {
-            None => {
-                sqlx::query("SELECT * FROM office_case WHERE case_id < ?2 ORDER BY case_id DESC LIMIT ?3")
-            }
-            Some(_) => sqlx::query(
-                "SELECT * FROM office_case WHERE status = 'inWork' AND stage = ?1 AND case_id < ?2
-                 ORDER BY case_id DESC LIMIT ?3",
-            ),
-        };
-        let rows = query
+            None => sql::query("SELECT * FROM office_case WHERE case_id < $1 ORDER BY case_id DESC LIMIT $2")
+                .bind(before)
+                .bind(limit),
+            Some(stage) => sql::query(
+                "SELECT * FROM office_case WHERE status = 'inWork' AND stage = $1 AND case_id < $2
+                 ORDER BY case_id DESC LIMIT $3",
+            )
             .bind(stage)
             .bind(before)
-            .bind(limit)
-            .fetch_all(self.connection())
-            .await?;
+            .bind(limit),
+        };
+        let rows = query.fetch_all(&mut self.connection().await?).await?;
         rows.iter().map(ListedCase::of).collect()
     }
 
@@ -107,17 +105,24 @@ impl Store {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<ListedCase>, StoreError> {
-        // The index `case_assignment` is over this very expression.
-        let rows = sqlx::query(
+        let mut session = self.connection().await?;
+        // The index `case_assignment` is over this very expression: each engine reads JSON in its own words.
+        let evaluator = if session.is_on_server() {
+            "assigned_evaluator(document)"
+        } else {
+            "json_extract(CAST(document AS TEXT), '$.content.evaluator')"
+        };
+        let query = format!(
             "SELECT office_case.* FROM (SELECT DISTINCT case_id FROM case_act WHERE kind = 'assigned'
-             AND json_extract(CAST(document AS TEXT), '$.content.evaluator') = ?1 AND case_id < ?2
-             ORDER BY case_id DESC LIMIT ?3) JOIN office_case USING (case_id) ORDER BY case_id DESC",
-        )
-        .bind(person.as_str())
-        .bind(before.map_or(i64::MAX, i64::from))
-        .bind(limit)
-        .fetch_all(self.connection())
-        .await?;
+             AND {evaluator} = $1 AND case_id < $2
+             ORDER BY case_id DESC LIMIT $3) AS assigned JOIN office_case USING (case_id) ORDER BY case_id DESC"
+        );
+        let rows = sql::query(sqlx::AssertSqlSafe(query))
+            .bind(person.as_str())
+            .bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
+            .fetch_all(&mut session)
+            .await?;
         rows.iter().map(ListedCase::of).collect()
     }
 
@@ -131,24 +136,20 @@ impl Store {
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<ListedCase>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM office_case WHERE status = 'inWork' AND stage IS NULL AND case_id > ?
-             ORDER BY case_id LIMIT ?",
+        let rows = sql::query(
+            "SELECT * FROM office_case WHERE status = 'inWork' AND stage IS NULL AND case_id > $1
+             ORDER BY case_id LIMIT $2",
         )
         .bind(after.unwrap_or(0))
         .bind(limit)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(ListedCase::of).collect()
     }
 
     /// The journal of a case, as it is stored.
     pub(crate) async fn case_rows(&mut self, number: u32) -> Result<Vec<StoredAct>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM case_act WHERE case_id = ? ORDER BY sequence")
-            .bind(number)
-            .fetch_all(self.connection())
-            .await?;
-        rows.iter().map(StoredAct::of).collect()
+        CASES.rows(&mut self.connection().await?, number).await
     }
 
     /// The case a credential was prepared from.
@@ -157,9 +158,9 @@ impl Store {
     /// What the database says.
     pub async fn case_of_credential(&mut self, credential: i64) -> Result<Option<u32>, StoreError> {
         let (case,): (Option<i64>,) =
-            sqlx::query_as("SELECT case_id FROM credential WHERE credential_id = ?")
+            sql::query_as("SELECT case_id FROM credential WHERE credential_id = $1")
                 .bind(credential)
-                .fetch_one(self.connection())
+                .fetch_one(&mut self.connection().await?)
                 .await?;
         case.map(|case| read_back(u32::try_from(case), "credential", "case_id", credential))
             .transpose()
@@ -168,57 +169,30 @@ impl Store {
     /// The last acts that credentials were prepared after, by case.
     pub(crate) async fn heads_of_credentials(&mut self) -> Result<Vec<(u32, String)>, StoreError> {
         let rows: Vec<(u32, String)> =
-            sqlx::query_as("SELECT case_id, case_head FROM credential WHERE case_id IS NOT NULL")
-                .fetch_all(self.connection())
+            sql::query_as("SELECT case_id, case_head FROM credential WHERE case_id IS NOT NULL")
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         Ok(rows)
     }
 }
 
 /// Reads a case.
-pub(crate) async fn read_case(
-    connection: &mut SqliteConnection,
-    number: u32,
-) -> Result<Option<Case>, StoreError> {
-    let acts = read_acts(connection, number).await?;
+pub(crate) async fn read_case(connection: &mut Session<'_>, number: u32) -> Result<Option<Case>, StoreError> {
+    let acts = CASES.acts(connection, number).await?;
     if acts.is_empty() {
         return Ok(None);
     }
-    let folded = Case::fold(&acts);
-    let row = folded
-        .as_ref()
-        .err()
-        .map_or(0, |(sequence, _)| i64::from(*sequence));
-    read_back(folded.map_err(|(_, error)| error), "case_act", "document", row).map(Some)
-}
-
-async fn read_acts(
-    connection: &mut SqliteConnection,
-    number: u32,
-) -> Result<Vec<Act<CaseContent>>, StoreError> {
-    let rows: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, document FROM case_act WHERE case_id = ? ORDER BY sequence")
-            .bind(number)
-            .fetch_all(connection)
-            .await?;
-    rows.iter()
-        .map(|(sequence, document)| read_back(Act::of_bytes(document), "case_act", "document", *sequence))
-        .collect()
+    CASES.folded(Case::fold(&acts)).map(Some)
 }
 
 /// The number of the next case.
-pub(crate) async fn next_case(connection: &mut SqliteConnection) -> Result<u32, StoreError> {
-    let (next,): (i64,) = sqlx::query_as("SELECT coalesce(max(case_id), 0) + 1 FROM office_case")
-        .fetch_one(connection)
-        .await?;
-    u32::try_from(next).map_err(|_| StoreError::Exhausted {
-        what: "the office's cases",
-    })
+pub(crate) async fn next_case(connection: &mut Session<'_>) -> Result<u32, StoreError> {
+    CASES.next(connection).await
 }
 
 /// Writes an act that was taken in: everybody for whom it counts onto its side, the act, and the case as it is now.
 pub(crate) async fn insert_case_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     case: &Case,
     act: &Act<CaseContent>,
 ) -> Result<(), StoreError> {
@@ -234,30 +208,17 @@ pub(crate) async fn insert_case_act(
             }
         }
     }
-    let document = act.to_bytes();
-    let by = act.by.as_ref();
-    sqlx::query(
-        "INSERT INTO case_act (case_id, sequence, case_file_id, kind, person, delegator, side, field, stage, at,
-         document, digest, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(act.journal)
-    .bind(act.sequence)
-    .bind(case_file)
-    .bind(act.content.kind())
-    .bind(by.map(|by| by.person.as_str()))
-    .bind(by.and_then(|by| by.delegator()).map(Text::as_str))
-    .bind(part.map(|part| part.side.name()))
-    .bind(field.as_ref().map(|(field, _)| *field))
-    .bind(field.as_ref().map(|(_, stage)| stage.as_str()))
-    .bind(act.at.to_string())
-    .bind(&document)
-    .bind(Sha256Digest::of(&document).to_string())
-    .bind(act.previous.to_string())
-    .execute(&mut *connection)
-    .await?;
+    CASES
+        .insert(act)
+        .bind(case_file)
+        .bind(part.map(|part| part.side.name()))
+        .bind(field.as_ref().map(|(field, _)| *field))
+        .bind(field.as_ref().map(|(_, stage)| stage.as_str()))
+        .execute(connection)
+        .await?;
     name_act(connection, JournalKind::Case, act.journal, act.sequence).await?;
     if let CaseContent::Attached(attached) = &act.content {
-        sqlx::query("INSERT INTO case_attachment (case_id, digest, purpose) VALUES (?, ?, ?)")
+        sql::query("INSERT INTO case_attachment (case_id, digest, purpose) VALUES ($1, $2, $3)")
             .bind(act.journal)
             .bind(attached.attachment.digest.to_string())
             .bind(attached.attachment.purpose.name())
@@ -282,16 +243,16 @@ fn field_of(case: &Case, part: Part<'_>) -> Option<(&'static str, String)> {
 }
 
 async fn insert_judge(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     case_file: i64,
     person: &Text,
     field: &str,
     stage: &str,
 ) -> Result<(), StoreError> {
     // As for participants: another row of the field is refused by the key.
-    sqlx::query(
-        "INSERT INTO judge (case_file_id, person, field, stage) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
-         (SELECT 1 FROM judge WHERE case_file_id = ?1 AND person = ?2 AND field = ?3 AND stage = ?4)",
+    sql::query(
+        "INSERT INTO judge (case_file_id, person, field, stage) SELECT $1, $2, $3, $4 WHERE NOT EXISTS
+         (SELECT 1 FROM judge WHERE case_file_id = $1 AND person = $2 AND field = $3 AND stage = $4)",
     )
     .bind(case_file)
     .bind(person.as_str())
@@ -303,24 +264,12 @@ async fn insert_judge(
 }
 
 /// Writes the case as it is now; gives the file on which its participants stand.
-async fn save_case(connection: &mut SqliteConnection, case: &Case) -> Result<i64, StoreError> {
-    let known: Option<(i64,)> = sqlx::query_as("SELECT case_file_id FROM office_case WHERE case_id = ?")
-        .bind(case.number())
-        .fetch_optional(&mut *connection)
-        .await?;
-    let case_file = match known {
-        Some((case_file,)) => case_file,
-        None => {
-            let (id,): (i64,) = sqlx::query_as("INSERT INTO case_file DEFAULT VALUES RETURNING case_file_id")
-                .fetch_one(&mut *connection)
-                .await?;
-            id
-        }
-    };
+async fn save_case(connection: &mut Session<'_>, case: &Case) -> Result<i64, StoreError> {
+    let case_file = CASES.file_of(connection, case.number()).await?;
     let applicant = &case.form().request().applicant;
-    sqlx::query(
+    sql::query(
         "INSERT INTO office_case (case_id, case_file_id, edition, holder, holder_name, status, stage, acts, head)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (case_id) DO UPDATE SET holder = excluded.holder, holder_name = excluded.holder_name,
          status = excluded.status, stage = excluded.stage, acts = excluded.acts, head = excluded.head",
     )
@@ -340,12 +289,12 @@ async fn save_case(connection: &mut SqliteConnection, case: &Case) -> Result<i64
 
 /// Notes the case a credential was prepared from.
 pub(crate) async fn link_case(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     credential: i64,
     case: u32,
     head: Sha256Digest,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE credential SET case_id = ?, case_head = ? WHERE credential_id = ?")
+    sql::query("UPDATE credential SET case_id = $1, case_head = $2 WHERE credential_id = $3")
         .bind(case)
         .bind(head.to_string())
         .bind(credential)

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{date_time::Date, digest::Sha256Digest, text::Text};
 
 use super::{
@@ -10,10 +9,11 @@ use super::{
     api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
-    personnel::StoredAct,
+    journal::{COMPLAINTS, StoredAct},
+    sql::{self, Row, Session},
 };
 use crate::{
-    casework::{Act, Content},
+    casework::Act,
     complaint::{Complaint, ComplaintContent, ComplaintKind, ComplaintStatus, Concern},
     prepare::Side,
 };
@@ -38,10 +38,10 @@ pub struct ListedComplaint {
 }
 
 impl ListedComplaint {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("complaint_id")?;
         let table = "complaint";
-        let text = |column: &'static str| row.try_get::<String, _>(column);
+        let text = |column: &'static str| row.try_get::<String>(column);
         let (kind, status) = (text("kind")?, text("status")?);
         let acts: i64 = row.try_get("acts")?;
         Ok(Self {
@@ -67,7 +67,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn complaint(&mut self, number: u32) -> Result<Option<Complaint>, StoreError> {
-        read_complaint(self.connection(), number).await
+        read_complaint(&mut self.connection().await?, number).await
     }
 
     /// The acts of a complaint, in order.
@@ -75,7 +75,7 @@ impl Store {
     /// # Errors
     /// As [`Store::complaint`].
     pub async fn complaint_acts(&mut self, number: u32) -> Result<Vec<Act<ComplaintContent>>, StoreError> {
-        read_acts(self.connection(), number).await
+        COMPLAINTS.acts(&mut self.connection().await?, number).await
     }
 
     /// Complaints, newest first; those of one status when one is named, at most `limit`, below `before`.
@@ -88,88 +88,51 @@ impl Store {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<ListedComplaint>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM complaint WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR complaint_id < ?2)
-             ORDER BY complaint_id DESC LIMIT ?3",
+        let rows = sql::query(
+            "SELECT * FROM complaint WHERE ($1 IS NULL OR status = $1) AND ($2 IS NULL OR complaint_id < $2)
+             ORDER BY complaint_id DESC LIMIT $3",
         )
         .bind(status.map(ComplaintStatus::name))
         .bind(before)
         .bind(limit)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(ListedComplaint::of).collect()
     }
 
     /// The journal of a complaint, as it is stored.
     pub(crate) async fn complaint_rows(&mut self, number: u32) -> Result<Vec<StoredAct>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM complaint_act WHERE complaint_id = ? ORDER BY sequence")
-            .bind(number)
-            .fetch_all(self.connection())
-            .await?;
-        rows.iter().map(StoredAct::of).collect()
+        COMPLAINTS.rows(&mut self.connection().await?, number).await
     }
 }
 
 /// Reads a complaint.
 pub(crate) async fn read_complaint(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: u32,
 ) -> Result<Option<Complaint>, StoreError> {
-    let acts = read_acts(connection, number).await?;
+    let acts = COMPLAINTS.acts(connection, number).await?;
     if acts.is_empty() {
         return Ok(None);
     }
-    let folded = Complaint::fold(&acts);
-    let row = folded
-        .as_ref()
-        .err()
-        .map_or(0, |(sequence, _)| i64::from(*sequence));
-    read_back(
-        folded.map_err(|(_, error)| error),
-        "complaint_act",
-        "document",
-        row,
-    )
-    .map(Some)
-}
-
-async fn read_acts(
-    connection: &mut SqliteConnection,
-    number: u32,
-) -> Result<Vec<Act<ComplaintContent>>, StoreError> {
-    let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT sequence, document FROM complaint_act WHERE complaint_id = ? ORDER BY sequence",
-    )
-    .bind(number)
-    .fetch_all(connection)
-    .await?;
-    rows.iter()
-        .map(|(sequence, document)| {
-            read_back(Act::of_bytes(document), "complaint_act", "document", *sequence)
-        })
-        .collect()
+    COMPLAINTS.folded(Complaint::fold(&acts)).map(Some)
 }
 
 /// The number of the next complaint.
-pub(crate) async fn next_complaint(connection: &mut SqliteConnection) -> Result<u32, StoreError> {
-    let (next,): (i64,) = sqlx::query_as("SELECT coalesce(max(complaint_id), 0) + 1 FROM complaint")
-        .fetch_one(connection)
-        .await?;
-    u32::try_from(next).map_err(|_| StoreError::Exhausted {
-        what: "the office's complaints",
-    })
+pub(crate) async fn next_complaint(connection: &mut Session<'_>) -> Result<u32, StoreError> {
+    COMPLAINTS.next(connection).await
 }
 
 /// Everybody who had part in what a complaint is about, on either side; what is not on file, by its name.
 pub(crate) async fn involved_in(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     concern: &Concern,
 ) -> Result<Result<Vec<Text>, String>, StoreError> {
     let mut files: BTreeSet<i64> = BTreeSet::new();
     if let Some(case) = concern.case {
-        let found: Option<(i64,)> = sqlx::query_as("SELECT case_file_id FROM office_case WHERE case_id = ?")
+        let found: Option<(i64,)> = sql::query_as("SELECT case_file_id FROM office_case WHERE case_id = $1")
             .bind(case)
-            .fetch_optional(&mut *connection)
+            .fetch_optional(connection)
             .await?;
         match found {
             Some((file,)) => drop(files.insert(file)),
@@ -177,9 +140,9 @@ pub(crate) async fn involved_in(
         }
     }
     if let Some(measure) = concern.measure {
-        let found: Option<(i64,)> = sqlx::query_as("SELECT case_file_id FROM measure WHERE measure_id = ?")
+        let found: Option<(i64,)> = sql::query_as("SELECT case_file_id FROM measure WHERE measure_id = $1")
             .bind(measure)
-            .fetch_optional(&mut *connection)
+            .fetch_optional(connection)
             .await?;
         match found {
             Some((file,)) => drop(files.insert(file)),
@@ -188,14 +151,14 @@ pub(crate) async fn involved_in(
     }
     if let Some(number) = &concern.certificate {
         // Its versions, the cases they were made from, what happened to them, and what was decided on them.
-        let found: Vec<(i64,)> = sqlx::query_as(
-            "SELECT case_file_id FROM credential WHERE number = ?1
-             UNION SELECT office_case.case_file_id FROM office_case JOIN credential USING (case_id) WHERE number = ?1
-             UNION SELECT event.case_file_id FROM event JOIN credential USING (credential_id) WHERE number = ?1
-             UNION SELECT measure.case_file_id FROM measure JOIN credential USING (credential_id) WHERE number = ?1",
+        let found: Vec<(i64,)> = sql::query_as(
+            "SELECT case_file_id FROM credential WHERE number = $1
+             UNION SELECT office_case.case_file_id FROM office_case JOIN credential USING (case_id) WHERE number = $1
+             UNION SELECT event.case_file_id FROM event JOIN credential USING (credential_id) WHERE number = $1
+             UNION SELECT measure.case_file_id FROM measure JOIN credential USING (credential_id) WHERE number = $1",
         )
         .bind(number.as_str())
-        .fetch_all(&mut *connection)
+        .fetch_all(connection)
         .await?;
         if found.is_empty() {
             return Ok(Err(format!("certificate {number}")));
@@ -204,9 +167,9 @@ pub(crate) async fn involved_in(
     }
     let mut people = BTreeSet::new();
     for file in files {
-        let rows: Vec<(String,)> = sqlx::query_as("SELECT person FROM participant WHERE case_file_id = ?")
+        let rows: Vec<(String,)> = sql::query_as("SELECT person FROM participant WHERE case_file_id = $1")
             .bind(file)
-            .fetch_all(&mut *connection)
+            .fetch_all(connection)
             .await?;
         for (person,) in rows {
             people.insert(read_back(Text::parse(&person), "participant", "person", file)?);
@@ -217,7 +180,7 @@ pub(crate) async fn involved_in(
 
 /// Writes an act that was taken in: everybody for whom it counts onto its side, the act, and the complaint as it is now.
 pub(crate) async fn insert_complaint_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     complaint: &Complaint,
     act: &Act<ComplaintContent>,
 ) -> Result<(), StoreError> {
@@ -233,47 +196,22 @@ pub(crate) async fn insert_complaint_act(
             insert_participant(connection, case_file, person, part.side).await?;
         }
     }
-    let document = act.to_bytes();
-    let by = act.by.as_ref();
-    sqlx::query(
-        "INSERT INTO complaint_act (complaint_id, sequence, case_file_id, kind, person, delegator, side, at, document,
-         digest, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(act.journal)
-    .bind(act.sequence)
-    .bind(case_file)
-    .bind(act.content.kind())
-    .bind(by.map(|by| by.person.as_str()))
-    .bind(by.and_then(|by| by.delegator()).map(Text::as_str))
-    .bind(part.map(|part| part.side.name()))
-    .bind(act.at.to_string())
-    .bind(&document)
-    .bind(Sha256Digest::of(&document).to_string())
-    .bind(act.previous.to_string())
-    .execute(&mut *connection)
-    .await?;
+    COMPLAINTS
+        .insert(act)
+        .bind(case_file)
+        .bind(part.map(|part| part.side.name()))
+        .execute(connection)
+        .await?;
     name_act(connection, JournalKind::Complaint, act.journal, act.sequence).await
 }
 
 /// Writes the complaint as it is now; gives the file on which its participants stand.
-async fn save_complaint(connection: &mut SqliteConnection, complaint: &Complaint) -> Result<i64, StoreError> {
-    let known: Option<(i64,)> = sqlx::query_as("SELECT case_file_id FROM complaint WHERE complaint_id = ?")
-        .bind(complaint.number())
-        .fetch_optional(&mut *connection)
-        .await?;
-    let case_file = match known {
-        Some((case_file,)) => case_file,
-        None => {
-            let (id,): (i64,) = sqlx::query_as("INSERT INTO case_file DEFAULT VALUES RETURNING case_file_id")
-                .fetch_one(&mut *connection)
-                .await?;
-            id
-        }
-    };
+async fn save_complaint(connection: &mut Session<'_>, complaint: &Complaint) -> Result<i64, StoreError> {
+    let case_file = COMPLAINTS.file_of(connection, complaint.number()).await?;
     let received = complaint.received();
-    sqlx::query(
+    sql::query(
         "INSERT INTO complaint (complaint_id, case_file_id, kind, status, received_on, subject, acts, head)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (complaint_id) DO UPDATE SET status = excluded.status, acts = excluded.acts, head = excluded.head",
     )
     .bind(complaint.number())

@@ -2,7 +2,7 @@
 
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError, error::read_back};
+use super::{Store, StoreError, error::read_back, sql};
 
 /// An account.
 #[derive(Clone, Debug)]
@@ -56,8 +56,8 @@ impl ConsoleEvent {
 impl Store {
     /// Whether anybody may sign in.
     pub(crate) async fn has_accounts(&mut self) -> Result<bool, StoreError> {
-        let (any,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM console_account)")
-            .fetch_one(self.connection())
+        let (any,): (bool,) = sql::query_as("SELECT EXISTS (SELECT 1 FROM console_account)")
+            .fetch_one(&mut self.connection().await?)
             .await?;
         Ok(any)
     }
@@ -65,17 +65,17 @@ impl Store {
     /// The account of a person.
     pub(crate) async fn account(&mut self, person: &str) -> Result<Option<Account>, StoreError> {
         let row: Option<(String, bool)> =
-            sqlx::query_as("SELECT password, one_time FROM console_account WHERE person = ?")
+            sql::query_as("SELECT password, one_time FROM console_account WHERE person = $1")
                 .bind(person)
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
         Ok(row.map(|(password, one_time)| Account { password, one_time }))
     }
 
     /// Everybody who has an account.
     pub(crate) async fn accounts(&mut self) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as("SELECT person FROM console_account ORDER BY person")
-            .fetch_all(self.connection())
+        let rows: Vec<(String,)> = sql::query_as("SELECT person FROM console_account ORDER BY person")
+            .fetch_all(&mut self.connection().await?)
             .await?;
         Ok(rows.into_iter().map(|(person,)| person).collect())
     }
@@ -83,18 +83,18 @@ impl Store {
     /// Gives a person a password, and ends every session under the one before.
     pub(crate) async fn set_account(&mut self, person: &Text, account: &Account) -> Result<(), StoreError> {
         let mut unit = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO console_account (person, password, one_time) VALUES (?, ?, ?) ON CONFLICT (person)
+        sql::query(
+            "INSERT INTO console_account (person, password, one_time) VALUES ($1, $2, $3) ON CONFLICT (person)
              DO UPDATE SET password = excluded.password, one_time = excluded.one_time",
         )
         .bind(person.as_str())
         .bind(&account.password)
         .bind(account.one_time)
-        .execute(&mut *unit)
+        .execute(&mut unit)
         .await?;
-        sqlx::query("DELETE FROM console_session WHERE person = ?")
+        sql::query("DELETE FROM console_session WHERE person = $1")
             .bind(person.as_str())
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
         Ok(unit.commit().await?)
     }
@@ -108,17 +108,17 @@ impl Store {
         instead_of: Option<Sha256Digest>,
     ) -> Result<(), StoreError> {
         let mut unit = self.begin().await?;
-        sqlx::query("DELETE FROM console_session WHERE digest = ? OR began < ?")
+        sql::query("DELETE FROM console_session WHERE digest = $1 OR began < $2")
             .bind(instead_of.map(|digest| digest.to_string()))
             .bind(expired)
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
-        sqlx::query("INSERT INTO console_session (digest, person, began, seen) VALUES (?, ?, ?, ?)")
+        sql::query("INSERT INTO console_session (digest, person, began, seen) VALUES ($1, $2, $3, $4)")
             .bind(digest.to_string())
             .bind(person.as_str())
             .bind(now)
             .bind(now)
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
         Ok(unit.commit().await?)
     }
@@ -128,12 +128,12 @@ impl Store {
         &mut self,
         digest: Sha256Digest,
     ) -> Result<Option<StoredSession>, StoreError> {
-        let row: Option<(String, i64, i64, bool)> = sqlx::query_as(
+        let row: Option<(String, i64, i64, bool)> = sql::query_as(
             "SELECT person, began, seen, one_time FROM console_session JOIN console_account USING (person)
-             WHERE digest = ?",
+             WHERE digest = $1",
         )
         .bind(digest.to_string())
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         let Some((person, began, seen, one_time)) = row else {
             return Ok(None);
@@ -149,19 +149,19 @@ impl Store {
 
     /// Notes that a session is in use.
     pub(crate) async fn see_session(&mut self, digest: Sha256Digest, now: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE console_session SET seen = max(seen, ?) WHERE digest = ?")
+        sql::query("UPDATE console_session SET seen = $1 WHERE digest = $2 AND seen < $1")
             .bind(now)
             .bind(digest.to_string())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }
 
     /// Ends a session.
     pub(crate) async fn end_session(&mut self, digest: Sha256Digest) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM console_session WHERE digest = ?")
+        sql::query("DELETE FROM console_session WHERE digest = $1")
             .bind(digest.to_string())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }
@@ -169,9 +169,9 @@ impl Store {
     /// Failures of a subject.
     pub(crate) async fn failures(&mut self, subject: &str) -> Result<Failures, StoreError> {
         let row: Option<(u32, i64)> =
-            sqlx::query_as("SELECT count, last FROM console_failure WHERE subject = ?")
+            sql::query_as("SELECT count, last FROM console_failure WHERE subject = $1")
                 .bind(subject)
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
         Ok(row.map_or_else(Failures::default, |(count, last)| Failures { count, last }))
     }
@@ -184,18 +184,18 @@ impl Store {
         forgotten: i64,
     ) -> Result<(), StoreError> {
         let mut unit = self.begin().await?;
-        sqlx::query("DELETE FROM console_failure WHERE last < ?")
+        sql::query("DELETE FROM console_failure WHERE last < $1")
             .bind(forgotten)
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
-        sqlx::query(
-            "INSERT INTO console_failure (subject, count, last) VALUES (?, ?, ?) ON CONFLICT (subject)
+        sql::query(
+            "INSERT INTO console_failure (subject, count, last) VALUES ($1, $2, $3) ON CONFLICT (subject)
              DO UPDATE SET count = excluded.count, last = excluded.last",
         )
         .bind(subject)
         .bind(failures.count)
         .bind(failures.last)
-        .execute(&mut *unit)
+        .execute(&mut unit)
         .await?;
         Ok(unit.commit().await?)
     }
@@ -208,13 +208,13 @@ impl Store {
         address: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO console_event (at, kind, person, by, address) VALUES (?, ?, ?, ?, ?)")
+        sql::query("INSERT INTO console_event (at, kind, person, by, address) VALUES ($1, $2, $3, $4, $5)")
             .bind(now.to_string())
             .bind(event.name())
             .bind(person)
             .bind(by.map(Text::as_str))
             .bind(address)
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }

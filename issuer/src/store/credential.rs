@@ -1,6 +1,5 @@
 //! Credentials: prepared, signed, delivered.
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{
     budget::MAX_CREDENTIAL_BYTES,
     credential::{Credential, CredentialNumber, Version},
@@ -12,7 +11,12 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{Store, StoreError, Void, duty::insert_case_file, error::read_back};
+use super::{
+    Store, StoreError, Void,
+    duty::insert_case_file,
+    error::read_back,
+    sql::{self, Row, Session},
+};
 use crate::{keys::SignedDocument, prepare::PreparedCredential};
 
 /// Entries of a list from which on the next list begins: half, so that a free index is found at once and an
@@ -58,12 +62,12 @@ pub struct ListedCredential {
 }
 
 impl StoredCredential {
-    pub(super) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    pub(super) fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("credential_id")?;
-        let text = |column: &'static str| row.try_get::<String, _>(column);
+        let text = |column: &'static str| row.try_get::<String>(column);
         let small = |column: &'static str| -> Result<u32, StoreError> {
             read_back(
-                u32::try_from(row.try_get::<i64, _>(column)?),
+                u32::try_from(row.try_get::<i64>(column)?),
                 "credential",
                 column,
                 id,
@@ -124,12 +128,12 @@ impl Store {
         &mut self,
         digest: Sha256Digest,
     ) -> Result<Option<StoredCredential>, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT credential.* FROM credential JOIN application USING (application_id)
-             WHERE application.digest = ? AND void_id IS NULL",
+             WHERE application.digest = $1 AND void_id IS NULL",
         )
         .bind(digest.to_string())
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         row.as_ref().map(StoredCredential::of).transpose()
     }
@@ -139,9 +143,9 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn credential(&mut self, id: i64) -> Result<StoredCredential, StoreError> {
-        let row = sqlx::query("SELECT * FROM credential WHERE credential_id = ?")
+        let row = sql::query("SELECT * FROM credential WHERE credential_id = $1")
             .bind(id)
-            .fetch_one(self.connection())
+            .fetch_one(&mut self.connection().await?)
             .await?;
         StoredCredential::of(&row)
     }
@@ -155,13 +159,13 @@ impl Store {
         number: &CredentialNumber,
         version: Option<Version>,
     ) -> Result<Option<StoredCredential>, StoreError> {
-        let row = sqlx::query(
-            "SELECT * FROM credential WHERE number = ?1 AND (?2 IS NULL OR version = ?2) AND void_id IS NULL
+        let row = sql::query(
+            "SELECT * FROM credential WHERE number = $1 AND ($2 IS NULL OR version = $2) AND void_id IS NULL
              ORDER BY version DESC LIMIT 1",
         )
         .bind(number.as_str())
         .bind(version.map(|version| i64::from(version.get())))
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         row.as_ref().map(StoredCredential::of).transpose()
     }
@@ -175,15 +179,15 @@ impl Store {
         number: &CredentialNumber,
         decision: &Text,
     ) -> Result<Option<StoredCredential>, StoreError> {
-        let row = sqlx::query(
-            "SELECT * FROM credential WHERE number = ?1 AND void_id IS NULL AND EXISTS
+        let row = sql::query(
+            "SELECT * FROM credential WHERE number = $1 AND void_id IS NULL AND EXISTS
              (SELECT 1 FROM event WHERE event.credential_id = credential.credential_id
-              AND event.decision = ?2 AND event.void_id IS NULL)
+              AND event.decision = $2 AND event.void_id IS NULL)
              ORDER BY version DESC LIMIT 1",
         )
         .bind(number.as_str())
         .bind(decision.as_str())
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         row.as_ref().map(StoredCredential::of).transpose()
     }
@@ -193,15 +197,15 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn credentials(&mut self) -> Result<Vec<ListedCredential>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT credential.*, void.*,
              (SELECT coalesce(problem, '') FROM submission JOIN submission_document USING (submission_id)
               WHERE submission_document.credential_id = credential.credential_id AND stage = 'refused') AS refusal
              FROM credential LEFT JOIN void USING (void_id) ORDER BY number, version, credential_id",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
-        let listed = |row: &SqliteRow| {
+        let listed = |row: &Row| {
             let stored = StoredCredential::of(row)?;
             let credential = stored.credential()?;
             Ok(ListedCredential {
@@ -223,13 +227,13 @@ impl Store {
         list: u32,
         submission: i64,
     ) -> Result<Vec<StoredCredential>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM credential WHERE list = ?1 AND (receipt IS NOT NULL OR credential_id IN
-             (SELECT credential_id FROM submission_document WHERE submission_id = ?2 AND credential_id IS NOT NULL))",
+        let rows = sql::query(
+            "SELECT * FROM credential WHERE list = $1 AND (receipt IS NOT NULL OR credential_id IN
+             (SELECT credential_id FROM submission_document WHERE submission_id = $2 AND credential_id IS NOT NULL))",
         )
         .bind(i64::from(list))
         .bind(submission)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredCredential::of).collect()
     }
@@ -243,13 +247,13 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Vec<StoredCredential>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM credential WHERE credential_id > ? AND signed IS NOT NULL
-             ORDER BY credential_id LIMIT ?",
+        let rows = sql::query(
+            "SELECT * FROM credential WHERE credential_id > $1 AND signed IS NOT NULL
+             ORDER BY credential_id LIMIT $2",
         )
         .bind(after)
         .bind(i64::from(limit))
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredCredential::of).collect()
     }
@@ -259,31 +263,29 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn unsigned_credentials(&mut self) -> Result<Vec<StoredCredential>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT * FROM credential WHERE signed IS NULL AND void_id IS NULL ORDER BY credential_id",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredCredential::of).collect()
     }
 }
 
 /// Draws a free place in the status lists at random: neighbours in a list say nothing about each other.
-pub(crate) async fn allocate_index(
-    connection: &mut SqliteConnection,
-) -> Result<StatusAllocation, StoreError> {
-    let (mut list,): (i64,) = sqlx::query_as("SELECT coalesce(max(list), 1) FROM credential")
-        .fetch_one(&mut *connection)
+pub(crate) async fn allocate_index(connection: &mut Session<'_>) -> Result<StatusAllocation, StoreError> {
+    let (mut list,): (i64,) = sql::query_as("SELECT coalesce(max(list), 1) FROM credential")
+        .fetch_one(connection)
         .await?;
     let mut counted = false;
     loop {
         // 131,072 is a power of two: every index is equally likely.
         let index = getrandom::u32().map_err(StoreError::Random)? % MIN_ENTRIES;
         let taken: Option<(i64,)> =
-            sqlx::query_as("SELECT credential_id FROM credential WHERE list = ? AND list_index = ?")
+            sql::query_as("SELECT credential_id FROM credential WHERE list = $1 AND list_index = $2")
                 .bind(list)
                 .bind(i64::from(index))
-                .fetch_optional(&mut *connection)
+                .fetch_optional(connection)
                 .await?;
         if taken.is_none() {
             let list = u32::try_from(list).map_err(|_| StoreError::Exhausted {
@@ -294,9 +296,9 @@ pub(crate) async fn allocate_index(
         // A list is counted where a draw meets a place that is given: the fuller, the sooner, and hardly ever an empty
         // one. Counting for each certificate would take longer the more there are.
         if !counted {
-            let (given,): (i64,) = sqlx::query_as("SELECT count(*) FROM credential WHERE list = ?")
+            let (given,): (i64,) = sql::query_as("SELECT count(*) FROM credential WHERE list = $1")
                 .bind(list)
-                .fetch_one(&mut *connection)
+                .fetch_one(connection)
                 .await?;
             counted = true;
             if given >= FILL {
@@ -308,16 +310,16 @@ pub(crate) async fn allocate_index(
 
 /// Stores what is about to be signed, with its approvals and the lints it passed.
 pub(crate) async fn insert_credential(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     application: i64,
     prepared: &PreparedCredential,
 ) -> Result<i64, StoreError> {
     let credential = prepared.credential();
     let case_file = insert_case_file(connection, prepared.approvals()).await?;
-    let (id,): (i64,) = sqlx::query_as(
+    let (id,): (i64,) = sql::query_as(
         "INSERT INTO credential
          (case_file_id, application_id, number, version, list, list_index, holder, prepared_at, unsecured, lints)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING credential_id",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING credential_id",
     )
     .bind(case_file)
     .bind(application)
@@ -336,11 +338,11 @@ pub(crate) async fn insert_credential(
 
 /// Whether a number was given to a credential; `None` when never.
 pub(crate) async fn number_given(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: &CredentialNumber,
 ) -> Result<Option<Given>, StoreError> {
-    let (rows, live): (i64, i64) = sqlx::query_as(
-        "SELECT count(*), count(*) FILTER (WHERE void_id IS NULL) FROM credential WHERE number = ?",
+    let (rows, live): (i64, i64) = sql::query_as(
+        "SELECT count(*), count(*) FILTER (WHERE void_id IS NULL) FROM credential WHERE number = $1",
     )
     .bind(number.as_str())
     .fetch_one(connection)
@@ -363,13 +365,13 @@ pub(crate) enum Given {
 
 /// Stores a signed credential.
 pub(crate) async fn store_signed_credential(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     id: i64,
     signed: &SignedDocument,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE credential SET signed = ?, digest = ?, hindrance = NULL
-         WHERE credential_id = ? AND signed IS NULL AND void_id IS NULL",
+    sql::query(
+        "UPDATE credential SET signed = $1, digest = $2, hindrance = NULL
+         WHERE credential_id = $3 AND signed IS NULL AND void_id IS NULL",
     )
     .bind(signed.bytes())
     .bind(signed.digest().to_string())

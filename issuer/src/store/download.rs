@@ -1,9 +1,11 @@
 //! Links to files for clients, each used once.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    sql::{self, Session},
+};
 
 /// A link to be made.
 pub(crate) struct NewDownloadLink<'a> {
@@ -38,12 +40,12 @@ impl Store {
         token: Sha256Digest,
         second: i64,
     ) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as(
-            "SELECT name FROM download_link WHERE token_digest = ? AND used_at IS NULL AND expires > ?",
+        let row: Option<(String,)> = sql::query_as(
+            "SELECT name FROM download_link WHERE token_digest = $1 AND used_at IS NULL AND expires > $2",
         )
         .bind(token.to_string())
         .bind(second)
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         Ok(row.map(|(name,)| name))
     }
@@ -59,22 +61,22 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
         let mut unit = self.begin().await?;
-        let row: Option<(String, String)> = sqlx::query_as(
-            "UPDATE download_link SET used_at = ?1, address = ?2
-             WHERE token_digest = ?3 AND used_at IS NULL AND expires > ?4 RETURNING name, file",
+        let row: Option<(String, String)> = sql::query_as(
+            "UPDATE download_link SET used_at = $1, address = $2
+             WHERE token_digest = $3 AND used_at IS NULL AND expires > $4 RETURNING name, file",
         )
         .bind(now.to_string())
         .bind(address)
         .bind(token.to_string())
         .bind(now.unix())
-        .fetch_optional(&mut *unit)
+        .fetch_optional(&mut unit)
         .await?;
         let Some((name, file)) = row else {
             return Ok(None);
         };
-        let (bytes,): (Vec<u8>,) = sqlx::query_as("SELECT bytes FROM attachment WHERE digest = ?")
+        let (bytes,): (Vec<u8>,) = sql::query_as("SELECT bytes FROM attachment WHERE digest = $1")
             .bind(file)
-            .fetch_one(&mut *unit)
+            .fetch_one(&mut unit)
             .await?;
         unit.commit().await?;
         Ok(Some((name, bytes)))
@@ -86,12 +88,12 @@ impl Store {
     /// What the database says.
     pub async fn downloads(&mut self, credential: i64) -> Result<Vec<ListedDownload>, StoreError> {
         type Row = (String, String, String, Option<String>, Option<String>);
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sql::query_as(
             "SELECT name, person, made_at, used_at, address FROM download_link
-             WHERE credential_id = ? ORDER BY made_at, name",
+             WHERE credential_id = $1 ORDER BY made_at, name",
         )
         .bind(credential)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         let listed = |(name, person, made_at, used_at, address): Row| ListedDownload {
             name,
@@ -106,12 +108,12 @@ impl Store {
 
 /// Stores a link.
 pub(crate) async fn insert_download_link(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     link: &NewDownloadLink<'_>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO download_link (token_digest, credential_id, file, name, person, made_at, expires)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(link.token.to_string())
     .bind(link.credential)

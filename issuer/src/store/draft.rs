@@ -6,7 +6,7 @@ use touchstone_schemas::{
     budget::MAX_ACT_BYTES, date_time::Timestamp, decode::read, jcs::to_canonical, text::Text,
 };
 
-use super::{Store, StoreError, error::read_back};
+use super::{Store, StoreError, error::read_back, sql};
 
 /// What a draft is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,17 +43,17 @@ pub(crate) struct StoredDraft {
 impl Store {
     /// A draft.
     pub(crate) async fn draft(&mut self, of: &DraftOf) -> Result<Option<StoredDraft>, StoreError> {
-        let row: Option<(i64, String, String, String)> =
-            sqlx::query_as("SELECT rowid, document, person, saved FROM console_draft WHERE name = ?")
+        let row: Option<(String, String, String)> =
+            sql::query_as("SELECT document, person, saved FROM console_draft WHERE name = $1")
                 .bind(of.name())
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
-        let Some((row, document, person, saved)) = row else {
+        let Some((document, person, saved)) = row else {
             return Ok(None);
         };
         let fields = read(document.as_bytes(), MAX_ACT_BYTES);
         Ok(Some(StoredDraft {
-            fields: read_back(fields, "console_draft", "document", row)?,
+            fields: read_back(fields, "console_draft", "document", 0)?,
             person,
             saved,
         }))
@@ -68,39 +68,38 @@ impl Store {
         (person, now): (&Text, Timestamp),
     ) -> Result<(), StoreError> {
         let mut unit = self.begin().await?;
-        let known: Option<(i64, String)> =
-            sqlx::query_as("SELECT rowid, document FROM console_draft WHERE name = ?")
-                .bind(of.name())
-                .fetch_optional(&mut *unit)
-                .await?;
+        let known: Option<(String,)> = sql::query_as("SELECT document FROM console_draft WHERE name = $1")
+            .bind(of.name())
+            .fetch_optional(&mut unit)
+            .await?;
         let mut fields: BTreeMap<String, String> = match known {
             None => BTreeMap::new(),
-            Some((row, document)) => {
+            Some((document,)) => {
                 let fields = read(document.as_bytes(), MAX_ACT_BYTES);
-                read_back(fields, "console_draft", "document", row)?
+                read_back(fields, "console_draft", "document", 0)?
             }
         };
         fields.extend(changed.clone());
         fields.retain(|_, value| !value.is_empty());
         let document = String::from_utf8_lossy(&to_canonical(&fields)).into_owned();
-        sqlx::query(
-            "INSERT INTO console_draft (name, document, person, saved) VALUES (?, ?, ?, ?) ON CONFLICT (name)
+        sql::query(
+            "INSERT INTO console_draft (name, document, person, saved) VALUES ($1, $2, $3, $4) ON CONFLICT (name)
              DO UPDATE SET document = excluded.document, person = excluded.person, saved = excluded.saved",
         )
         .bind(of.name())
         .bind(document)
         .bind(person.as_str())
         .bind(now.to_string())
-        .execute(&mut *unit)
+        .execute(&mut unit)
         .await?;
         Ok(unit.commit().await?)
     }
 
     /// Throws a draft away.
     pub(crate) async fn drop_draft(&mut self, of: &DraftOf) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM console_draft WHERE name = ?")
+        sql::query("DELETE FROM console_draft WHERE name = $1")
             .bind(of.name())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }

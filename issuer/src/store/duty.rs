@@ -1,9 +1,13 @@
 //! Who did what on a file: the separation of duties stands in the database too (DESIGN §2 invariant 7).
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::text::Text;
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    journal::new_file,
+    sql::{self, Session},
+};
 use crate::prepare::{Duty, DutyKind, Side};
 
 /// A row of duties: person, duty, office, day, place, whether kept from the person's others, deputy.
@@ -15,12 +19,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn duties(&mut self, case_file: i64) -> Result<Vec<Duty>, StoreError> {
-        let rows: Vec<DutyRow> = sqlx::query_as(
+        let rows: Vec<DutyRow> = sql::query_as(
             "SELECT person, duty, office, done_on, place, exclusive, through FROM duty
-             WHERE case_file_id = ? ORDER BY duty, place, person",
+             WHERE case_file_id = $1 ORDER BY duty, place, person",
         )
         .bind(case_file)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         let duty = |(person, kind, office, on, place, exclusive, through): DutyRow| {
             let through = through.as_deref().map(Text::parse).transpose();
@@ -42,28 +46,22 @@ impl Store {
 
 /// Opens a file with the duties done on it.
 pub(super) async fn insert_case_file(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     duties: &[Duty],
 ) -> Result<i64, StoreError> {
-    let (id,): (i64,) = sqlx::query_as("INSERT INTO case_file DEFAULT VALUES RETURNING case_file_id")
-        .fetch_one(&mut *connection)
-        .await?;
+    let id = new_file(connection).await?;
     for duty in duties {
         insert_duty(connection, id, duty).await?;
     }
     Ok(id)
 }
 
-async fn insert_duty(
-    connection: &mut SqliteConnection,
-    case_file: i64,
-    duty: &Duty,
-) -> Result<(), StoreError> {
+async fn insert_duty(connection: &mut Session<'_>, case_file: i64, duty: &Duty) -> Result<(), StoreError> {
     let side = duty.kind.side();
     insert_participant(connection, case_file, &duty.person, side).await?;
-    sqlx::query(
+    sql::query(
         "INSERT INTO duty (case_file_id, person, side, duty, office, done_on, place, exclusive, through)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(case_file)
     .bind(duty.person.as_str())
@@ -82,14 +80,14 @@ async fn insert_duty(
 /// Puts a person on a side of a file. A second row for the person on the other side is refused by the key: that is the
 /// separation of duties.
 pub(super) async fn insert_participant(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     case_file: i64,
     person: &Text,
     side: Side,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO participant (case_file_id, person, side) SELECT ?1, ?2, ?3 WHERE NOT EXISTS
-         (SELECT 1 FROM participant WHERE case_file_id = ?1 AND person = ?2 AND side = ?3)",
+    sql::query(
+        "INSERT INTO participant (case_file_id, person, side) SELECT $1, $2, $3 WHERE NOT EXISTS
+         (SELECT 1 FROM participant WHERE case_file_id = $1 AND person = $2 AND side = $3)",
     )
     .bind(case_file)
     .bind(person.as_str())

@@ -1,7 +1,8 @@
 //! What the database says, in the office's words.
 
-use std::path::PathBuf;
+use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
 
+use super::Place;
 use crate::file::FileError;
 
 /// Why the store cannot do something.
@@ -11,11 +12,28 @@ pub enum StoreError {
     #[error(transparent)]
     File(#[from] FileError),
     /// There is no database.
-    #[error("{} is missing; only init makes a database", path.display())]
+    #[error("{place} is missing, or holds no office; only init makes a database")]
     Missing {
-        /// The file.
-        path: PathBuf,
+        /// Where it should be.
+        place: Place,
     },
+    /// There is an office's database already.
+    #[error("there is an office's database at {place} already")]
+    Exists {
+        /// Where it is.
+        place: Place,
+    },
+    /// The server does not keep what it acknowledges.
+    #[error("the database server has {setting} {found}: a loss of power would lose what was acknowledged")]
+    NotDurable {
+        /// The server's setting.
+        setting: &'static str,
+        /// What it is set to.
+        found: String,
+    },
+    /// There is no room to write.
+    #[error("no room is left for the database: nothing of this was stored; make room and do it again ({0})")]
+    NoRoom(sqlx::Error),
     /// The number and version are taken.
     #[error("the number and version are given already")]
     NumberTaken,
@@ -69,30 +87,82 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     /// Constraint names become the office's words here and nowhere else.
     fn from(error: sqlx::Error) -> Self {
-        let Some(message) = error.as_database_error().map(|error| error.message().to_owned()) else {
+        let Some(said) = error.as_database_error() else {
             return Self::Database(error);
         };
-        let about = |columns: &[&str]| columns.iter().all(|column| message.contains(column));
-        if about(&["UNIQUE", "credential.number"]) {
-            Self::NumberTaken
-        } else if about(&["UNIQUE", "credential.list_index"]) {
-            Self::IndexTaken
-        } else if ["participant.", "duty.", "judge."]
-            .iter()
-            .any(|table| about(&["UNIQUE", table]))
-        {
-            Self::DutiesNotSeparated
-        } else if about(&["UNIQUE", "case_act."])
-            || about(&["UNIQUE", "measure_act."])
-            || about(&["UNIQUE", "complaint_act."])
-            || about(&["journal: "])
-        {
-            Self::JournalMovedOn
-        } else if about(&["UNIQUE", "event.credential_id"]) || about(&["UNIQUE", "event.measure_id"]) {
-            Self::EventTaken
-        } else {
-            Self::Database(error)
+        if is_no_room(said) {
+            return Self::NoRoom(error);
         }
+        if said.message().contains("journal: ") {
+            return Self::JournalMovedOn;
+        }
+        match Unique::of(said) {
+            Some(Unique::Number) => Self::NumberTaken,
+            Some(Unique::Index) => Self::IndexTaken,
+            Some(Unique::Duties) => Self::DutiesNotSeparated,
+            Some(Unique::Journal) => Self::JournalMovedOn,
+            Some(Unique::Event) => Self::EventTaken,
+            None => Self::Database(error),
+        }
+    }
+}
+
+/// What is given once, where the office has a word for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unique {
+    Number,
+    Index,
+    Duties,
+    Journal,
+    Event,
+}
+
+impl Unique {
+    /// Which unique constraint refused a statement.
+    fn of(said: &dyn DatabaseError) -> Option<Self> {
+        if !said.is_unique_violation() {
+            return None;
+        }
+        match said.try_downcast_ref::<PgDatabaseError>() {
+            Some(said) => Self::of_server(said.table()?, said.constraint()?),
+            None => Self::of_columns(said.message()),
+        }
+    }
+
+    /// PostgreSQL names table and constraint.
+    fn of_server(table: &str, constraint: &str) -> Option<Self> {
+        Some(match (table, constraint) {
+            ("credential", "number_version") => Self::Number,
+            ("credential", "list_index") => Self::Index,
+            ("participant" | "duty" | "judge", _) => Self::Duties,
+            ("case_act" | "measure_act" | "complaint_act", _) => Self::Journal,
+            ("event", "event_sequence" | "event_decision" | "event_of_measure") => Self::Event,
+            _ => return None,
+        })
+    }
+
+    /// SQLite names the columns: `UNIQUE constraint failed: credential.number, credential.version`.
+    fn of_columns(message: &str) -> Option<Self> {
+        let about = |column: &&str| message.contains(*column);
+        let table = [
+            (Self::Number, &["credential.number"] as &[&str]),
+            (Self::Index, &["credential.list_index"]),
+            (Self::Duties, &["participant.", "duty.", "judge."]),
+            (Self::Journal, &["case_act.", "measure_act.", "complaint_act."]),
+            (Self::Event, &["event.credential_id", "event.measure_id"]),
+        ];
+        let found = table.into_iter().find(|(_, columns)| columns.iter().any(about));
+        found.map(|(unique, _)| unique)
+    }
+}
+
+/// SQLite's result code SQLITE_FULL; PostgreSQL's condition `disk_full`.
+fn is_no_room(said: &dyn DatabaseError) -> bool {
+    let code = said.code().unwrap_or_default();
+    code == if said.try_downcast_ref::<PgDatabaseError>().is_some() {
+        "53100"
+    } else {
+        "13"
     }
 }
 

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{
     budget::MAX_CREDENTIAL_BYTES, date_time::Timestamp, json, lifecycle::Event, text::Text,
 };
 
-use super::{Store, StoreError, Void, duty::insert_case_file, error::read_back};
+use super::{
+    Store, StoreError, Void,
+    duty::insert_case_file,
+    error::read_back,
+    sql::{self, Row, Session},
+};
 use crate::{keys::SignedDocument, prepare::PreparedEvent};
 
 /// An event on file.
@@ -51,7 +55,7 @@ pub struct ListedEvent {
 }
 
 impl StoredEvent {
-    pub(super) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    pub(super) fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("event_id")?;
         let number = |column: &'static str| -> Result<Option<u32>, StoreError> {
             let number: Option<i64> = row.try_get(column)?;
@@ -95,9 +99,9 @@ impl Store {
     /// What the database says.
     pub async fn events(&mut self, credential: i64) -> Result<Vec<StoredEvent>, StoreError> {
         let rows =
-            sqlx::query("SELECT * FROM event WHERE credential_id = ? AND void_id IS NULL ORDER BY sequence")
+            sql::query("SELECT * FROM event WHERE credential_id = $1 AND void_id IS NULL ORDER BY sequence")
                 .bind(credential)
-                .fetch_all(self.connection())
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         rows.iter().map(StoredEvent::of).collect()
     }
@@ -107,12 +111,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn events_of_list(&mut self, list: u32) -> Result<BTreeMap<i64, Vec<StoredEvent>>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT event.* FROM event JOIN credential USING (credential_id)
-             WHERE list = ? AND event.void_id IS NULL ORDER BY event.sequence",
+             WHERE list = $1 AND event.void_id IS NULL ORDER BY event.sequence",
         )
         .bind(i64::from(list))
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         let mut events: BTreeMap<i64, Vec<StoredEvent>> = BTreeMap::new();
         for row in &rows {
@@ -127,15 +131,15 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn undelivered_events(&mut self) -> Result<Vec<ListedEvent>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT event.*, void.*,
              (SELECT coalesce(problem, '') FROM submission JOIN submission_document USING (submission_id)
               WHERE submission_document.event_id = event.event_id AND stage = 'refused') AS refusal
              FROM event LEFT JOIN void USING (void_id) WHERE receipt IS NULL ORDER BY event_id",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
-        let listed = |row: &SqliteRow| {
+        let listed = |row: &Row| {
             Ok(ListedEvent {
                 stored: StoredEvent::of(row)?,
                 refusal: row.try_get("refusal")?,
@@ -150,12 +154,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn events_of_holder(&mut self, uscc: &str) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT event.* FROM event JOIN credential USING (credential_id)
-             WHERE holder = ? AND event.receipt IS NOT NULL ORDER BY event_id",
+             WHERE holder = $1 AND event.receipt IS NOT NULL ORDER BY event_id",
         )
         .bind(uscc)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredEvent::of).collect()
     }
@@ -170,10 +174,10 @@ impl Store {
         decision: &Text,
     ) -> Result<Option<StoredEvent>, StoreError> {
         let row =
-            sqlx::query("SELECT * FROM event WHERE credential_id = ? AND decision = ? AND void_id IS NULL")
+            sql::query("SELECT * FROM event WHERE credential_id = $1 AND decision = $2 AND void_id IS NULL")
                 .bind(credential)
                 .bind(decision.as_str())
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
         row.as_ref().map(StoredEvent::of).transpose()
     }
@@ -186,10 +190,10 @@ impl Store {
         &mut self,
         decision: &Text,
     ) -> Result<Option<StoredEvent>, StoreError> {
-        let query = "SELECT * FROM event WHERE decision = ? AND void_id IS NULL ORDER BY event_id LIMIT 1";
-        let row = sqlx::query(query)
+        let query = "SELECT * FROM event WHERE decision = $1 AND void_id IS NULL ORDER BY event_id LIMIT 1";
+        let row = sql::query(query)
             .bind(decision.as_str())
-            .fetch_optional(self.connection())
+            .fetch_optional(&mut self.connection().await?)
             .await?;
         row.as_ref().map(StoredEvent::of).transpose()
     }
@@ -199,9 +203,9 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn event(&mut self, id: i64) -> Result<StoredEvent, StoreError> {
-        let row = sqlx::query("SELECT * FROM event WHERE event_id = ?")
+        let row = sql::query("SELECT * FROM event WHERE event_id = $1")
             .bind(id)
-            .fetch_one(self.connection())
+            .fetch_one(&mut self.connection().await?)
             .await?;
         StoredEvent::of(&row)
     }
@@ -211,10 +215,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn signed_events(&mut self, credential: i64) -> Result<Vec<StoredEvent>, StoreError> {
-        let query = "SELECT * FROM event WHERE credential_id = ? AND signed IS NOT NULL ORDER BY event_id";
-        let rows = sqlx::query(query)
+        let query = "SELECT * FROM event WHERE credential_id = $1 AND signed IS NOT NULL ORDER BY event_id";
+        let rows = sql::query(query)
             .bind(credential)
-            .fetch_all(self.connection())
+            .fetch_all(&mut self.connection().await?)
             .await?;
         rows.iter().map(StoredEvent::of).collect()
     }
@@ -225,8 +229,8 @@ impl Store {
     /// What the database says.
     pub async fn unsigned_events(&mut self) -> Result<Vec<StoredEvent>, StoreError> {
         let rows =
-            sqlx::query("SELECT * FROM event WHERE signed IS NULL AND void_id IS NULL ORDER BY event_id")
-                .fetch_all(self.connection())
+            sql::query("SELECT * FROM event WHERE signed IS NULL AND void_id IS NULL ORDER BY event_id")
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         rows.iter().map(StoredEvent::of).collect()
     }
@@ -234,14 +238,14 @@ impl Store {
 
 /// Stores what is about to be signed.
 pub(crate) async fn insert_event(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     credential: i64,
     prepared: &PreparedEvent,
 ) -> Result<i64, StoreError> {
     let case_file = insert_case_file(connection, prepared.duties()).await?;
-    let (id,) = sqlx::query_as(
+    let (id,) = sql::query_as(
         "INSERT INTO event (case_file_id, credential_id, sequence, decision, prepared_at, unsecured, lints)
-         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING event_id",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING event_id",
     )
     .bind(case_file)
     .bind(credential)
@@ -257,13 +261,13 @@ pub(crate) async fn insert_event(
 
 /// Stores a signed event.
 pub(crate) async fn store_signed_event(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     id: i64,
     signed: &SignedDocument,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE event SET signed = ?, digest = ?, hindrance = NULL
-         WHERE event_id = ? AND signed IS NULL AND void_id IS NULL",
+    sql::query(
+        "UPDATE event SET signed = $1, digest = $2, hindrance = NULL
+         WHERE event_id = $3 AND signed IS NULL AND void_id IS NULL",
     )
     .bind(signed.bytes())
     .bind(signed.digest().to_string())

@@ -1,9 +1,12 @@
 //! Instants that the clock is judged by: the newest of each source, which only move forward.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::date_time::Timestamp;
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Session},
+};
 
 /// Who showed an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +32,9 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn known_instant(&mut self, source: InstantSource) -> Result<Option<Timestamp>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT instant FROM known_instant WHERE source = ?")
+        let row: Option<(String,)> = sql::query_as("SELECT instant FROM known_instant WHERE source = $1")
             .bind(source.name())
-            .fetch_optional(self.connection())
+            .fetch_optional(&mut self.connection().await?)
             .await?;
         row.map(|(text,)| read_back(text.parse(), "known_instant", "instant", 0))
             .transpose()
@@ -46,20 +49,21 @@ impl Store {
         source: InstantSource,
         instant: Timestamp,
     ) -> Result<(), StoreError> {
-        note_instant(self.connection(), source, instant).await
+        note_instant(&mut self.connection().await?, source, instant).await
     }
 }
 
 /// Takes note of an instant; an older one than known changes nothing.
 pub(crate) async fn note_instant(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     source: InstantSource,
     instant: Timestamp,
 ) -> Result<(), StoreError> {
     // One spelling a timestamp, of one length: the greatest text is the latest.
-    sqlx::query(
-        "INSERT INTO known_instant (source, instant) VALUES (?, ?)
-         ON CONFLICT (source) DO UPDATE SET instant = max(instant, excluded.instant)",
+    sql::query(
+        "INSERT INTO known_instant (source, instant) VALUES ($1, $2)
+         ON CONFLICT (source) DO UPDATE SET instant = excluded.instant
+         WHERE known_instant.instant < excluded.instant",
     )
     .bind(source.name())
     .bind(instant.to_string())

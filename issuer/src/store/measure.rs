@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     date_time::{Date, Timestamp},
@@ -15,11 +14,12 @@ use super::{
     api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
-    personnel::StoredAct,
+    journal::{MEASURES, StoredAct},
+    sql::{self, Row, Session},
 };
 use crate::{
     after_issue::{Measure, MeasureContent, MeasureKind, MeasureStatus, Proposal},
-    casework::{Act, Content, Part},
+    casework::{Act, Part},
 };
 
 /// A measure as lists show it.
@@ -48,17 +48,12 @@ pub struct ListedMeasure {
 }
 
 impl ListedMeasure {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("measure_id")?;
         let small = |column: &'static str| -> Result<u32, StoreError> {
-            read_back(
-                u32::try_from(row.try_get::<i64, _>(column)?),
-                "measure",
-                column,
-                id,
-            )
+            read_back(u32::try_from(row.try_get::<i64>(column)?), "measure", column, id)
         };
-        let text = |column: &'static str| row.try_get::<String, _>(column);
+        let text = |column: &'static str| row.try_get::<String>(column);
         let unknown = |column| StoreError::Unreadable {
             table: "measure",
             column,
@@ -96,7 +91,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn measure(&mut self, number: u32) -> Result<Option<Measure>, StoreError> {
-        Ok(read_measure(self.connection(), number)
+        Ok(read_measure(&mut self.connection().await?, number)
             .await?
             .map(|(_, measure)| measure))
     }
@@ -106,7 +101,7 @@ impl Store {
     /// # Errors
     /// As [`Store::measure`].
     pub async fn measure_acts(&mut self, number: u32) -> Result<Vec<Act<MeasureContent>>, StoreError> {
-        read_acts(self.connection(), number).await
+        MEASURES.acts(&mut self.connection().await?, number).await
     }
 
     /// Measures, newest first; those of one status when one is named, at most `limit`, below `before`.
@@ -120,14 +115,14 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<ListedMeasure>, StoreError> {
         let query = format!(
-            "{LISTED} WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR measure_id < ?2)
-             ORDER BY measure_id DESC LIMIT ?3"
+            "{LISTED} WHERE ($1 IS NULL OR status = $1) AND ($2 IS NULL OR measure_id < $2)
+             ORDER BY measure_id DESC LIMIT $3"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+        let rows = sql::query(sqlx::AssertSqlSafe(query))
             .bind(status.map(MeasureStatus::name))
             .bind(before)
             .bind(limit)
-            .fetch_all(self.connection())
+            .fetch_all(&mut self.connection().await?)
             .await?;
         rows.iter().map(ListedMeasure::of).collect()
     }
@@ -140,29 +135,25 @@ impl Store {
         &mut self,
         credential: i64,
     ) -> Result<Vec<ListedMeasure>, StoreError> {
-        let query = format!("{LISTED} WHERE measure.credential_id = ? ORDER BY measure_id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+        let query = format!("{LISTED} WHERE measure.credential_id = $1 ORDER BY measure_id");
+        let rows = sql::query(sqlx::AssertSqlSafe(query))
             .bind(credential)
-            .fetch_all(self.connection())
+            .fetch_all(&mut self.connection().await?)
             .await?;
         rows.iter().map(ListedMeasure::of).collect()
     }
 
     /// The journal of a measure, as it is stored.
     pub(crate) async fn measure_rows(&mut self, number: u32) -> Result<Vec<StoredAct>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM measure_act WHERE measure_id = ? ORDER BY sequence")
-            .bind(number)
-            .fetch_all(self.connection())
-            .await?;
-        rows.iter().map(StoredAct::of).collect()
+        MEASURES.rows(&mut self.connection().await?, number).await
     }
 
     /// The last acts that events were prepared after, by the event's row.
     pub(crate) async fn heads_of_events(&mut self, measure: u32) -> Result<Vec<(i64, String)>, StoreError> {
         let rows: Vec<(i64, String)> =
-            sqlx::query_as("SELECT event_id, measure_head FROM event WHERE measure_id = ?")
+            sql::query_as("SELECT event_id, measure_head FROM event WHERE measure_id = $1")
                 .bind(measure)
-                .fetch_all(self.connection())
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         Ok(rows)
     }
@@ -172,9 +163,9 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn event_of_measure(&mut self, measure: u32) -> Result<Option<StoredEvent>, StoreError> {
-        let row = sqlx::query("SELECT * FROM event WHERE measure_id = ? AND void_id IS NULL")
+        let row = sql::query("SELECT * FROM event WHERE measure_id = $1 AND void_id IS NULL")
             .bind(measure)
-            .fetch_optional(self.connection())
+            .fetch_optional(&mut self.connection().await?)
             .await?;
         row.as_ref().map(StoredEvent::of).transpose()
     }
@@ -188,15 +179,15 @@ impl Store {
         measure: u32,
     ) -> Result<BTreeMap<Sha256Digest, Sha256Digest>, StoreError> {
         let digests: Vec<(String,)> =
-            sqlx::query_as("SELECT digest FROM measure_attachment WHERE measure_id = ?")
+            sql::query_as("SELECT digest FROM measure_attachment WHERE measure_id = $1")
                 .bind(measure)
-                .fetch_all(self.connection())
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         let mut found = BTreeMap::new();
         for (digest,) in digests {
-            let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT bytes FROM attachment WHERE digest = ?")
+            let row: Option<(Vec<u8>,)> = sql::query_as("SELECT bytes FROM attachment WHERE digest = $1")
                 .bind(&digest)
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
             let attached = read_back(digest.parse(), "measure_attachment", "digest", i64::from(measure))?;
             if let Some((bytes,)) = row {
@@ -218,23 +209,23 @@ impl Store {
         at: Timestamp,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let mut unit = self.begin().await?;
-        let row: Option<(Vec<u8>,)> = sqlx::query_as(
+        let row: Option<(Vec<u8>,)> = sql::query_as(
             "SELECT bytes FROM attachment JOIN measure_attachment USING (digest)
-             WHERE measure_id = ? AND digest = ?",
+             WHERE measure_id = $1 AND digest = $2",
         )
         .bind(measure)
         .bind(digest.to_string())
-        .fetch_optional(&mut *unit)
+        .fetch_optional(&mut unit)
         .await?;
         let Some((bytes,)) = row else { return Ok(None) };
-        sqlx::query(
-            "INSERT INTO measure_attachment_access (measure_id, digest, person, at) VALUES (?, ?, ?, ?)",
+        sql::query(
+            "INSERT INTO measure_attachment_access (measure_id, digest, person, at) VALUES ($1, $2, $3, $4)",
         )
         .bind(measure)
         .bind(digest.to_string())
         .bind(person.as_str())
         .bind(at.to_string())
-        .execute(&mut *unit)
+        .execute(&mut unit)
         .await?;
         unit.commit().await?;
         Ok(Some(bytes))
@@ -243,51 +234,27 @@ impl Store {
 
 /// Reads a measure, with the row of its credential.
 pub(crate) async fn read_measure(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: u32,
 ) -> Result<Option<(i64, Measure)>, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT credential_id FROM measure WHERE measure_id = ?")
+    let row: Option<(i64,)> = sql::query_as("SELECT credential_id FROM measure WHERE measure_id = $1")
         .bind(number)
-        .fetch_optional(&mut *connection)
+        .fetch_optional(connection)
         .await?;
     let Some((credential,)) = row else { return Ok(None) };
-    let acts = read_acts(connection, number).await?;
-    let folded = Measure::fold(&acts);
-    let row = folded
-        .as_ref()
-        .err()
-        .map_or(0, |(sequence, _)| i64::from(*sequence));
-    let measure = read_back(folded.map_err(|(_, error)| error), "measure_act", "document", row)?;
+    let acts = MEASURES.acts(connection, number).await?;
+    let measure = MEASURES.folded(Measure::fold(&acts))?;
     Ok(Some((credential, measure)))
 }
 
-async fn read_acts(
-    connection: &mut SqliteConnection,
-    number: u32,
-) -> Result<Vec<Act<MeasureContent>>, StoreError> {
-    let rows: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, document FROM measure_act WHERE measure_id = ? ORDER BY sequence")
-            .bind(number)
-            .fetch_all(connection)
-            .await?;
-    rows.iter()
-        .map(|(sequence, document)| read_back(Act::of_bytes(document), "measure_act", "document", *sequence))
-        .collect()
-}
-
 /// The number of the next measure.
-pub(crate) async fn next_measure(connection: &mut SqliteConnection) -> Result<u32, StoreError> {
-    let (next,): (i64,) = sqlx::query_as("SELECT coalesce(max(measure_id), 0) + 1 FROM measure")
-        .fetch_one(connection)
-        .await?;
-    u32::try_from(next).map_err(|_| StoreError::Exhausted {
-        what: "the office's measures",
-    })
+pub(crate) async fn next_measure(connection: &mut Session<'_>) -> Result<u32, StoreError> {
+    MEASURES.next(connection).await
 }
 
 /// Writes the act that opens a measure of a credential.
 pub(crate) async fn insert_measure_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     credential: i64,
     measure: &Measure,
     act: &Act<MeasureContent>,
@@ -297,7 +264,7 @@ pub(crate) async fn insert_measure_act(
 
 /// Writes an act that was taken in: everybody for whom it counts onto its side, the act, and the measure as it is now.
 pub(crate) async fn append_measure_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     credential: i64,
     measure: &Measure,
     act: &Act<MeasureContent>,
@@ -309,30 +276,17 @@ pub(crate) async fn append_measure_act(
             insert_participant(connection, case_file, person, part.side).await?;
         }
     }
-    let document = act.to_bytes();
-    let by = act.by.as_ref();
-    sqlx::query(
-        "INSERT INTO measure_act (measure_id, sequence, case_file_id, kind, person, delegator, side, at, document,
-         digest, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(act.journal)
-    .bind(act.sequence)
-    .bind(case_file)
-    .bind(act.content.kind())
-    .bind(by.map(|by| by.person.as_str()))
-    .bind(by.and_then(|by| by.delegator()).map(Text::as_str))
-    .bind(part.map(|part| part.side.name()))
-    .bind(act.at.to_string())
-    .bind(&document)
-    .bind(Sha256Digest::of(&document).to_string())
-    .bind(act.previous.to_string())
-    .execute(&mut *connection)
-    .await?;
+    MEASURES
+        .insert(act)
+        .bind(case_file)
+        .bind(part.map(|part| part.side.name()))
+        .execute(connection)
+        .await?;
     if let MeasureContent::Attached(attached) = &act.content {
-        sqlx::query("INSERT INTO measure_attachment (measure_id, digest) VALUES (?, ?)")
+        sql::query("INSERT INTO measure_attachment (measure_id, digest) VALUES ($1, $2)")
             .bind(act.journal)
             .bind(attached.attachment.digest.to_string())
-            .execute(&mut *connection)
+            .execute(connection)
             .await?;
     }
     name_act(connection, JournalKind::Measure, act.journal, act.sequence).await
@@ -340,30 +294,18 @@ pub(crate) async fn append_measure_act(
 
 /// Writes the measure as it is now; gives the file on which its participants stand.
 async fn save_measure(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     credential: i64,
     measure: &Measure,
 ) -> Result<i64, StoreError> {
-    let known: Option<(i64,)> = sqlx::query_as("SELECT case_file_id FROM measure WHERE measure_id = ?")
-        .bind(measure.number())
-        .fetch_optional(&mut *connection)
-        .await?;
-    let case_file = match known {
-        Some((case_file,)) => case_file,
-        None => {
-            let (id,): (i64,) = sqlx::query_as("INSERT INTO case_file DEFAULT VALUES RETURNING case_file_id")
-                .fetch_one(&mut *connection)
-                .await?;
-            id
-        }
-    };
+    let case_file = MEASURES.file_of(connection, measure.number()).await?;
     let confirmed_on = match measure.proposal() {
         Proposal::Nonconformity { confirmed_on, .. } => Some(confirmed_on.to_string()),
         Proposal::Change(_) => None,
     };
-    sqlx::query(
+    sql::query(
         "INSERT INTO measure (measure_id, case_file_id, credential_id, edition, kind, status, confirmed_on, acts, head)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (measure_id) DO UPDATE SET status = excluded.status, acts = excluded.acts, head = excluded.head",
     )
     .bind(measure.number())
@@ -382,12 +324,12 @@ async fn save_measure(
 
 /// Notes the measure an event was prepared from.
 pub(crate) async fn link_measure(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     event: i64,
     measure: u32,
     head: Sha256Digest,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE event SET measure_id = ?, measure_head = ? WHERE event_id = ?")
+    sql::query("UPDATE event SET measure_id = $1, measure_head = $2 WHERE event_id = $3")
         .bind(measure)
         .bind(head.to_string())
         .bind(event)
@@ -398,12 +340,12 @@ pub(crate) async fn link_measure(
 
 /// Notes the case from which an event follows.
 pub(crate) async fn link_event_case(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     event: i64,
     case: u32,
     head: Sha256Digest,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE event SET case_id = ?, case_head = ? WHERE event_id = ?")
+    sql::query("UPDATE event SET case_id = $1, case_head = $2 WHERE event_id = $3")
         .bind(case)
         .bind(head.to_string())
         .bind(event)

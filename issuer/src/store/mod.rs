@@ -1,8 +1,19 @@
-//! The office's database: SQLite in write-ahead mode, every commit synced.
+//! What the office keeps, and on what terms.
 //!
-//! Contract: what a function stored is durable when it returns, or nothing of it is. A (number, version), a (list,
-//! index), an event's place and a list's sequence are given once, whatever the code does; so are the sides of a file.
-//! A missing database is an error; [`Store::create`] alone makes one.
+//! The contract, whichever engine keeps it:
+//!
+//! - **All or nothing.** What a function stored is durable when it returns, after a loss of power too. When it failed,
+//!   nothing of it is there; when a server was lost while it committed, all of it or nothing.
+//! - **Nobody beside.** While a unit of work lasts, nobody else writes: what it read stays so until it is stored.
+//! - **Once.** A (number, version), a place in the status lists, an event's place and its decision, a list's sequence, an
+//!   act's place in its journal, a key of a person: none is given twice, whatever the code does.
+//! - **Kept apart.** Nobody stands on both sides of a file, and journals are only written on: the database itself refuses
+//!   to do otherwise, and says it in words that become one [`StoreError`] on both engines.
+//! - **Not the end.** A full disk or a server that was away fails what was under way. What comes after goes on by itself.
+//! - **No database is made by accident.** [`Store::create`] alone makes one; [`Store::open`] of a missing one fails.
+//!
+//! Two engines keep it with one text of each statement (`sql`), and a folder of migrations each. A new kind of row comes
+//! with a migration in both, and a case in `issuer/tests/store`, which holds both to this contract.
 
 mod alarm;
 mod api_request;
@@ -18,12 +29,16 @@ mod draft;
 mod duty;
 mod error;
 mod event;
+mod journal;
 mod known_instant;
+mod link;
 mod measure;
 mod notice;
 mod obligation;
 mod personnel;
+mod place;
 mod snapshot;
+mod sql;
 mod status_list;
 mod submission;
 mod token;
@@ -31,17 +46,7 @@ mod trust_list;
 mod void;
 mod watch;
 
-use std::path::Path;
-use std::time::Duration;
-
-use sqlx::{
-    Connection, Sqlite, SqliteConnection, Transaction,
-    migrate::Migrator,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
-};
-
-use crate::file;
-
+use self::link::Link;
 pub use alarm::{Alarm, AlarmKind, Finding, Lifting};
 pub use application::StoredApplication;
 pub use attachment::AttachmentAccess;
@@ -56,6 +61,7 @@ pub use known_instant::InstantSource;
 pub use measure::ListedMeasure;
 pub use notice::{Contact, NewNotice, StoredNotice};
 pub use obligation::{ListedObligation, WorklistCursor};
+pub use place::{Place, PlaceError, Server};
 pub use snapshot::NewSnapshot;
 pub use status_list::StoredStatusList;
 pub use submission::{Stage, StoredSubmission, SubmissionDocument};
@@ -63,62 +69,58 @@ pub use token::StoredToken;
 pub use void::Void;
 pub use watch::{OnFile, ReceiptOnFile};
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
-
 /// The database of one office, opened by one process at a time.
 #[derive(Debug)]
 pub struct Store {
-    connection: SqliteConnection,
+    link: Link,
     // Written by the next unit of work.
     noted: Option<RequestKey>,
 }
 
 impl Store {
-    /// Makes a new database, of mode 0600; the files SQLite puts beside it take its mode.
+    /// Makes a new database: a file of mode 0600, as are those that SQLite puts beside it, or the tables in a server's
+    /// database, which itself must be there and hold no office.
     ///
     /// # Errors
-    /// [`StoreError::File`] or what the database says.
-    pub async fn create(path: &Path) -> Result<Self, StoreError> {
-        // An empty file is an empty database.
-        file::create_private(path, b"")?;
-        let mut store = Self {
-            connection: connect(path).await?,
+    /// [`StoreError::File`], [`StoreError::Exists`], or what the database says.
+    pub async fn create(place: &Place) -> Result<Self, StoreError> {
+        Ok(Self {
+            link: Link::create(place).await?,
             noted: None,
-        };
-        MIGRATIONS.run(&mut store.connection).await?;
-        Ok(store)
+        })
     }
 
     /// Opens the database and brings its schema up to date.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] or what the database says.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing {
-                path: path.to_owned(),
-            });
-        }
-        let mut store = Self {
-            connection: connect(path).await?,
+    /// [`StoreError::Missing`], [`StoreError::NotDurable`], or what the database says.
+    pub async fn open(place: &Place) -> Result<Self, StoreError> {
+        Ok(Self {
+            link: Link::open(place).await?,
             noted: None,
-        };
-        MIGRATIONS.run(&mut store.connection).await?;
-        Ok(store)
+        })
+    }
+
+    /// Waits while another process has the office of this database open, and keeps others waiting as long as this lives.
+    /// Where the database is a file, that is for the caller to see to.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn take_turn(&mut self) -> Result<(), StoreError> {
+        self.link.take_turn().await
     }
 
     /// Closes it.
     pub async fn close(self) {
-        // What was committed is synced already; a failure to close loses nothing.
-        let _ = self.connection.close().await;
+        self.link.close().await;
     }
 
     /// Begins a unit of work that nobody else writes beside.
     ///
     /// # Errors
     /// What the database says.
-    pub(crate) async fn begin(&mut self) -> Result<Transaction<'_, Sqlite>, StoreError> {
-        let mut unit = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+    pub(crate) async fn begin(&mut self) -> Result<Unit<'_>, StoreError> {
+        let mut unit = self.link.begin().await?;
         if let Some(request) = self.noted.take() {
             api_request::insert_request(&mut unit, &request).await?;
         }
@@ -126,20 +128,12 @@ impl Store {
     }
 
     /// The connection, for reading.
-    pub(crate) const fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
+    ///
+    /// # Errors
+    /// What the database says when it is connected to anew.
+    pub(crate) async fn connection(&mut self) -> Result<Session<'_>, StoreError> {
+        self.link.session().await
     }
-}
-
-async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(false)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(10));
-    Ok(SqliteConnection::connect_with(&options).await?)
 }
 
 pub(crate) use alarm::raise_alarm;
@@ -158,11 +152,13 @@ pub(crate) use credential::{
 pub(crate) use download::{NewDownloadLink, insert_download_link};
 pub(crate) use draft::{DraftOf, StoredDraft};
 pub(crate) use event::{insert_event, store_signed_event};
+pub(crate) use journal::StoredAct;
 pub(crate) use known_instant::note_instant;
 pub(crate) use measure::{
     append_measure_act, insert_measure_act, link_event_case, link_measure, next_measure, read_measure,
 };
-pub(crate) use personnel::{StoredAct, insert_personnel_act, personnel_acts, read_personnel};
+pub(crate) use personnel::{insert_personnel_act, read_personnel};
+pub(crate) use sql::{Session, Unit};
 pub(crate) use status_list::insert_status_list;
 pub(crate) use submission::{
     ReceiptRow, accept, attach, give_up, hinder, insert_submission, refuse, seal, set_apart, split, unseal,

@@ -1,9 +1,12 @@
 //! How clients are reached, and the queue of notices to them.
 
-use sqlx::{Row, sqlite::SqliteRow};
 use touchstone_schemas::{date_time::Timestamp, text::Text};
 
-use super::{Store, StoreError, StoredCredential, StoredEvent, error::read_back};
+use super::{
+    Store, StoreError, StoredCredential, StoredEvent,
+    error::read_back,
+    sql::{self, Row},
+};
 
 /// How a client is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +62,7 @@ pub struct StoredNotice {
 }
 
 impl StoredNotice {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("notice_id")?;
         let attempts: i64 = row.try_get("attempts")?;
         Ok(Self {
@@ -89,13 +92,13 @@ impl Store {
         by: &Text,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO contact (holder, name, mail, person, at) VALUES (?, ?, ?, ?, ?)")
+        sql::query("INSERT INTO contact (holder, name, mail, person, at) VALUES ($1, $2, $3, $4, $5)")
             .bind(&contact.holder)
             .bind(&contact.name)
             .bind(&contact.mail)
             .bind(by.as_str())
             .bind(at.to_string())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }
@@ -105,11 +108,11 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn contact(&mut self, holder: &str) -> Result<Option<Contact>, StoreError> {
-        let row: Option<(String, String)> = sqlx::query_as(
-            "SELECT name, mail FROM contact WHERE holder = ? ORDER BY contact_id DESC LIMIT 1",
+        let row: Option<(String, String)> = sql::query_as(
+            "SELECT name, mail FROM contact WHERE holder = $1 ORDER BY contact_id DESC LIMIT 1",
         )
         .bind(holder)
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         Ok(row.map(|(name, mail)| Contact {
             holder: holder.to_owned(),
@@ -126,9 +129,9 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let (mut unit, mut queued) = (self.begin().await?, 0);
         for notice in notices {
-            let done = sqlx::query(
+            let done = sql::query(
                 "INSERT INTO notice (key, holder, subject, body, calendar, state, attempts, next_at, made_at)
-                 VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, ?) ON CONFLICT (key) DO NOTHING",
+                 VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7) ON CONFLICT (key) DO NOTHING",
             )
             .bind(&notice.key)
             .bind(&notice.holder)
@@ -137,9 +140,9 @@ impl Store {
             .bind(&notice.calendar)
             .bind(now.unix())
             .bind(now.to_string())
-            .execute(&mut *unit)
+            .execute(&mut unit)
             .await?;
-            queued += done.rows_affected();
+            queued += done;
         }
         unit.commit().await?;
         Ok(queued)
@@ -151,12 +154,12 @@ impl Store {
         second: i64,
         limit: u32,
     ) -> Result<Vec<StoredNotice>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM notice WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at, notice_id LIMIT ?",
+        let rows = sql::query(
+            "SELECT * FROM notice WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, notice_id LIMIT $2",
         )
         .bind(second)
         .bind(limit)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredNotice::of).collect()
     }
@@ -170,26 +173,26 @@ impl Store {
         state: Option<&str>,
         limit: u32,
     ) -> Result<Vec<StoredNotice>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM notice WHERE ?1 IS NULL OR state = ?1 ORDER BY notice_id DESC LIMIT ?2",
+        let rows = sql::query(
+            "SELECT * FROM notice WHERE $1 IS NULL OR state = $1 ORDER BY notice_id DESC LIMIT $2",
         )
         .bind(state)
         .bind(limit)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredNotice::of).collect()
     }
 
     /// The server took a notice.
     pub(crate) async fn notice_sent(&mut self, id: i64, to: &str, at: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE notice SET state = 'sent', attempts = attempts + 1, recipient = ?, sent_at = ?, problem = NULL
-             WHERE notice_id = ? AND state = 'waiting'",
+        sql::query(
+            "UPDATE notice SET state = 'sent', attempts = attempts + 1, recipient = $1, sent_at = $2, problem = NULL
+             WHERE notice_id = $3 AND state = 'waiting'",
         )
         .bind(to)
         .bind(at.to_string())
         .bind(id)
-        .execute(self.connection())
+        .execute(&mut self.connection().await?)
         .await?;
         Ok(())
     }
@@ -201,15 +204,15 @@ impl Store {
         problem: &str,
         next: Option<i64>,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE notice SET state = CASE WHEN ?1 IS NULL THEN 'dead' ELSE 'waiting' END,
-             next_at = coalesce(?1, next_at), attempts = attempts + 1, problem = ?2
-             WHERE notice_id = ?3 AND state = 'waiting'",
+        sql::query(
+            "UPDATE notice SET state = CASE WHEN $1 IS NULL THEN 'dead' ELSE 'waiting' END,
+             next_at = coalesce($1, next_at), attempts = attempts + 1, problem = $2
+             WHERE notice_id = $3 AND state = 'waiting'",
         )
         .bind(next)
         .bind(problem)
         .bind(id)
-        .execute(self.connection())
+        .execute(&mut self.connection().await?)
         .await?;
         Ok(())
     }
@@ -219,14 +222,14 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn revive_notice(&mut self, id: i64, now: Timestamp) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "UPDATE notice SET state = 'waiting', attempts = 0, next_at = ? WHERE notice_id = ? AND state = 'dead'",
+        let done = sql::query(
+            "UPDATE notice SET state = 'waiting', attempts = 0, next_at = $1 WHERE notice_id = $2 AND state = 'dead'",
         )
         .bind(now.unix())
         .bind(id)
-        .execute(self.connection())
+        .execute(&mut self.connection().await?)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Credentials that the registry has since, of which no notice was queued.
@@ -234,12 +237,12 @@ impl Store {
         &mut self,
         since: Timestamp,
     ) -> Result<Vec<StoredCredential>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM credential WHERE receipt IS NOT NULL AND recorded >= ? AND NOT EXISTS
+        let rows = sql::query(
+            "SELECT * FROM credential WHERE receipt IS NOT NULL AND recorded >= $1 AND NOT EXISTS
              (SELECT 1 FROM notice WHERE key = 'issued:' || credential_id) ORDER BY credential_id",
         )
         .bind(since.to_string())
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredCredential::of).collect()
     }
@@ -249,12 +252,12 @@ impl Store {
         &mut self,
         since: Timestamp,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM event WHERE receipt IS NOT NULL AND recorded >= ? AND NOT EXISTS
+        let rows = sql::query(
+            "SELECT * FROM event WHERE receipt IS NOT NULL AND recorded >= $1 AND NOT EXISTS
              (SELECT 1 FROM notice WHERE key = 'event:' || event_id) ORDER BY event_id",
         )
         .bind(since.to_string())
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredEvent::of).collect()
     }

@@ -1,12 +1,15 @@
 //! What is to be done for certificates, kept for the worklist.
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     date_time::Date,
 };
 
-use super::{Store, StoreError, StoredCredential, error::read_back};
+use super::{
+    Store, StoreError, StoredCredential,
+    error::read_back,
+    sql::{self, Row, Session},
+};
 use crate::after_issue::{Obligation, ObligationKind};
 
 /// Days for which what is over is kept: a worklist can be looked at for a day that is past.
@@ -43,7 +46,7 @@ pub struct ListedObligation {
 }
 
 impl ListedObligation {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let stored = StoredCredential::of(row)?;
         let facts = stored.credential()?;
         Ok(Self {
@@ -68,14 +71,9 @@ impl ListedObligation {
     }
 }
 
-fn obligation_of(row: &SqliteRow, id: i64) -> Result<Obligation, StoreError> {
+fn obligation_of(row: &Row, id: i64) -> Result<Obligation, StoreError> {
     let date = |column: &'static str| -> Result<Date, StoreError> {
-        read_back(
-            row.try_get::<String, _>(column)?.parse(),
-            "obligation",
-            column,
-            id,
-        )
+        read_back(row.try_get::<String>(column)?.parse(), "obligation", column, id)
     };
     let kind: String = row.try_get("kind")?;
     let grace: Option<String> = row.try_get("grace_until")?;
@@ -107,11 +105,11 @@ impl Store {
         after: Option<WorklistCursor>,
         limit: u32,
     ) -> Result<Vec<ListedObligation>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT obligation.*, credential.* FROM obligation JOIN credential USING (credential_id)
-             WHERE opens <= ?1 AND closes >= ?1 AND (?2 IS NULL OR kind = ?2)
-             AND (?3 IS NULL OR (due, credential_id, kind) > (?3, ?4, ?5))
-             ORDER BY due, credential_id, kind LIMIT ?6",
+             WHERE opens <= $1 AND closes >= $1 AND ($2 IS NULL OR kind = $2)
+             AND ($3 IS NULL OR (due, obligation.credential_id, kind) > ($3, $4, $5))
+             ORDER BY due, obligation.credential_id, kind LIMIT $6",
         )
         .bind(on.to_string())
         .bind(kind.map(ObligationKind::name))
@@ -119,7 +117,7 @@ impl Store {
         .bind(after.map(|after| after.credential))
         .bind(after.map(|after| after.kind.name()))
         .bind(limit)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(ListedObligation::of).collect()
     }
@@ -127,9 +125,9 @@ impl Store {
     /// Certificates whose obligations are to be worked out anew, at most `limit`.
     pub(crate) async fn stale_obligations(&mut self, limit: u32) -> Result<Vec<i64>, StoreError> {
         let rows: Vec<(i64,)> =
-            sqlx::query_as("SELECT credential_id FROM obligation_stale ORDER BY credential_id LIMIT ?")
+            sql::query_as("SELECT credential_id FROM obligation_stale ORDER BY credential_id LIMIT $1")
                 .bind(limit)
-                .fetch_all(self.connection())
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
@@ -142,13 +140,10 @@ impl Store {
         let mut unit = self.begin().await?;
         for (credential, obligations) in worked_out {
             for statement in [
-                "DELETE FROM obligation WHERE credential_id = ?",
-                "DELETE FROM obligation_stale WHERE credential_id = ?",
+                "DELETE FROM obligation WHERE credential_id = $1",
+                "DELETE FROM obligation_stale WHERE credential_id = $1",
             ] {
-                sqlx::query(statement)
-                    .bind(credential)
-                    .execute(&mut *unit)
-                    .await?;
+                sql::query(statement).bind(credential).execute(&mut unit).await?;
             }
             for obligation in obligations {
                 insert(&mut unit, *credential, obligation).await?;
@@ -163,21 +158,21 @@ impl Store {
         let Some(before) = today.add_days(-KEPT_DAYS) else {
             return Ok(());
         };
-        sqlx::query("DELETE FROM obligation WHERE closes < ?")
+        sql::query("DELETE FROM obligation WHERE closes < $1")
             .bind(before.to_string())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }
 }
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     credential: i64,
     obligation: &Obligation,
 ) -> Result<(), StoreError> {
     // Two confirmations of one day are one obligation.
-    sqlx::query("INSERT OR IGNORE INTO obligation VALUES (?, ?, ?, ?, ?, ?)")
+    sql::query("INSERT INTO obligation VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
         .bind(credential)
         .bind(obligation.kind.name())
         .bind(obligation.opens.to_string())

@@ -1,43 +1,15 @@
 //! The journal of people.
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use touchstone_schemas::digest::Sha256Digest;
 
 use super::{
     Store, StoreError,
     api_request::{JournalKind, name_act},
     error::read_back,
+    journal::StoredAct,
+    sql::{self, Session},
 };
 use crate::casework::{Act, Content, Personnel, PersonnelContent};
-
-/// A row of a journal as it is stored, for checking.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredAct {
-    pub(crate) sequence: i64,
-    pub(crate) kind: String,
-    pub(crate) at: String,
-    pub(crate) person: Option<String>,
-    pub(crate) delegator: Option<String>,
-    pub(crate) document: Vec<u8>,
-    pub(crate) digest: String,
-    pub(crate) previous: String,
-}
-
-impl StoredAct {
-    /// A row of a journal in which people act.
-    pub(crate) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            sequence: row.try_get("sequence")?,
-            kind: row.try_get("kind")?,
-            at: row.try_get("at")?,
-            person: row.try_get("person")?,
-            delegator: row.try_get("delegator")?,
-            document: row.try_get("document")?,
-            digest: row.try_get("digest")?,
-            previous: row.try_get("previous")?,
-        })
-    }
-}
 
 impl Store {
     /// Everybody, as the journal has it.
@@ -45,16 +17,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn personnel(&mut self) -> Result<Personnel, StoreError> {
-        read_personnel(self.connection()).await
+        read_personnel(&mut self.connection().await?).await
+    }
+
+    /// The acts of the journal of people, in order.
+    pub(crate) async fn personnel_acts(&mut self) -> Result<Vec<Act<PersonnelContent>>, StoreError> {
+        personnel_acts(&mut self.connection().await?).await
     }
 
     /// The journal of people, as it is stored.
     pub(crate) async fn personnel_rows(&mut self) -> Result<Vec<StoredAct>, StoreError> {
         type Row = (i64, String, String, Vec<u8>, String, String);
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sql::query_as(
             "SELECT sequence, kind, at, document, digest, previous FROM personnel_act ORDER BY sequence",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         let stored = |(sequence, kind, at, document, digest, previous)| StoredAct {
             sequence,
@@ -72,10 +49,10 @@ impl Store {
 
 /// The acts of the journal of people.
 pub(crate) async fn personnel_acts(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
 ) -> Result<Vec<Act<PersonnelContent>>, StoreError> {
     let rows: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, document FROM personnel_act ORDER BY sequence")
+        sql::query_as("SELECT sequence, document FROM personnel_act ORDER BY sequence")
             .fetch_all(connection)
             .await?;
     rows.iter()
@@ -86,7 +63,7 @@ pub(crate) async fn personnel_acts(
 }
 
 /// Everybody, as the journal has it.
-pub(crate) async fn read_personnel(connection: &mut SqliteConnection) -> Result<Personnel, StoreError> {
+pub(crate) async fn read_personnel(connection: &mut Session<'_>) -> Result<Personnel, StoreError> {
     let acts = personnel_acts(connection).await?;
     let folded = Personnel::fold(&acts);
     let row = folded
@@ -103,15 +80,15 @@ pub(crate) async fn read_personnel(connection: &mut SqliteConnection) -> Result<
 
 /// Writes an act into the journal of people.
 pub(crate) async fn insert_personnel_act(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     act: &Act<PersonnelContent>,
 ) -> Result<(), StoreError> {
     let document = act.to_bytes();
     match &act.content {
         PersonnelContent::PersonAdded(added) => {
-            sqlx::query("INSERT INTO person (person) VALUES (?)")
+            sql::query("INSERT INTO person (person) VALUES ($1)")
                 .bind(added.person.as_str())
-                .execute(&mut *connection)
+                .execute(connection)
                 .await?;
             insert_key(connection, &added.key.to_string(), added.person.as_str()).await?;
         }
@@ -120,8 +97,8 @@ pub(crate) async fn insert_personnel_act(
         }
         _ => {}
     }
-    sqlx::query(
-        "INSERT INTO personnel_act (sequence, kind, at, document, digest, previous) VALUES (?, ?, ?, ?, ?, ?)",
+    sql::query(
+        "INSERT INTO personnel_act (sequence, kind, at, document, digest, previous) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(i64::from(act.sequence))
     .bind(act.content.kind())
@@ -129,13 +106,13 @@ pub(crate) async fn insert_personnel_act(
     .bind(&document)
     .bind(Sha256Digest::of(&document).to_string())
     .bind(act.previous.to_string())
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
     name_act(connection, JournalKind::People, act.journal, act.sequence).await
 }
 
-async fn insert_key(connection: &mut SqliteConnection, key: &str, person: &str) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO person_key (key, person) VALUES (?, ?)")
+async fn insert_key(connection: &mut Session<'_>, key: &str, person: &str) -> Result<(), StoreError> {
+    sql::query("INSERT INTO person_key (key, person) VALUES ($1, $2)")
         .bind(key)
         .bind(person)
         .execute(connection)

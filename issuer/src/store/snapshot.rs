@@ -6,7 +6,7 @@ use touchstone_schemas::{
     digest::Sha256Digest,
 };
 
-use super::{Store, StoreError, StoredCredential};
+use super::{Store, StoreError, StoredCredential, sql};
 
 /// Credentials read at a time.
 const PAGE: u32 = 500;
@@ -34,14 +34,14 @@ impl Store {
         seen: Option<&(CredentialNumber, Version)>,
     ) -> Result<Vec<StoredCredential>, StoreError> {
         let (number, version) = seen.map_or(("", 0), |(number, version)| (number.as_str(), version.get()));
-        let rows = sqlx::query(
-            "SELECT * FROM credential WHERE receipt IS NOT NULL AND (number, version) > (?, ?)
-             ORDER BY number, version LIMIT ?",
+        let rows = sql::query(
+            "SELECT * FROM credential WHERE receipt IS NOT NULL AND (number, version) > ($1, $2)
+             ORDER BY number, version LIMIT $3",
         )
         .bind(number)
         .bind(i64::from(version))
         .bind(PAGE)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.iter().map(StoredCredential::of).collect()
     }
@@ -51,13 +51,13 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn newest_receipts(&mut self) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let rows: Vec<(String,)> = sql::query_as(
             "SELECT receipt FROM credential WHERE recorded = (SELECT max(recorded) FROM credential)
              UNION ALL SELECT receipt FROM event WHERE recorded = (SELECT max(recorded) FROM event)
              UNION ALL SELECT receipt FROM status_list WHERE status_list_id =
              (SELECT max(status_list_id) FROM status_list WHERE receipt IS NOT NULL)",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         Ok(rows.into_iter().map(|(receipt,)| receipt).collect())
     }
@@ -67,8 +67,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn next_snapshot_sequence(&mut self) -> Result<u64, StoreError> {
-        let (last,): (i64,) = sqlx::query_as("SELECT coalesce(max(sequence), 0) FROM snapshot")
-            .fetch_one(self.connection())
+        let (last,): (i64,) = sql::query_as("SELECT coalesce(max(sequence), 0) FROM snapshot")
+            .fetch_one(&mut self.connection().await?)
             .await?;
         u64::try_from(last)
             .ok()
@@ -83,12 +83,12 @@ impl Store {
     pub async fn keep_snapshot(&mut self, new: NewSnapshot) -> Result<(), StoreError> {
         let number =
             |number: u64| i64::try_from(number).map_err(|_| StoreError::Exhausted { what: "snapshots" });
-        sqlx::query("INSERT INTO snapshot (sequence, valid_from, log_size, digest) VALUES (?, ?, ?, ?)")
+        sql::query("INSERT INTO snapshot (sequence, valid_from, log_size, digest) VALUES ($1, $2, $3, $4)")
             .bind(number(new.sequence)?)
             .bind(new.valid_from.to_string())
             .bind(number(new.log_size)?)
             .bind(new.digest.to_string())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }
@@ -99,10 +99,10 @@ impl Store {
     /// What the database says.
     pub async fn keep_snapshot_receipt(&mut self, sequence: u64, receipt: &str) -> Result<(), StoreError> {
         let sequence = i64::try_from(sequence).map_err(|_| StoreError::Exhausted { what: "snapshots" })?;
-        sqlx::query("UPDATE snapshot SET receipt = ? WHERE sequence = ?")
+        sql::query("UPDATE snapshot SET receipt = $1 WHERE sequence = $2")
             .bind(receipt)
             .bind(sequence)
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
         Ok(())
     }

@@ -1,9 +1,12 @@
 //! Status lists: every version signed is kept.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, status::StatusPurpose};
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Session},
+};
 use crate::keys::SignedDocument;
 
 /// A signed version of a status list.
@@ -30,9 +33,9 @@ impl Store {
     /// What the database says.
     pub async fn is_published(&mut self, list: u32) -> Result<bool, StoreError> {
         let (published,) =
-            sqlx::query_as("SELECT count(*) > 0 FROM status_list WHERE list = ? AND receipt IS NOT NULL")
+            sql::query_as("SELECT count(*) > 0 FROM status_list WHERE list = $1 AND receipt IS NOT NULL")
                 .bind(i64::from(list))
-                .fetch_one(self.connection())
+                .fetch_one(&mut self.connection().await?)
                 .await?;
         Ok(published)
     }
@@ -43,8 +46,8 @@ impl Store {
     /// What the database says.
     pub async fn lists(&mut self) -> Result<Vec<u32>, StoreError> {
         let rows: Vec<(i64,)> =
-            sqlx::query_as("SELECT DISTINCT list FROM credential UNION SELECT 1 ORDER BY 1")
-                .fetch_all(self.connection())
+            sql::query_as("SELECT DISTINCT list FROM credential UNION SELECT 1 ORDER BY 1")
+                .fetch_all(&mut self.connection().await?)
                 .await?;
         Ok(rows
             .into_iter()
@@ -59,12 +62,12 @@ impl Store {
     /// What the database says.
     pub async fn newest_instant(&mut self) -> Result<Option<Timestamp>, StoreError> {
         // One spelling a timestamp, of one length: the greatest text is the latest.
-        let (newest,): (Option<String>,) = sqlx::query_as(
+        let (newest,): (Option<String>,) = sql::query_as(
             "SELECT max(instant) FROM (SELECT recorded AS instant FROM credential UNION ALL SELECT recorded FROM event
              UNION ALL SELECT valid_from FROM status_list WHERE receipt IS NOT NULL
-             UNION ALL SELECT valid_from FROM snapshot WHERE receipt IS NOT NULL)",
+             UNION ALL SELECT valid_from FROM snapshot WHERE receipt IS NOT NULL) AS shown",
         )
-        .fetch_one(self.connection())
+        .fetch_one(&mut self.connection().await?)
         .await?;
         newest
             .map(|text| read_back(text.parse(), "status_list", "valid_from", 0))
@@ -76,12 +79,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn next_list_sequence(&mut self, purpose: StatusPurpose, list: u32) -> Result<u64, StoreError> {
-        let (last,): (i64,) = sqlx::query_as(
-            "SELECT coalesce(max(sequence), 0) FROM status_list WHERE purpose = ? AND list = ?",
+        let (last,): (i64,) = sql::query_as(
+            "SELECT coalesce(max(sequence), 0) FROM status_list WHERE purpose = $1 AND list = $2",
         )
         .bind(purpose.name())
         .bind(i64::from(list))
-        .fetch_one(self.connection())
+        .fetch_one(&mut self.connection().await?)
         .await?;
         u64::try_from(last)
             .ok()
@@ -92,7 +95,7 @@ impl Store {
 
 /// Stores a signed list; the constraint refuses a sequence given before.
 pub(crate) async fn insert_status_list(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     purpose: StatusPurpose,
     list: u32,
     sequence: u64,
@@ -100,8 +103,8 @@ pub(crate) async fn insert_status_list(
     signed: &SignedDocument,
 ) -> Result<i64, StoreError> {
     let sequence = i64::try_from(sequence).map_err(|_| StoreError::Exhausted { what: "the list" })?;
-    let (id,) = sqlx::query_as(
-        "INSERT INTO status_list (purpose, list, sequence, valid_from, signed, digest) VALUES (?, ?, ?, ?, ?, ?)
+    let (id,) = sql::query_as(
+        "INSERT INTO status_list (purpose, list, sequence, valid_from, signed, digest) VALUES ($1, $2, $3, $4, $5, $6)
          RETURNING status_list_id",
     )
     .bind(purpose.name())

@@ -1,10 +1,12 @@
 //! The outbox: submissions and their documents, in order.
 
-use sqlx::{Row, SqliteConnection};
 use touchstone_schemas::{date_time::Timestamp, status::StatusPurpose};
 
 use super::{
-    InstantSource, Store, StoreError, StoredStatusList, error::read_back, known_instant::note_instant,
+    InstantSource, Store, StoreError, StoredStatusList,
+    error::read_back,
+    known_instant::note_instant,
+    sql::{self, Session},
 };
 
 /// How far a submission has come.
@@ -115,12 +117,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn next_submission(&mut self, after: i64) -> Result<Option<StoredSubmission>, StoreError> {
-        let row = sqlx::query_as(
+        let row = sql::query_as(
             "SELECT submission_id, stage, refresh, problem FROM submission
-             WHERE stage IN ('open', 'sealed') AND submission_id > ? ORDER BY submission_id LIMIT 1",
+             WHERE stage IN ('open', 'sealed') AND submission_id > $1 ORDER BY submission_id LIMIT 1",
         )
         .bind(after)
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         match row {
             Some(row) => self.submission_of_row(row).await.map(Some),
@@ -137,15 +139,15 @@ impl Store {
         document: SubmissionDocument,
     ) -> Result<Option<StoredSubmission>, StoreError> {
         let (credential, event, list) = document.columns();
-        let row = sqlx::query_as(
+        let row = sql::query_as(
             "SELECT submission_id, stage, refresh, problem FROM submission
              JOIN submission_document USING (submission_id)
-             WHERE credential_id = ? OR event_id = ? OR status_list_id = ?",
+             WHERE credential_id = $1 OR event_id = $2 OR status_list_id = $3",
         )
         .bind(credential)
         .bind(event)
         .bind(list)
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut self.connection().await?)
         .await?;
         match row {
             Some(row) => self.submission_of_row(row).await.map(Some),
@@ -157,16 +159,16 @@ impl Store {
         &mut self,
         (id, stage, refresh, problem): (i64, String, bool, Option<String>),
     ) -> Result<StoredSubmission, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT credential_id, event_id, status_list_id FROM submission_document
-             WHERE submission_id = ? ORDER BY place",
+             WHERE submission_id = $1 ORDER BY place",
         )
         .bind(id)
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         let mut documents = Vec::with_capacity(rows.len());
         for row in &rows {
-            let column = |name: &'static str| row.try_get::<Option<i64>, _>(name);
+            let column = |name: &'static str| row.try_get::<Option<i64>>(name);
             let credential = column("credential_id")?.map(SubmissionDocument::Credential);
             let event = column("event_id")?.map(SubmissionDocument::Event);
             let list = column("status_list_id")?.map(SubmissionDocument::StatusList);
@@ -187,11 +189,11 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn status_list(&mut self, id: i64) -> Result<StoredStatusList, StoreError> {
-        let (purpose, list, sequence, valid_from, signed): (String, i64, i64, String, Vec<u8>) = sqlx::query_as(
-            "SELECT purpose, list, sequence, valid_from, signed FROM status_list WHERE status_list_id = ?",
+        let (purpose, list, sequence, valid_from, signed): (String, i64, i64, String, Vec<u8>) = sql::query_as(
+            "SELECT purpose, list, sequence, valid_from, signed FROM status_list WHERE status_list_id = $1",
         )
         .bind(id)
-        .fetch_one(self.connection())
+        .fetch_one(&mut self.connection().await?)
         .await?;
         let purpose = StatusPurpose::of_name(&purpose).ok_or(purpose);
         Ok(StoredStatusList {
@@ -209,10 +211,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn refused_submissions(&mut self) -> Result<Vec<(i64, String)>, StoreError> {
-        Ok(sqlx::query_as(
+        Ok(sql::query_as(
             "SELECT submission_id, coalesce(problem, '') FROM submission WHERE stage = 'refused' ORDER BY 1",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?)
     }
 
@@ -234,10 +236,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn refresh_waits(&mut self) -> Result<bool, StoreError> {
-        let (waits,) = sqlx::query_as(
-            "SELECT count(*) > 0 FROM submission WHERE refresh = 1 AND stage IN ('open', 'sealed')",
+        let (waits,) = sql::query_as(
+            "SELECT count(*) > 0 FROM submission WHERE refresh AND stage IN ('open', 'sealed')",
         )
-        .fetch_one(self.connection())
+        .fetch_one(&mut self.connection().await?)
         .await?;
         Ok(waits)
     }
@@ -245,14 +247,14 @@ impl Store {
 
 /// Puts a new submission in the outbox.
 pub(crate) async fn insert_submission(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     documents: &[SubmissionDocument],
     refresh: bool,
 ) -> Result<i64, StoreError> {
     let (id,): (i64,) =
-        sqlx::query_as("INSERT INTO submission (stage, refresh) VALUES ('open', ?) RETURNING submission_id")
+        sql::query_as("INSERT INTO submission (stage, refresh) VALUES ('open', $1) RETURNING submission_id")
             .bind(refresh)
-            .fetch_one(&mut *connection)
+            .fetch_one(connection)
             .await?;
     for document in documents {
         attach(connection, id, *document).await?;
@@ -262,15 +264,15 @@ pub(crate) async fn insert_submission(
 
 /// Adds a document to a submission, after the others.
 pub(crate) async fn attach(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     submission: i64,
     document: SubmissionDocument,
 ) -> Result<(), StoreError> {
     let (credential, event, list) = document.columns();
-    sqlx::query(
+    sql::query(
         "INSERT INTO submission_document (submission_id, place, credential_id, event_id, status_list_id)
-         VALUES (?1, (SELECT coalesce(max(place) + 1, 0) FROM submission_document WHERE submission_id = ?1),
-         ?2, ?3, ?4)",
+         VALUES ($1, (SELECT coalesce(max(place) + 1, 0) FROM submission_document WHERE submission_id = $1),
+         $2, $3, $4)",
     )
     .bind(submission)
     .bind(credential)
@@ -282,8 +284,8 @@ pub(crate) async fn attach(
 }
 
 /// From now on the submission's bytes are final.
-pub(crate) async fn seal(connection: &mut SqliteConnection, submission: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE submission SET stage = 'sealed' WHERE submission_id = ? AND stage = 'open'")
+pub(crate) async fn seal(connection: &mut Session<'_>, submission: i64) -> Result<(), StoreError> {
+    sql::query("UPDATE submission SET stage = 'sealed' WHERE submission_id = $1 AND stage = 'open'")
         .bind(submission)
         .execute(connection)
         .await?;
@@ -291,12 +293,12 @@ pub(crate) async fn seal(connection: &mut SqliteConnection, submission: i64) -> 
 }
 
 /// Takes the status lists out of a submission that was refused; they stay on file.
-pub(crate) async fn unseal(connection: &mut SqliteConnection, submission: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM submission_document WHERE submission_id = ? AND status_list_id IS NOT NULL")
+pub(crate) async fn unseal(connection: &mut Session<'_>, submission: i64) -> Result<(), StoreError> {
+    sql::query("DELETE FROM submission_document WHERE submission_id = $1 AND status_list_id IS NOT NULL")
         .bind(submission)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    sqlx::query("UPDATE submission SET stage = 'open', problem = NULL WHERE submission_id = ?")
+    sql::query("UPDATE submission SET stage = 'open', problem = NULL WHERE submission_id = $1")
         .bind(submission)
         .execute(connection)
         .await?;
@@ -305,11 +307,11 @@ pub(crate) async fn unseal(connection: &mut SqliteConnection, submission: i64) -
 
 /// Records that the registry said no.
 pub(crate) async fn refuse(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     submission: i64,
     problem: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE submission SET stage = 'refused', problem = ? WHERE submission_id = ?")
+    sql::query("UPDATE submission SET stage = 'refused', problem = $1 WHERE submission_id = $2")
         .bind(problem)
         .bind(submission)
         .execute(connection)
@@ -319,16 +321,16 @@ pub(crate) async fn refuse(
 
 /// Sends each document of a submission on its own, so that one fault does not hold up the others.
 pub(crate) async fn split(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     submission: &StoredSubmission,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM submission_document WHERE submission_id = ?")
+    sql::query("DELETE FROM submission_document WHERE submission_id = $1")
         .bind(submission.id)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    sqlx::query("UPDATE submission SET stage = 'split' WHERE submission_id = ?")
+    sql::query("UPDATE submission SET stage = 'split' WHERE submission_id = $1")
         .bind(submission.id)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
     for document in &submission.documents {
         if !matches!(document, SubmissionDocument::StatusList(_)) {
@@ -340,27 +342,27 @@ pub(crate) async fn split(
 
 /// Puts a document into a submission of its own, so that what holds it up holds up nothing else.
 pub(crate) async fn set_apart(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     submission: i64,
     document: SubmissionDocument,
 ) -> Result<i64, StoreError> {
     let (credential, event, list) = document.columns();
-    sqlx::query(
+    sql::query(
         "DELETE FROM submission_document
-         WHERE submission_id = ? AND (credential_id = ? OR event_id = ? OR status_list_id = ?)",
+         WHERE submission_id = $1 AND (credential_id = $2 OR event_id = $3 OR status_list_id = $4)",
     )
     .bind(submission)
     .bind(credential)
     .bind(event)
     .bind(list)
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
     insert_submission(connection, &[document], false).await
 }
 
 /// Takes a submission whose documents were all given up out of the outbox.
-pub(crate) async fn give_up(connection: &mut SqliteConnection, submission: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE submission SET stage = 'void' WHERE submission_id = ?")
+pub(crate) async fn give_up(connection: &mut Session<'_>, submission: i64) -> Result<(), StoreError> {
+    sql::query("UPDATE submission SET stage = 'void' WHERE submission_id = $1")
         .bind(submission)
         .execute(connection)
         .await?;
@@ -369,17 +371,17 @@ pub(crate) async fn give_up(connection: &mut SqliteConnection, submission: i64) 
 
 /// Records why a document is not signed.
 pub(crate) async fn hinder(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     document: SubmissionDocument,
     hindrance: &str,
 ) -> Result<(), StoreError> {
     let (credential, event, _) = document.columns();
-    sqlx::query("UPDATE credential SET hindrance = ? WHERE credential_id = ? AND signed IS NULL")
+    sql::query("UPDATE credential SET hindrance = $1 WHERE credential_id = $2 AND signed IS NULL")
         .bind(hindrance)
         .bind(credential)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    sqlx::query("UPDATE event SET hindrance = ? WHERE event_id = ? AND signed IS NULL")
+    sql::query("UPDATE event SET hindrance = $1 WHERE event_id = $2 AND signed IS NULL")
         .bind(hindrance)
         .bind(event)
         .execute(connection)
@@ -396,7 +398,7 @@ pub(crate) struct ReceiptRow {
 
 /// Stores the registry's receipts: the submission is done.
 pub(crate) async fn accept(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     submission: i64,
     receipts: &[ReceiptRow],
 ) -> Result<(), StoreError> {
@@ -407,26 +409,26 @@ pub(crate) async fn accept(
         let recorded = row.recorded.to_string();
         let query = match row.document {
             SubmissionDocument::Credential(id) => {
-                sqlx::query("UPDATE credential SET receipt = ?, recorded = ? WHERE credential_id = ?")
+                sql::query("UPDATE credential SET receipt = $1, recorded = $2 WHERE credential_id = $3")
                     .bind(&row.receipt)
                     .bind(recorded)
                     .bind(id)
             }
             SubmissionDocument::Event(id) => {
-                sqlx::query("UPDATE event SET receipt = ?, recorded = ? WHERE event_id = ?")
+                sql::query("UPDATE event SET receipt = $1, recorded = $2 WHERE event_id = $3")
                     .bind(&row.receipt)
                     .bind(recorded)
                     .bind(id)
             }
             SubmissionDocument::StatusList(id) => {
-                sqlx::query("UPDATE status_list SET receipt = ? WHERE status_list_id = ?")
+                sql::query("UPDATE status_list SET receipt = $1 WHERE status_list_id = $2")
                     .bind(&row.receipt)
                     .bind(id)
             }
         };
-        query.execute(&mut *connection).await?;
+        query.execute(connection).await?;
     }
-    sqlx::query("UPDATE submission SET stage = 'accepted' WHERE submission_id = ?")
+    sql::query("UPDATE submission SET stage = 'accepted' WHERE submission_id = $1")
         .bind(submission)
         .execute(connection)
         .await?;

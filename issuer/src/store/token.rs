@@ -1,9 +1,12 @@
 //! Tokens of the API: the secret is never here, only its digest.
 
-use sqlx::{Row, sqlite::SqliteRow};
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Row},
+};
 use crate::token::Scope;
 
 /// A token on file.
@@ -34,10 +37,10 @@ pub struct StoredToken {
 const TABLE: &str = "office_token";
 
 impl StoredToken {
-    fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+    fn of(row: &Row) -> Result<Self, StoreError> {
         let id: i64 = row.try_get("office_token_id")?;
         let text = |column: &'static str| -> Result<Text, StoreError> {
-            read_back(Text::parse(&row.try_get::<String, _>(column)?), TABLE, column, id)
+            read_back(Text::parse(&row.try_get::<String>(column)?), TABLE, column, id)
         };
         let instant = |column: &'static str, second: i64| {
             let found = Timestamp::from_unix(second).ok_or("not an instant");
@@ -86,9 +89,9 @@ impl Store {
     /// Keeps a token.
     pub(crate) async fn insert_token(&mut self, token: NewToken<'_>) -> Result<(), StoreError> {
         let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.name()).collect();
-        sqlx::query(
+        sql::query(
             "INSERT INTO office_token (prefix, digest, person, name, scopes, created, by, expires)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(token.prefix)
         .bind(token.digest.to_string())
@@ -98,16 +101,16 @@ impl Store {
         .bind(token.created.to_string())
         .bind(token.by.as_str())
         .bind(token.expires.unix())
-        .execute(self.connection())
+        .execute(&mut self.connection().await?)
         .await?;
         Ok(())
     }
 
     /// The token of a prefix.
     pub(crate) async fn token(&mut self, prefix: &str) -> Result<Option<StoredToken>, StoreError> {
-        let row = sqlx::query("SELECT * FROM office_token WHERE prefix = ?")
+        let row = sql::query("SELECT * FROM office_token WHERE prefix = $1")
             .bind(prefix)
-            .fetch_optional(self.connection())
+            .fetch_optional(&mut self.connection().await?)
             .await?;
         row.as_ref().map(StoredToken::of).transpose()
     }
@@ -117,19 +120,19 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn tokens(&mut self) -> Result<Vec<StoredToken>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM office_token ORDER BY office_token_id")
-            .fetch_all(self.connection())
+        let rows = sql::query("SELECT * FROM office_token ORDER BY office_token_id")
+            .fetch_all(&mut self.connection().await?)
             .await?;
         rows.iter().map(StoredToken::of).collect()
     }
 
     /// Revokes a token that was not revoked yet; whether there was one.
     pub(crate) async fn revoke_token(&mut self, prefix: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let done = sqlx::query("UPDATE office_token SET revoked = ? WHERE prefix = ? AND revoked IS NULL")
+        let done = sql::query("UPDATE office_token SET revoked = $1 WHERE prefix = $2 AND revoked IS NULL")
             .bind(now.unix())
             .bind(prefix)
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

@@ -2,7 +2,7 @@
 
 use touchstone_schemas::digest::Sha256Digest;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, sql};
 
 impl Store {
     /// The newest sequence seen.
@@ -10,8 +10,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn trust_list_seen(&mut self) -> Result<Option<u64>, StoreError> {
-        let (seen,): (Option<i64>,) = sqlx::query_as("SELECT max(sequence) FROM trust_list")
-            .fetch_one(self.connection())
+        let (seen,): (Option<i64>,) = sql::query_as("SELECT max(sequence) FROM trust_list")
+            .fetch_one(&mut self.connection().await?)
             .await?;
         Ok(seen.and_then(|seen| u64::try_from(seen).ok()))
     }
@@ -24,14 +24,14 @@ impl Store {
         let row = i64::try_from(sequence).map_err(|_| StoreError::Exhausted {
             what: "the trust list",
         })?;
-        sqlx::query("INSERT INTO trust_list (sequence, digest) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        sql::query("INSERT INTO trust_list (sequence, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(row)
             .bind(digest.to_string())
-            .execute(self.connection())
+            .execute(&mut self.connection().await?)
             .await?;
-        let (seen,): (String,) = sqlx::query_as("SELECT digest FROM trust_list WHERE sequence = ?")
+        let (seen,): (String,) = sql::query_as("SELECT digest FROM trust_list WHERE sequence = $1")
             .bind(row)
-            .fetch_one(self.connection())
+            .fetch_one(&mut self.connection().await?)
             .await?;
         if seen == digest.to_string() {
             Ok(())

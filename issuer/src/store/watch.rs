@@ -1,6 +1,5 @@
 //! How far the log was followed, and which entries it was seen to hold.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{
     credential::{CredentialNumber, Version},
     digest::Sha256Digest,
@@ -9,7 +8,11 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::tlog::Frontier;
 
-use super::{Store, StoreError, error::read_back};
+use super::{
+    Store, StoreError,
+    error::read_back,
+    sql::{self, Session},
+};
 
 /// A receipt on file whose entry the log was not yet seen to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +41,9 @@ impl Store {
     /// What the database says.
     pub async fn watched_log(&mut self, origin: &Origin) -> Result<Frontier, StoreError> {
         let row: Option<(i64, String)> =
-            sqlx::query_as("SELECT size, peaks FROM watched_log WHERE origin = ?")
+            sql::query_as("SELECT size, peaks FROM watched_log WHERE origin = $1")
                 .bind(origin.to_string())
-                .fetch_optional(self.connection())
+                .fetch_optional(&mut self.connection().await?)
                 .await?;
         let Some((size, peaks)) = row else {
             return Ok(Frontier::empty());
@@ -56,7 +59,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn receipts_unwatched(&mut self) -> Result<Vec<ReceiptOnFile>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
+        let rows: Vec<(String, String)> = sql::query_as(
             "SELECT digest, receipt FROM credential WHERE receipt IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM watched_entry WHERE watched_entry.digest = credential.digest)
              UNION ALL SELECT digest, receipt FROM event WHERE receipt IS NOT NULL
@@ -66,7 +69,7 @@ impl Store {
              UNION ALL SELECT digest, receipt FROM snapshot WHERE receipt IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM watched_entry WHERE watched_entry.digest = snapshot.digest)",
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         rows.into_iter()
             .map(|(digest, receipt)| {
@@ -112,12 +115,12 @@ impl Store {
         number: &CredentialNumber,
         version: Version,
     ) -> Result<Vec<Option<(String,)>>, StoreError> {
-        let rows: Vec<(Option<String>,)> = sqlx::query_as(
-            "SELECT digest FROM credential WHERE number = ? AND version = ? AND void_id IS NULL",
+        let rows: Vec<(Option<String>,)> = sql::query_as(
+            "SELECT digest FROM credential WHERE number = $1 AND version = $2 AND void_id IS NULL",
         )
         .bind(number.as_str())
         .bind(i64::from(version.get()))
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         Ok(rows.into_iter().map(|(digest,)| digest.map(|it| (it,))).collect())
     }
@@ -128,14 +131,14 @@ impl Store {
         version: Version,
         sequence: u64,
     ) -> Result<Vec<Option<(String,)>>, StoreError> {
-        let rows: Vec<(Option<String>,)> = sqlx::query_as(
+        let rows: Vec<(Option<String>,)> = sql::query_as(
             "SELECT event.digest FROM event JOIN credential USING (credential_id)
-             WHERE number = ? AND version = ? AND sequence = ? AND event.void_id IS NULL",
+             WHERE number = $1 AND version = $2 AND sequence = $3 AND event.void_id IS NULL",
         )
         .bind(number.as_str())
         .bind(i64::from(version.get()))
         .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
-        .fetch_all(self.connection())
+        .fetch_all(&mut self.connection().await?)
         .await?;
         Ok(rows.into_iter().map(|(digest,)| digest.map(|it| (it,))).collect())
     }
@@ -146,20 +149,21 @@ impl Store {
         list: u32,
         sequence: u64,
     ) -> Result<Vec<Option<(String,)>>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("SELECT digest FROM status_list WHERE purpose = ? AND list = ? AND sequence = ?")
-                .bind(purpose.name())
-                .bind(i64::from(list))
-                .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
-                .fetch_all(self.connection())
-                .await?;
+        let rows: Vec<(String,)> = sql::query_as(
+            "SELECT digest FROM status_list WHERE purpose = $1 AND list = $2 AND sequence = $3",
+        )
+        .bind(purpose.name())
+        .bind(i64::from(list))
+        .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
+        .fetch_all(&mut self.connection().await?)
+        .await?;
         Ok(rows.into_iter().map(Some).collect())
     }
 
     async fn snapshot_digests(&mut self, sequence: u64) -> Result<Vec<Option<(String,)>>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as("SELECT digest FROM snapshot WHERE sequence = ?")
+        let rows: Vec<(String,)> = sql::query_as("SELECT digest FROM snapshot WHERE sequence = $1")
             .bind(i64::try_from(sequence).unwrap_or(i64::MAX))
-            .fetch_all(self.connection())
+            .fetch_all(&mut self.connection().await?)
             .await?;
         Ok(rows.into_iter().map(Some).collect())
     }
@@ -167,14 +171,14 @@ impl Store {
 
 /// Keeps how far a log was followed, under the checkpoint that signs it.
 pub(crate) async fn keep_watched_log(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     origin: &Origin,
     tree: &Frontier,
     checkpoint: &[u8],
 ) -> Result<(), StoreError> {
     let peaks: Vec<String> = tree.peaks().iter().map(ToString::to_string).collect();
-    sqlx::query(
-        "INSERT INTO watched_log (origin, size, peaks, checkpoint) VALUES (?, ?, ?, ?)
+    sql::query(
+        "INSERT INTO watched_log (origin, size, peaks, checkpoint) VALUES ($1, $2, $3, $4)
          ON CONFLICT (origin) DO UPDATE SET size = excluded.size, peaks = excluded.peaks,
          checkpoint = excluded.checkpoint",
     )
@@ -189,11 +193,11 @@ pub(crate) async fn keep_watched_log(
 
 /// Keeps that the log holds an entry.
 pub(crate) async fn keep_watched_entry(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     digest: Sha256Digest,
     index: u64,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO watched_entry (digest, log_index) VALUES (?, ?) ON CONFLICT DO NOTHING")
+    sql::query("INSERT INTO watched_entry (digest, log_index) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(digest.to_string())
         .bind(i64::try_from(index).map_err(|_| StoreError::Exhausted { what: "the log" })?)
         .execute(connection)

@@ -9,7 +9,7 @@ use touchstone_issuer::{
     issue::{Outcome, issue},
     keys::{OwnerKey, PinFrom, Unlocking},
     office::{Clock, Office, OfficeKeys},
-    store::StoredCredential,
+    store::{Place, StoredCredential},
     watch::Watch,
 };
 use touchstone_schemas::{credential::RegistryBase, date_time::Timestamp};
@@ -54,10 +54,30 @@ impl TestOffice {
     /// The same of another body than that of the demonstration.
     pub(crate) async fn of_body(root: Root, at: Timestamp, body: Option<serde_json::Value>) -> Self {
         let folder = std::env::temp_dir().join(format!("touchstone-office-{}", uuid::Uuid::now_v7()));
-        let server = LogServer::start();
         std::fs::create_dir(&folder).unwrap();
+        Self::made_in(folder, root, at, body, None).await
+    }
+
+    /// The usual one with its records at a place.
+    #[allow(dead_code, reason = "shared with the tests of the store")]
+    pub(crate) async fn kept_at(place: Place) -> Self {
+        let folder = std::env::temp_dir().join(format!("touchstone-office-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir(&folder).unwrap();
+        Self::made_in(folder, Root::Test, Clock::System.now(), None, Some(place)).await
+    }
+
+    /// One in a folder that is there, which goes with it.
+    pub(crate) async fn made_in(
+        folder: PathBuf,
+        root: Root,
+        at: Timestamp,
+        body: Option<serde_json::Value>,
+        database: Option<Place>,
+    ) -> Self {
+        let server = LogServer::start();
         std::fs::write(folder.join("token"), "a-token-for-tests\n").unwrap();
         let mut request = request(&folder, &server, root);
+        request.database = database;
         if let Some(body) = body {
             request.profile = folder.join("profile.json");
             std::fs::write(&request.profile, body.to_string()).unwrap();
@@ -131,6 +151,7 @@ fn request(folder: &Path, server: &LogServer, root: Root) -> InitRequest {
             "1.3.6.1.4.1.99999".to_owned()
         },
         owner_folder: folder.join("owner"),
+        database: None,
         certified: None,
     }
 }

@@ -29,7 +29,7 @@ use crate::{
     config::Config,
     mirror::statics::signed_by_itself,
     store::{Identity, Projection, Store, StoreError},
-    tlog::{CheckpointFile, Tree},
+    tlog::{CheckpointFile, Tree, read_entries},
 };
 
 /// Entries read at a time.
@@ -75,14 +75,15 @@ pub async fn fsck(config: &Config) -> Result<Checked, FsckError> {
     let kept = file.read(&log);
     let signed = check_checkpoint(&store, &log, &mut findings).await?;
     let mut reading = Reading::with_directory_of(directory.entries);
-    let mut next = 0;
+    let mut entries = store.read_ahead(CHUNK);
     loop {
-        let chunk = store.entries(next, CHUNK).await?;
-        let Some(last) = chunk.last() else { break };
-        next = last.index.saturating_add(1);
-        for stored in chunk {
+        let chunk = entries.next().await?;
+        if chunk.is_empty() {
+            break;
+        }
+        for (stored, read) in chunk.iter().zip(read_entries(&chunk)) {
             if signed.is_none_or(|signed| stored.index < signed.size) {
-                reading.read(&stored, &mut findings);
+                reading.read(stored.index, read, &mut findings);
             } else {
                 findings.push(Finding::EntryBeyond { index: stored.index });
             }

@@ -6,14 +6,15 @@ use touchstone_schemas::{
     date_time::Timestamp,
     did::Did,
     snapshot::Snapshot,
-    tlog::{Entry, Hash, leaf_hash},
+    tlog::{Entry, EntryError, Hash, leaf_hash},
 };
 
 use super::Finding;
 use crate::{
     directory::tokens,
-    ledger::{CredentialKey, Document, Ledger},
+    ledger::{CredentialKey, Document, DocumentError, Ledger},
     store::{Projection, StoredEntry},
+    tlog::ReadEntry,
 };
 
 /// What was read of the entries.
@@ -57,16 +58,42 @@ impl Reading {
         }
     }
 
-    /// An entry with its document.
-    pub(crate) fn read(&mut self, stored: &StoredEntry, findings: &mut Vec<Finding>) {
-        if let Some(entry) = self.read_entry(stored, findings) {
-            self.read_document(&entry, stored, findings);
+    /// An entry with its document, both read already.
+    pub(crate) fn read(
+        &mut self,
+        index: u64,
+        ReadEntry { leaf, read }: ReadEntry,
+        findings: &mut Vec<Finding>,
+    ) {
+        let (entry, document) = match read {
+            Ok((entry, document)) => (Ok(entry), Some(document)),
+            Err(cause) => (Err(cause), None),
+        };
+        if let (Some(entry), Some(document)) = (self.follow(index, leaf, entry, findings), document) {
+            self.enter(index, &entry, document, findings);
         }
     }
 
     /// An entry alone; `None` when it is none.
     pub(crate) fn read_entry(&mut self, stored: &StoredEntry, findings: &mut Vec<Finding>) -> Option<Entry> {
-        let index = stored.index;
+        let (leaf, entry) = (leaf_hash(&stored.entry), Entry::parse(&stored.entry));
+        self.follow(stored.index, leaf, entry, findings)
+    }
+
+    /// The document of an entry.
+    pub(crate) fn read_document(&mut self, entry: &Entry, stored: &StoredEntry, findings: &mut Vec<Finding>) {
+        let document = Document::of_entry(entry, &stored.document);
+        self.enter(stored.index, entry, document, findings);
+    }
+
+    /// What is behind the entries so far; `None` when it is no entry.
+    fn follow(
+        &mut self,
+        index: u64,
+        leaf: Hash,
+        entry: Result<Entry, EntryError>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Entry> {
         let expected = u64::try_from(self.leaves.len()).unwrap_or(u64::MAX);
         if index != expected {
             findings.push(Finding::EntriesMissing {
@@ -75,8 +102,8 @@ impl Reading {
             });
         }
         self.read = self.read.saturating_add(1);
-        self.leaves.push(leaf_hash(&stored.entry));
-        let entry = match Entry::parse(&stored.entry) {
+        self.leaves.push(leaf);
+        let entry = match entry {
             Ok(entry) => entry,
             Err(cause) => {
                 findings.push(Finding::EntryForm { index, cause });
@@ -94,10 +121,14 @@ impl Reading {
         Some(entry)
     }
 
-    /// The document of an entry.
-    pub(crate) fn read_document(&mut self, entry: &Entry, stored: &StoredEntry, findings: &mut Vec<Finding>) {
-        let index = stored.index;
-        match Document::of_entry(entry, &stored.document) {
+    fn enter(
+        &mut self,
+        index: u64,
+        entry: &Entry,
+        document: Result<Document, DocumentError>,
+        findings: &mut Vec<Finding>,
+    ) {
+        match document {
             Ok(document) => {
                 self.projections
                     .extend(document.projection().map(|projection| (index, projection)));

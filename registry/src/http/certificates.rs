@@ -21,6 +21,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct VersionQuery {
     version: Option<String>,
 }
@@ -38,7 +39,7 @@ pub(super) async fn serve_certificate(
         let problem = Problem::new(status, "notAcceptable", "a record has no such form");
         problem.detail("text/html, application/json and application/vc are served")
     })?;
-    let found = match named(&number, query.version.as_deref()) {
+    let found = match named(&app, &number, query.version.as_deref())? {
         Some((number, version)) => find(&app, &number, version, form).await?,
         None => None,
     };
@@ -56,17 +57,46 @@ pub(super) async fn serve_certificate(
     Ok(response)
 }
 
-/// Number and version as an address writes them: the one spelling of each.
-pub(super) fn named(number: &str, version: Option<&str>) -> Option<(CredentialNumber, Option<Version>)> {
-    let number = CredentialNumber::parse(number).ok()?;
-    let Some(text) = version else {
-        return Some((number, None));
+/// Number and version as an address writes them, the one spelling of each; `None` for what is no number.
+///
+/// # Errors
+/// 400 for what is no version, 404 where the number is held and that version of it is not: nobody is told that a
+/// certificate is not here because of a version.
+pub(super) fn named(
+    app: &App,
+    number: &str,
+    version: Option<&str>,
+) -> Result<Option<(CredentialNumber, Option<Version>)>, Problem> {
+    let version = version.map(read_version).transpose()?;
+    let Ok(number) = CredentialNumber::parse(number) else {
+        return Ok(None);
     };
-    let version = text
-        .parse()
-        .ok()
-        .and_then(|version: u32| Version::try_from(version).ok())?;
-    (version.to_string() == text).then_some((number, Some(version)))
+    let held = app.shared.read().ledger.versions(&number);
+    match version {
+        Some(version) if !held.is_empty() && !held.contains(&version) => Err(version_not_here(&held)),
+        _ => Ok(Some((number, version))),
+    }
+}
+
+fn read_version(text: &str) -> Result<Version, Problem> {
+    let version: Option<u32> = text.parse().ok();
+    let version = version.and_then(|version| Version::try_from(version).ok());
+    version
+        .filter(|version| version.to_string() == text)
+        .ok_or_else(|| Problem::query("version", 0, "wanted the number of a version: 1, 2, 3"))
+}
+
+fn version_not_here(held: &[Version]) -> Problem {
+    let held: Vec<String> = held.iter().map(ToString::to_string).collect();
+    let problem = Problem::new(
+        StatusCode::NOT_FOUND,
+        "versionNotHere",
+        "the certificate is here, that version of it is not",
+    );
+    problem.detail(format!(
+        "of this certificate there is version {}",
+        held.join(", ")
+    ))
 }
 
 pub(super) async fn record_of(

@@ -24,6 +24,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FeedQuery {
     before: Option<String>,
     body: Option<String>,

@@ -3,10 +3,14 @@
 //! The entity tag of a compressed answer is weak: its bytes are others, what they mean is not (RFC 9110 §8.8.3.3).
 //! `If-None-Match` compares weakly, so a client is told 304 whichever of the two it has.
 
+use std::io::Write;
+
 use axum::{
-    http::{HeaderMap, HeaderValue, Version, header},
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, Version, header},
     response::Response,
 };
+use flate2::{Compression, write::GzEncoder};
 use tower_http::{
     CompressionLevel,
     compression::{
@@ -54,6 +58,28 @@ pub(super) fn weaken_tag(response: &mut Response) {
     if let Some(weak) = strong.and_then(|tag| HeaderValue::from_str(&format!("W/{tag}")).ok()) {
         response.headers_mut().insert(header::ETAG, weak);
     }
+}
+
+/// Packs bytes that are kept packed.
+///
+/// # Errors
+/// Those of memory alone.
+pub(super) fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(bytes)?;
+    packed.finish()
+}
+
+/// An answer with the bytes packed before, where the client takes that.
+pub(super) fn packed(mut answer: Response, gzip: Bytes, headers: &HeaderMap) -> Response {
+    let vary = HeaderValue::from_static("accept-encoding");
+    answer.headers_mut().insert(header::VARY, vary);
+    if answer.status() == StatusCode::OK && takes_gzip(headers) {
+        let coding = HeaderValue::from_static("gzip");
+        answer.headers_mut().insert(header::CONTENT_ENCODING, coding);
+        *answer.body_mut() = Body::from(gzip);
+    }
+    answer
 }
 
 /// Whether a client takes gzip (RFC 9110 §12.5.3).

@@ -22,6 +22,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DirectoryQuery {
     name: Option<String>,
     uscc: Option<String>,

@@ -18,6 +18,7 @@ use crate::{did_document, ledger::Document};
 
 /// Which version is wanted; the newest when nothing is said.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ListQuery {
     sequence: Option<String>,
     at: Option<String>,

@@ -77,6 +77,11 @@ impl PageForm {
     }
 }
 
+/// Whether a client would rather have a page than anything else we write: a browser that follows a link.
+pub(super) fn is_for_people(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ACCEPT) && RecordForm::accepted(headers) == Some(RecordForm::Page)
+}
+
 /// The weight of a media range in thousandths, when it is one of the types.
 fn weight(range: &str, types: &[&str]) -> Option<u16> {
     let mut parts = range.split(';').map(str::trim);

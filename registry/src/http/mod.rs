@@ -23,6 +23,7 @@ mod metrics;
 mod observe;
 mod owner_records;
 mod problem;
+mod problem_page;
 mod rates;
 mod regulator;
 mod router;
@@ -50,7 +51,7 @@ pub use problem::Problem;
 pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
-pub use snapshot::Deltas;
+pub use snapshot::Snapshots;
 
 use crate::{
     Clock, DiskReserve, Role, TrustStore,
@@ -107,8 +108,8 @@ pub struct AppParts {
     pub rates: Arc<Rates>,
     /// Answers that many ask for.
     pub hot: Arc<HotAnswers>,
-    /// Deltas between snapshots.
-    pub deltas: Arc<Deltas>,
+    /// Snapshots between snapshots.
+    pub snapshots: Arc<Snapshots>,
     /// The last count.
     pub statistics: Arc<StatisticsCache>,
     /// Room on disk.

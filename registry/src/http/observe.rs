@@ -13,7 +13,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Protection, Route, compress, cross_origin};
+use super::{Protection, Route, compress, cross_origin, media, problem_page};
 use crate::{
     metrics::RequestMetrics,
     pages::footer::{self, Footer},
@@ -79,8 +79,12 @@ pub(super) async fn observe(State(observer): State<Observer>, request: Request, 
     let started = Instant::now();
     let method = method_label(request.method());
     let (route, protection) = observer.matched(&request);
-    let page = footer::scope(Arc::clone(&observer.footer), next.run(request));
-    let mut response = page.await;
+    let for_people = media::is_for_people(request.headers());
+    let answer = async {
+        let response = next.run(request).await;
+        problem_page::of(response, for_people)
+    };
+    let mut response = footer::scope(Arc::clone(&observer.footer), answer).await;
     finish(&mut response, protection, &observer.defaults);
     let status = response.status().as_u16();
     let took = started.elapsed();

@@ -39,6 +39,15 @@ record! { write Parameter {
     "offset": offset,
 } }
 
+/// What a problem says to people.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) title: &'static str,
+    pub(super) detail: Option<String>,
+}
+
 struct Body<'a> {
     problem_type: String,
     title: &'a str,
@@ -166,7 +175,14 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
+    /// As JSON; what it says to people goes with it, for whoever asked for a page.
     fn into_response(self) -> Response {
+        let told = Told {
+            status: self.status,
+            code: self.code,
+            title: self.title,
+            detail: self.detail.clone(),
+        };
         let body = Body {
             problem_type: format!("{TYPES}{}", self.code),
             title: self.title,
@@ -178,6 +194,7 @@ impl IntoResponse for Problem {
         };
         let bytes = to_canonical(&body);
         let mut response = (self.status, bytes).into_response();
+        response.extensions_mut().insert(told);
         let headers = response.headers_mut();
         let media = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, media);

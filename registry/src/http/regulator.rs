@@ -68,11 +68,24 @@ impl FromRequestParts<App> for Access {
     }
 }
 
-/// Everything of the regions, as CSV.
-pub(super) async fn serve_extract(State(app): State<App>, access: Access) -> Response {
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtractQuery {
+    after: Option<String>,
+}
+
+/// Everything of the regions, as CSV; what was cut off goes on after the `log_index` of its last row.
+pub(super) async fn serve_extract(
+    State(app): State<App>,
+    access: Access,
+    Query(query): Query<ExtractQuery>,
+) -> Result<Response, Problem> {
     let Access { id, regions } = access;
     let now = app.clock.now();
-    let mut extract = Extract::new(app.store.clone(), app.shared.clone(), regions, now);
+    let after = query.after.as_deref().map(str::parse::<u64>).transpose();
+    let after = after.map_err(|_| Problem::query("after", 0, "wanted the log_index of a row"))?;
+    let from = after.map_or(0, |after| after.saturating_add(1));
+    let mut extract = Extract::new(app.store.clone(), app.shared.clone(), regions, from, now);
     let body = stream(move |pieces: Pieces| async move {
         loop {
             let piece = match extract.next_piece().await {
@@ -90,10 +103,11 @@ pub(super) async fn serve_extract(State(app): State<App>, access: Access) -> Res
         }
         tracing::info!(regulator = %id, rows = extract.rows(), "regulator read the extract");
     });
-    csv(body, &format!("certificates-{}.csv", Date::of(now)))
+    Ok(csv(body, &format!("certificates-{}.csv", Date::of(now))))
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ChangesQuery {
     since: Option<String>,
     cursor: Option<String>,
@@ -157,6 +171,7 @@ fn read_since(text: &str) -> Result<Timestamp, (usize, String)> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FirmsQuery {
     format: Option<String>,
 }

@@ -8,6 +8,7 @@ use axum::{
     middleware,
     response::{IntoResponse, Response},
 };
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
@@ -142,14 +143,16 @@ pub fn public_router(app: App) -> Router {
     let (requests, footer) = (app.metrics.requests.clone(), Arc::clone(&app.footer));
     let defaults = headers::defaults(secure);
     let observer = Observer::new(routes.listed(), requests, footer, defaults);
-    with_problems(routes, app)
-        .layer(compress::layer())
+    let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(observer, observe))
+        .layer(compress::layer())
+        .layer(CatchPanicLayer::custom(on_panic));
+    with_problems(routes, app).layer(around)
 }
 
 /// The private router.
 pub fn private_router(app: App) -> Router {
-    with_problems(private_routes(), app)
+    with_problems(private_routes(), app).layer(CatchPanicLayer::custom(on_panic))
 }
 
 /// What no handler answers is a problem too.
@@ -163,7 +166,6 @@ fn with_problems(routes: Routes, app: App) -> Router {
             Problem::new(status, "methodNotAllowed", title)
         })
         .with_state(app)
-        .layer(CatchPanicLayer::custom(on_panic))
 }
 
 fn on_panic(_: Box<dyn Any + Send + 'static>) -> Response {

@@ -3,16 +3,18 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::{
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use touchstone_schemas::{
     did::Did,
     digest::Sha256Digest,
@@ -22,39 +24,83 @@ use touchstone_schemas::{
 
 use super::{
     App, Problem,
-    cached::{Freshness, cached},
+    cached::{Freshness, Tagged, cached, cached_tagged},
+    compress,
     extract::Query,
+    stream::stream,
 };
 
+/// The media type of a snapshot.
+const MEDIA: &str = "application/vc";
 /// How many snapshots may lie between two for a delta: two months of daily ones (policy).
 const MOST_BETWEEN: usize = 62;
 /// Most bytes of deltas kept (policy: some dozens of a million certificates' ordinary days).
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SnapshotQuery {
     sequence: Option<String>,
     since: Option<String>,
 }
 
-/// Deltas made, the newest last: each is wanted by everybody who holds that snapshot.
-#[derive(Debug, Default)]
-pub struct Deltas {
-    /// By indices of the entries of both snapshots.
-    kept: Mutex<VecDeque<((u64, u64), Bytes)>>,
-    /// Held while one is made: a million certificates take a second of one processor.
+/// Older snapshots sent at a time, each held in memory until its reader has it.
+const OLDER: usize = 4;
+/// How long somebody waits to be one of them.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of a piece of an older one.
+const PIECE: usize = 64 * 1024;
+
+/// What many ask for: the newest snapshot, and what changed since older ones.
+#[derive(Debug)]
+pub struct Snapshots {
+    /// The newest one asked for, with the index of its entry.
+    newest: Mutex<Option<(u64, Whole)>>,
+    /// Snapshots by indices of the entries of both snapshots, the newest last: each is wanted by everybody who holds that
+    /// snapshot.
+    deltas: Mutex<VecDeque<((u64, u64), Bytes)>>,
+    /// Held while one of either is made: a million certificates take a second of one processor.
     making: tokio::sync::Mutex<()>,
+    older: Arc<Semaphore>,
 }
 
-impl Deltas {
+/// A snapshot as it was signed, and packed.
+#[derive(Clone, Debug)]
+struct Whole {
+    document: Tagged,
+    gzip: Bytes,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self {
+            newest: Mutex::default(),
+            deltas: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
+            older: Arc::new(Semaphore::new(OLDER)),
+        }
+    }
+}
+
+impl Snapshots {
+    fn newest(&self, index: u64) -> Option<Whole> {
+        let kept = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.as_ref().filter(|(found, _)| *found == index);
+        kept.map(|(_, whole)| whole.clone())
+    }
+
+    fn keep_newest(&self, index: u64, whole: Whole) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some((index, whole));
+    }
+
     fn find(&self, pair: (u64, u64)) -> Option<Bytes> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.deltas.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|(found, _)| *found == pair);
         found.map(|(_, delta)| delta.clone())
     }
 
     fn keep(&self, pair: (u64, u64), delta: Bytes) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.deltas.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push_back((pair, delta));
         while kept.iter().map(|(_, delta)| delta.len()).sum::<usize>() > KEPT_BYTES && kept.len() > 1 {
             kept.pop_front();
@@ -69,36 +115,84 @@ pub(super) async fn serve_snapshot(
 ) -> Result<Response, Problem> {
     let body = app.trust.refresh(&app.store).await;
     let body = body.body_of(&app.base).ok_or_else(Problem::not_found)?.id.clone();
-    let (bytes, media, fresh) = match (query.sequence.as_deref(), query.since.as_deref()) {
+    match (query.sequence.as_deref(), query.since.as_deref()) {
         (None, None) => {
-            let (_, newest) = newest(&app, &body)?;
-            (
-                read(&app, newest).await?.into(),
-                "application/vc",
-                Freshness::Seconds30,
-            )
+            let (_, index) = newest(&app, &body)?;
+            serve_newest(&app, index, Freshness::Seconds30, &headers).await
         }
         (Some(sequence), None) => {
             let sequence = number("sequence", sequence)?;
             let held = app.shared.read().ledger.snapshots().of_sequence(&body, sequence);
             let index = held.ok_or_else(Problem::not_found)?.index;
-            (
-                read(&app, index).await?.into(),
-                "application/vc",
-                Freshness::Immutable,
-            )
+            if newest(&app, &body)?.1 == index {
+                serve_newest(&app, index, Freshness::Immutable, &headers).await
+            } else {
+                serve_older(&app, index, &headers).await
+            }
         }
         (None, Some(since)) => {
             let Some(delta) = delta(&app, &body, number("since", since)?).await? else {
                 return Ok(StatusCode::NO_CONTENT.into_response());
             };
-            (delta, "application/json", Freshness::Seconds30)
+            Ok(cached(&headers, "application/json", delta, Freshness::Seconds30))
         }
-        (Some(_), Some(_)) => {
-            return Err(Problem::query("since", 0, "either sequence or since is given"));
-        }
+        (Some(_), Some(_)) => Err(Problem::query("since", 0, "either sequence or since is given")),
+    }
+}
+
+/// The newest, held for everybody.
+async fn serve_newest(
+    app: &App,
+    index: u64,
+    fresh: Freshness,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let whole = whole_of(app, index).await?;
+    let answer = cached_tagged(headers, MEDIA, whole.document, fresh);
+    Ok(compress::packed(answer, whole.gzip, headers))
+}
+
+/// An older one: who has it is told so without reading it, the others have it a few at a time.
+async fn serve_older(app: &App, index: u64, headers: &HeaderMap) -> Result<Response, Problem> {
+    let digest = app.shared.read().ledger.digest(index);
+    let tag = Tagged::by(Bytes::new(), &digest.ok_or_else(Problem::not_found)?);
+    let mut answer = cached_tagged(headers, MEDIA, tag, Freshness::Immutable);
+    if answer.status() == StatusCode::NOT_MODIFIED {
+        return Ok(answer);
+    }
+    let turn = Arc::clone(&app.snapshots.older).acquire_owned();
+    let Ok(Ok(turn)) = tokio::time::timeout(PATIENCE, turn).await else {
+        let (status, title) = (StatusCode::SERVICE_UNAVAILABLE, "too many are being answered");
+        return Err(Problem::new(status, "busy", title).detail("older snapshots go to a few at a time"));
     };
-    Ok(cached(&headers, media, bytes, fresh))
+    let mut left = Bytes::from(read(app, index).await?);
+    answer.headers_mut().remove(header::CONTENT_LENGTH);
+    *answer.body_mut() = stream(|pieces| async move {
+        while !left.is_empty() && pieces.send(left.split_to(left.len().min(PIECE))).await {}
+        drop(turn);
+    });
+    Ok(answer)
+}
+
+/// The newest snapshot, read and packed once.
+async fn whole_of(app: &App, index: u64) -> Result<Whole, Problem> {
+    if let Some(kept) = app.snapshots.newest(index) {
+        return Ok(kept);
+    }
+    let _making = app.snapshots.making.lock().await;
+    if let Some(kept) = app.snapshots.newest(index) {
+        return Ok(kept);
+    }
+    let document = Bytes::from(read(app, index).await?);
+    let packing = document.clone();
+    let gzip = tokio::task::spawn_blocking(move || compress::gzip(&packing)).await;
+    let gzip = gzip.ok().and_then(Result::ok).ok_or_else(Problem::internal)?;
+    let whole = Whole {
+        document: document.into(),
+        gzip: gzip.into(),
+    };
+    app.snapshots.keep_newest(index, whole.clone());
+    Ok(whole)
 }
 
 /// A number in its one spelling.
@@ -145,11 +239,11 @@ async fn delta(app: &App, body: &Did, since: u64) -> Result<Option<Bytes>, Probl
     };
     let older = older.ok_or_else(whole)?.index;
     let pair = (older, newer);
-    if let Some(kept) = app.deltas.find(pair) {
+    if let Some(kept) = app.snapshots.find(pair) {
         return Ok(Some(kept));
     }
-    let _making = app.deltas.making.lock().await;
-    if let Some(kept) = app.deltas.find(pair) {
+    let _making = app.snapshots.making.lock().await;
+    if let Some(kept) = app.snapshots.find(pair) {
         return Ok(Some(kept));
     }
     let (older, newer) = (read(app, older).await?, read(app, newer).await?);
@@ -159,7 +253,7 @@ async fn delta(app: &App, body: &Did, since: u64) -> Result<Option<Bytes>, Probl
         whole()
     })?;
     let made = Bytes::from(made);
-    app.deltas.keep(pair, made.clone());
+    app.snapshots.keep(pair, made.clone());
     Ok(Some(made))
 }
 

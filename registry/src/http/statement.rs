@@ -22,6 +22,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct StatementQuery {
     at: Option<String>,
     version: Option<String>,
@@ -41,7 +42,7 @@ pub(super) async fn serve_statement(
     let at = query.at.as_deref();
     let period = at.map_or(Ok(Period::instant(now)), |at| Period::parse(at, now));
     let period = period.map_err(|error| Problem::query("at", error.offset(), error))?;
-    let stated = match named(&number, query.version.as_deref()) {
+    let stated = match named(&app, &number, query.version.as_deref())? {
         Some((number, version)) => {
             let trusted = app.trust.refresh(&app.store).await;
             let trust = (&*trusted, app.trust.policy());
@@ -98,9 +99,11 @@ async fn held(
         verify_statement(&statement, &policy, now)
     });
     let report = checked.await.map_err(|_| Problem::internal())?;
+    let file = file_name(&record.credential.number, asked);
     let about = StatementAbout {
         record,
         asked,
+        file: &file,
         owner_key: app.trust.policy().owner_key.to_string(),
     };
     let page = pages::statement(&about, &report).map_err(page_failed)?;

@@ -21,6 +21,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct StatisticsQuery {
     format: Option<String>,
     lang: Option<String>,

@@ -22,6 +22,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SurveillanceQuery {
     due_before: Option<String>,
     state: Option<String>,

@@ -29,6 +29,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CheckQuery {
     at: Option<String>,
 }

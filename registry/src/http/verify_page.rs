@@ -1,7 +1,7 @@
 //! `/v`, `/verify` and `/assets/…`: the verify page, and the registry's own answer where a phone cannot check.
 
 use axum::{
-    body::{Body, Bytes},
+    body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
@@ -18,7 +18,7 @@ use super::{
     App, Client, Problem,
     cached::{Freshness, Tagged, cached, cached_tagged},
     certificates::{page_failed, record_of},
-    compress::takes_gzip,
+    compress,
     documents::newest_list,
     extract::{Path, Query},
 };
@@ -36,6 +36,7 @@ const MAX_SAMPLES_BYTES: u64 = 256 * 1024;
 const WECHAT: &str = "MicroMessenger";
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct VerifyQuery {
     number: Option<String>,
 }
@@ -175,22 +176,19 @@ async fn samples(app: &App) -> Result<Bytes, Problem> {
 
 /// A file of the page, packed where the client takes that.
 fn file(file: &WebFile, headers: &HeaderMap) -> Response {
-    let packed = file.gzip.as_ref().filter(|_| takes_gzip(headers));
     let fresh = if file.immutable {
         Freshness::Immutable
     } else {
         Freshness::Revalidate
     };
     let bytes = Tagged::by(file.bytes.clone(), &file.digest);
-    let mut response = cached_tagged(headers, file.media, bytes, fresh);
-    let answer = response.headers_mut();
-    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(packed) = packed
-        && response.status() == StatusCode::OK
-    {
-        let gzip = HeaderValue::from_static("gzip");
-        response.headers_mut().insert(header::CONTENT_ENCODING, gzip);
-        *response.body_mut() = Body::from(packed.clone());
+    let mut answer = cached_tagged(headers, file.media, bytes, fresh);
+    match &file.gzip {
+        Some(gzip) => compress::packed(answer, gzip.clone(), headers),
+        None => {
+            let vary = HeaderValue::from_static("accept-encoding");
+            answer.headers_mut().insert(header::VARY, vary);
+            answer
+        }
     }
-    response
 }

@@ -4,23 +4,21 @@
 //! A certificate stands here until it ends. Its day is that of its next surveillance, or the planned end of its
 //! suspension. Expiry needs no document: whoever adds to the ledger also says what time it is.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Bound,
-};
+use std::{collections::BTreeSet, ops::Bound};
 
 use touchstone_schemas::{
     date_time::{Date, Timestamp},
     lifecycle::{State, Surveillance},
 };
 
-use super::certificates::Row;
+use super::certificates::{Row, to_usize};
 
 /// Certificates by the day on which something is due, those of a day in order of the log.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agenda {
     by_day: BTreeSet<(Date, Row)>,
-    days: BTreeMap<Row, Date>,
+    /// The day of each row, by its number.
+    days: Vec<Option<Date>>,
     by_end: BTreeSet<(Date, Row)>,
 }
 
@@ -34,7 +32,13 @@ impl Agenda {
             return;
         };
         self.by_end.insert(end);
-        self.days.insert(row, day);
+        let place = to_usize(row);
+        if place >= self.days.len() {
+            self.days.resize(place.saturating_add(1), None);
+        }
+        if let Some(known) = self.days.get_mut(place) {
+            *known = Some(day);
+        }
         self.by_day.insert((day, row));
     }
 
@@ -49,7 +53,7 @@ impl Agenda {
     }
 
     fn remove(&mut self, row: Row) {
-        if let Some(day) = self.days.remove(&row) {
+        if let Some(day) = self.days.get_mut(to_usize(row)).and_then(Option::take) {
             self.by_day.remove(&(day, row));
         }
     }

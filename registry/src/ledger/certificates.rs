@@ -6,8 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use hashbrown::HashTable;
-use touchstone_schemas::{did::Did, status::StatusAllocation};
+use hashbrown::{HashTable, hash_table::Entry};
+use touchstone_schemas::{did::Did, status::StatusAllocation, uscc::Uscc};
 
 use super::{CredentialKey, HeldCredential, HeldEvent};
 
@@ -75,6 +75,10 @@ pub(super) struct Certificates {
     by_key: HashTable<Row>,
     by_place: HashTable<Row>,
     by_list: BTreeMap<u32, Vec<Row>>,
+    /// The newest credential of each holder.
+    by_holder: HashTable<Row>,
+    /// For each row the same holder's credential before it, or the row itself where that is the first.
+    older: Vec<Row>,
     credentials: usize,
     events: usize,
     hasher: RandomState,
@@ -119,6 +123,11 @@ impl Certificates {
         rows.iter().rev().filter_map(Certificate::index)
     }
 
+    /// The certificates whose credential is at an index of the log or behind it.
+    pub(super) fn behind_index(&self, index: u64) -> impl Iterator<Item = &Certificate> {
+        self.rows.iter().skip(self.before_index(index))
+    }
+
     /// How many rows are before an index.
     fn before_index(&self, index: u64) -> usize {
         self.rows
@@ -154,10 +163,25 @@ impl Certificates {
         rows.iter().filter_map(|row| self.row(*row))
     }
 
+    /// The credentials of a legal entity, those of its units among them, in the order in which they came.
+    pub(super) fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &Certificate> {
+        let same = |row: &Row| self.holder_of(*row) == Some(holder);
+        let newest = self.by_holder.find(self.hasher.hash_one(holder), same).copied();
+        let older = |row: &Row| {
+            self.older
+                .get(to_usize(*row))
+                .copied()
+                .filter(|older| older != row)
+        };
+        let mut rows: Vec<Row> = std::iter::successors(newest, older).collect();
+        rows.reverse();
+        rows.into_iter().filter_map(|row| self.row(row))
+    }
+
     /// Adds a credential. A number and version, and a place in the lists, belong to whoever came first.
     pub(super) fn add(&mut self, key: CredentialKey, credential: HeldCredential) {
         let row = self.find_or_add(key);
-        let place = credential.allocation;
+        let (place, holder) = (credential.allocation, credential.facts.holder);
         let Some(certificate) = self.rows.get_mut(to_usize(row)) else {
             return;
         };
@@ -167,6 +191,7 @@ impl Certificates {
         certificate.credential = Some(credential);
         self.credentials += 1;
         self.put_in_place(row, place);
+        self.put_to_holder(row, holder);
     }
 
     /// Adds an event to a certificate.
@@ -214,6 +239,7 @@ impl Certificates {
         let row = Row::try_from(self.rows.len()).unwrap_or(Row::MAX);
         let hash = self.hasher.hash_one(&key);
         self.rows.push(Certificate::new(key));
+        self.older.push(row);
         let (rows, hasher) = (&self.rows, &self.hasher);
         let rehash = |row: &Row| {
             rows.get(to_usize(*row))
@@ -237,11 +263,33 @@ impl Certificates {
         self.by_list.entry(place.list).or_default().push(row);
     }
 
+    fn put_to_holder(&mut self, row: Row, holder: Uscc) {
+        let (rows, hasher) = (&self.rows, &self.hasher);
+        let holder_of = |row: Row| Some(rows.get(to_usize(row))?.credential()?.facts.holder);
+        let same = |row: &Row| holder_of(*row) == Some(holder);
+        let rehash = |row: &Row| holder_of(*row).map_or(0, |holder| hasher.hash_one(holder));
+        match self.by_holder.entry(hasher.hash_one(holder), same, rehash) {
+            Entry::Occupied(mut newest) => {
+                let before = std::mem::replace(newest.get_mut(), row);
+                if let Some(older) = self.older.get_mut(to_usize(row)) {
+                    *older = before;
+                }
+            }
+            Entry::Vacant(none) => {
+                none.insert(row);
+            }
+        }
+    }
+
+    fn holder_of(&self, row: Row) -> Option<Uscc> {
+        Some(self.row(row)?.credential()?.facts.holder)
+    }
+
     fn place_of(&self, row: Row) -> Option<StatusAllocation> {
         Some(self.row(row)?.credential()?.allocation)
     }
 }
 
-fn to_usize(row: Row) -> usize {
+pub(super) fn to_usize(row: Row) -> usize {
     usize::try_from(row).unwrap_or(usize::MAX)
 }

@@ -8,7 +8,6 @@ mod certificates;
 mod document;
 mod entries;
 mod facts;
-mod holders;
 mod layers;
 mod owner_records;
 mod snapshots;
@@ -41,7 +40,6 @@ use self::{
     agenda::Agenda,
     certificates::{Certificates, Row},
     entries::Entries,
-    holders::Holders,
 };
 
 /// Number and version: what names a credential.
@@ -130,7 +128,6 @@ pub struct Ledger {
     more_sites: BTreeMap<CredentialKey, Box<[RegionCode]>>,
     agenda: Agenda,
     owner_records: OwnerRecords,
-    holders: Holders,
     snapshots: Snapshots,
 }
 
@@ -143,7 +140,6 @@ impl Ledger {
         match document {
             Document::Credential(credential) => {
                 let key = (credential.number.clone(), credential.version);
-                self.holders.add(credential.holder.uscc, credential.status);
                 let held = HeldCredential {
                     index,
                     issuer: self.body(Arc::new(credential.issuer.id.clone())),
@@ -235,7 +231,6 @@ impl Ledger {
             self.note_event_in(list, recorded);
         }
         self.entries.absorb(later.entries);
-        self.holders.extend(later.holders);
         self.more_sites.extend(later.more_sites);
         self.owner_records.absorb(later.owner_records);
         self.snapshots.absorb(later.snapshots);
@@ -324,10 +319,15 @@ impl Ledger {
         self.certificates.indices_before(index)
     }
 
-    /// The credentials of a legal entity, its units among them, every version.
+    /// The credentials of a legal entity, its units among them, every version, in order of the log.
     pub fn of_holder(&self, holder: Uscc) -> impl Iterator<Item = &CredentialKey> {
-        let places = self.holders.of(holder);
-        places.filter_map(|place| Some(self.certificates.at(place)?.key()))
+        self.certificates.of_holder(holder).map(Certificate::key)
+    }
+
+    /// The credentials that the log has at an index or behind it, in its order.
+    pub fn credentials_from(&self, index: u64) -> impl Iterator<Item = (&CredentialKey, &HeldCredential)> {
+        let found = self.certificates.behind_index(index);
+        found.filter_map(|certificate| Some((certificate.key(), certificate.credential()?)))
     }
 
     /// The credentials behind one, in order of the log, from the first when none is named.

@@ -38,7 +38,7 @@ pub(super) const RESOURCE: Resource = Resource {
             )
             .answer(404, "not here; the page says where else to look", &[(HTML, text(""))])
             .tagged()
-            .problems(&["certificateNotHere", "notAcceptable", "recordDamaged"]),
+            .problems(&["certificateNotHere", "versionNotHere", "notAcceptable", "recordDamaged"]),
         ]
     },
     schemas: || {

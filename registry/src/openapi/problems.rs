@@ -61,6 +61,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "certificateNotHere",
         "no such certificate here, which says nothing against it",
     ),
+    code(
+        404,
+        "versionNotHere",
+        "the certificate is here, that version of it is not",
+    ),
     code(405, "methodNotAllowed", "the address does not take this method"),
     code(406, "notAcceptable", "there is no form that `Accept` takes"),
     code(408, "bodyTooSlow", "the body took too long"),
@@ -223,7 +228,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "recordDamaged",
         "stored bytes are not those that were logged, and are never served",
     ),
-    code(503, "busy", "too many submissions are waiting"),
+    code(
+        503,
+        "busy",
+        "too many are waiting, with submissions or for older snapshots",
+    ),
     code(
         503,
         "logStopped",

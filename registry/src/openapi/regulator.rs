@@ -21,6 +21,7 @@ pub(super) const RESOURCE: Resource = Resource {
                 "readExtract",
                 "地区全部证书 Every certificate of the regions, as CSV",
             )
+            .in_query("after", "`log_index` of the last row of an extract that was cut off", text(""))
             .about("Streamed; a damaged record breaks the answer off, which then does not end as if it were whole.")
             .answer(200, "a row a certificate and version", &[(CSV, text(""))]),
             get(

@@ -26,7 +26,7 @@ pub(super) const RESOURCE: Resource = Resource {
             )
             .answer(204, "there is none newer than the one at hand", &[])
             .tagged()
-            .problems(&["notFound", "recordDamaged"]),
+            .problems(&["notFound", "recordDamaged", "busy"]),
         ]
     },
     schemas: || {

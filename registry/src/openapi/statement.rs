@@ -35,7 +35,7 @@ pub(super) const RESOURCE: Resource = Resource {
                 "not here, with what its absence proves",
                 &[("application/json", named("Absence")), (HTML, text(""))],
             )
-            .problems(&["notAcceptable", "recordDamaged", "tooManyChanges"]),
+            .problems(&["versionNotHere", "notAcceptable", "recordDamaged", "tooManyChanges"]),
         ]
     },
     schemas: || {
@@ -105,6 +105,11 @@ pub(super) const RESOURCE: Resource = Resource {
                     [
                         ("host", Always, text("")),
                         ("certificates", Always, whole("how many it holds")),
+                        (
+                            "loggedSince",
+                            Sometimes,
+                            instant("when its log recorded the first document"),
+                        ),
                         (
                             "nationalLookup",
                             Always,

@@ -3,7 +3,10 @@
 
 use axum::body::Bytes;
 use touchstone_schemas::{
-    date_time::Date, record, scheme::edition::SchemeEdition, trust_list::TrustedIssuer,
+    date_time::{Date, Timestamp},
+    record,
+    scheme::edition::SchemeEdition,
+    trust_list::TrustedIssuer,
 };
 
 use super::label;
@@ -16,6 +19,8 @@ pub struct Coverage {
     pub(super) host: String,
     /// How many certificates it holds.
     pub(super) certificates: u64,
+    /// When its log recorded the first document: what was issued before is here only if it was brought in since.
+    pub(super) logged_since: Option<Timestamp>,
     /// The bodies whose certificates stand here.
     pub(super) bodies: Vec<CoveredBody>,
     /// Where certificates of every body are looked up.
@@ -51,6 +56,7 @@ record! { write Coverage {
     "bodies": bodies,
     "certificates": certificates,
     "host": host,
+    "loggedSince"? logged_since,
     "nationalLookup": national_lookup,
 } }
 
@@ -71,7 +77,7 @@ record! { write CoveredBody {
     "url"? url,
 } }
 
-/// A scheme edition and the day from which the body issues under it.
+/// A scheme edition and the day from which the body may issue under it.
 #[derive(Clone, Debug)]
 pub(super) struct CoveredScheme {
     pub(super) edition: String,
@@ -93,13 +99,20 @@ impl Coverage {
         let trusted = app.trust.refresh(&app.store).await;
         let issuers = trusted.context().list().issuers.iter();
         let here = issuers.filter(|issuer| issuer.registries.contains(&app.base));
+        let published = app.shared.read();
         Self {
             host: app.base.host().to_owned(),
-            certificates: u64::try_from(app.shared.read().ledger.credential_count()).unwrap_or(u64::MAX),
+            certificates: u64::try_from(published.ledger.credential_count()).unwrap_or(u64::MAX),
+            logged_since: published.ledger.recorded(0),
             bodies: here.filter_map(body).collect(),
             national_lookup: app.national_lookup.to_string(),
             recovered: app.recovered_from.as_ref().and_then(recovered),
         }
+    }
+
+    /// When the log begins, for people.
+    pub(super) fn logged_since(&self) -> Option<String> {
+        self.logged_since.map(label::instant)
     }
 }
 

@@ -24,6 +24,8 @@ pub struct StatementAbout<'a> {
     pub record: &'a CertificateRecord,
     /// The instant or day, as it was asked.
     pub asked: &'a str,
+    /// The name under which the statement is downloaded.
+    pub file: &'a str,
     /// The pin under which it was checked here.
     pub owner_key: String,
 }
@@ -45,6 +47,7 @@ struct StatementPage<'a> {
     view: Option<CredentialView>,
     changes: Vec<Change>,
     owner_key: &'a str,
+    file: &'a str,
 }
 
 /// One clock's answer.
@@ -100,6 +103,7 @@ pub fn statement(about: &StatementAbout<'_>, report: &StatementReport) -> askama
         view: report.credential.clone(),
         changes: changes.collect(),
         owner_key: &about.owner_key,
+        file: about.file,
     }
     .render()
 }

@@ -1,5 +1,5 @@
 //! The extract: every certificate of some regions, from its document, hashed again, with its state of one instant. It
-//! is made piece by piece as its reader takes it, in the order of the log.
+//! is made piece by piece as its reader takes it, in the order of the log; of other regions nothing is read.
 
 use touchstone_schemas::{
     credential::Credential,
@@ -20,8 +20,10 @@ use crate::{
     tlog::Shared,
 };
 
-/// Entries read at a time.
-const CHUNK: u32 = 256;
+/// Certificates read at a time.
+const CHUNK: usize = 256;
+/// Certificates whose region is looked at before others have their turn.
+const LOOKED_AT: usize = 16_384;
 
 /// The columns.
 pub const HEADING: [&str; 26] = [
@@ -156,9 +158,9 @@ pub struct Extract {
 }
 
 impl Extract {
-    /// Of everything that the log holds now.
+    /// Of everything that the log holds now from an index on.
     #[must_use]
-    pub fn new(store: Store, shared: Shared, regions: Regions, now: Timestamp) -> Self {
+    pub fn new(store: Store, shared: Shared, regions: Regions, from: u64, now: Timestamp) -> Self {
         let (size, last_recorded) = {
             let published = shared.read();
             (published.tree.size(), published.last_recorded)
@@ -169,7 +171,7 @@ impl Extract {
             regions,
             // The log's clock may be a little ahead of ours after ours stepped back.
             as_of: now.max(last_recorded),
-            next: 0,
+            next: from,
             size,
             rows: 0,
             begun: false,
@@ -194,30 +196,43 @@ impl Extract {
             push_line(&mut out, HEADING);
         }
         // A piece has something in it: nothing is not sent.
-        while out.is_empty() {
-            let wanted = u32::try_from(self.size - self.next).unwrap_or(CHUNK).min(CHUNK);
-            if wanted == 0 {
-                break;
+        while out.is_empty() && self.next < self.size {
+            let wanted = self.wanted();
+            let entries = self.store.entries_at(&wanted).await?;
+            let mut entries = entries.into_iter().peekable();
+            for index in wanted {
+                let stored = entries.next_if(|stored| stored.index == index);
+                let stored = stored.ok_or(RecordError::Damaged { index })?;
+                self.row(index, &stored)?.push(&mut out);
+                self.rows = self.rows.saturating_add(1);
             }
-            let entries = self.store.entries(self.next, wanted).await?;
-            for (index, stored) in (self.next..).zip(&entries) {
-                if let Some(row) = self.row(index, stored)? {
-                    row.push(&mut out);
-                    self.rows = self.rows.saturating_add(1);
-                }
-            }
-            let read = u64::try_from(entries.len()).unwrap_or(0);
-            if read != u64::from(wanted) {
-                let index = self.next.saturating_add(read);
-                return Err(RecordError::Damaged { index });
-            }
-            self.next = self.next.saturating_add(read);
         }
         Ok((!out.is_empty()).then_some(out))
     }
 
-    /// The row of an entry, hashed again like its document; none where it is of no certificate of the regions.
-    fn row(&self, index: u64, stored: &StoredEntry) -> Result<Option<ExtractRow>, RecordError> {
+    /// Where the next certificates of the regions stand.
+    fn wanted(&mut self) -> Vec<u64> {
+        let published = self.shared.read();
+        let ledger = &published.ledger;
+        let mut wanted = Vec::new();
+        for (looked, (key, held)) in (1..).zip(ledger.credentials_from(self.next)) {
+            if held.index >= self.size {
+                break;
+            }
+            self.next = held.index.saturating_add(1);
+            if self.regions.concern(ledger, key, held) {
+                wanted.push(held.index);
+            }
+            if wanted.len() >= CHUNK || looked >= LOOKED_AT {
+                return wanted;
+            }
+        }
+        self.next = self.size;
+        wanted
+    }
+
+    /// The row of an entry, hashed again like its document.
+    fn row(&self, index: u64, stored: &StoredEntry) -> Result<ExtractRow, RecordError> {
         let damaged = || RecordError::Damaged { index };
         let entry = Entry::parse(&stored.entry).map_err(|_| damaged())?;
         let state = {
@@ -226,16 +241,11 @@ impl Extract {
                 return Err(damaged());
             }
             let Record::Credential { number, version } = &entry.record else {
-                return Ok(None);
+                return Err(damaged());
             };
             let key: CredentialKey = (number.clone(), *version);
             let ledger = &published.ledger;
-            let Some(held) = ledger
-                .credential(&key)
-                .filter(|held| self.regions.concern(ledger, &key, held))
-            else {
-                return Ok(None);
-            };
+            let held = ledger.credential(&key).ok_or_else(damaged)?;
             let events = ledger.events(&key).iter();
             let events: Vec<RecordedEvent> = events.map(|event| event.recorded.clone()).collect();
             state(&held.terms, &events, self.as_of, self.as_of)
@@ -244,12 +254,12 @@ impl Extract {
         let Document::Credential(credential) = document else {
             return Err(damaged());
         };
-        Ok(Some(ExtractRow {
+        Ok(ExtractRow {
             credential: *credential,
             index,
             recorded: entry.recorded,
             state,
             as_of: self.as_of,
-        }))
+        })
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     Clock, DiskReserve, Role, TrustStore,
     config::Config,
     http::{
-        AcceptLimits, ApiDocument, App, AppParts, Deltas, HotAnswers, Part, Rate, Rates, private_router,
+        AcceptLimits, ApiDocument, App, AppParts, HotAnswers, Part, Rate, Rates, Snapshots, private_router,
         public_router, routes, serve_connections,
     },
     metrics::{Listener, Metrics},
@@ -161,7 +161,7 @@ impl Opened {
             hot: Arc::new(HotAnswers::with_room(
                 to_usize(config.limits.hot_answers_mib) << 20,
             )),
-            deltas: Arc::new(Deltas::default()),
+            snapshots: Arc::new(Snapshots::default()),
             statistics: Arc::new(StatisticsCache::new(ground.denominators)),
             disk: disk_reserve(&config),
             metrics: ground.metrics,

@@ -163,15 +163,17 @@ pub(super) fn progress(denominators: &Denominators, rows: &[Row]) -> Progress {
             .any(|code| regions.get(code).is_some_and(|firms| firms.key))
     };
     let industry = |(division, firms): (&u8, &Firms)| {
+        firms.key.then_some(())?;
         let code = IndustryCode::parse(&division.to_string()).ok()?;
         let within = |row: &Row| row.facts.industry.division() == *division;
         let target = target(3, firms.firms, goals.key_industries_level3, &within);
-        firms.key.then_some(IndustryProgress { code, target })
+        Some(IndustryProgress { code, target })
     };
     let region = |(code, firms): (&RegionCode, &Firms)| {
+        firms.key.then_some(())?;
         let within = |row: &Row| province_code(row.facts.site) == *code || city_code(row.facts.site) == *code;
         let target = target(3, firms.firms, goals.key_regions_level3, &within);
-        firms.key.then_some(RegionProgress { code: *code, target })
+        Some(RegionProgress { code: *code, target })
     };
     Progress {
         source: denominators.source.clone(),

@@ -20,8 +20,10 @@
 
 mod column;
 mod error;
+mod gather;
 mod place;
 mod postgres;
+mod read_ahead;
 mod row;
 mod sqlite;
 mod writer_lock;
@@ -30,19 +32,25 @@ use std::ops::Range;
 
 pub use error::StoreError;
 pub use place::{Place, PlaceError, Server};
+pub use read_ahead::ReadAhead;
 pub use row::{
     Batch, DirectoryTokens, DirectoryWords, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry,
     StoredTile,
 };
 pub use writer_lock::{LockError, WriterLock};
 
-use self::{postgres::PostgresStore, sqlite::SqliteStore};
+use self::{
+    gather::{A_FEW, Gatherer},
+    postgres::PostgresStore,
+    sqlite::SqliteStore,
+};
 use crate::directory::Condition;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     engine: Engine,
+    look_ups: Gatherer,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +69,26 @@ macro_rules! ask {
     };
 }
 
+impl Engine {
+    async fn entries_at(&self, indices: &[u64]) -> Result<Vec<StoredEntry>, StoreError> {
+        let mut entries = match (self, indices) {
+            // One row has the cheaper question.
+            (Self::Sqlite(store), [index]) => store.entries(*index, 1).await,
+            (Self::Postgres(store), [index]) => store.entries(*index, 1).await,
+            (Self::Sqlite(store), _) => store.entries_at(indices).await,
+            (Self::Postgres(store), _) => store.entries_at(indices).await,
+        }?;
+        entries.retain(|entry| indices.contains(&entry.index));
+        Ok(entries)
+    }
+}
+
 impl Store {
+    fn over(engine: Engine) -> Self {
+        let look_ups = Gatherer::default();
+        Self { engine, look_ups }
+    }
+
     /// Makes a database for a log with its first checkpoint, that of the empty tree. On a server the database itself
     /// must be there, empty of a registry's tables.
     ///
@@ -78,7 +105,7 @@ impl Store {
                 Engine::Postgres(PostgresStore::create(server, identity, checkpoint).await?)
             }
         };
-        Ok(Self { engine })
+        Ok(Self::over(engine))
     }
 
     /// Opens a database and brings its schema up to date.
@@ -90,7 +117,7 @@ impl Store {
             Place::File(path) => Engine::Sqlite(SqliteStore::open(path).await?),
             Place::Server(server) => Engine::Postgres(PostgresStore::open(server).await?),
         };
-        Ok(Self { engine })
+        Ok(Self::over(engine))
     }
 
     /// Opens a database to read alone, beside a writer.
@@ -102,7 +129,7 @@ impl Store {
             Place::File(path) => Engine::Sqlite(SqliteStore::open_read_only(path).await?),
             Place::Server(server) => Engine::Postgres(PostgresStore::open_read_only(server).await?),
         };
-        Ok(Self { engine })
+        Ok(Self::over(engine))
     }
 
     /// Fails where the schema is older than this program's, as of a store opened to read alone it may be.
@@ -178,21 +205,23 @@ impl Store {
         ask!(self, entries(first, count))
     }
 
+    /// All entries from the first on with their documents, so many at a time.
+    #[must_use]
+    pub fn read_ahead(&self, chunk: u32) -> ReadAhead {
+        ReadAhead::new(self.clone(), chunk)
+    }
+
     /// The entries at these indices with their documents, in order of the log; one that is not there is left out.
     ///
     /// # Errors
     /// What the database says.
     pub async fn entries_at(&self, indices: &[u64]) -> Result<Vec<StoredEntry>, StoreError> {
-        match indices {
-            [] => Ok(Vec::new()),
-            // One row has the cheaper question.
-            [index] => {
-                let mut entries = self.entries(*index, 1).await?;
-                entries.retain(|entry| entry.index == *index);
-                Ok(entries)
-            }
-            _ => ask!(self, entries_at(indices)),
+        if (1..=A_FEW).contains(&indices.len())
+            && let Some(entries) = self.look_ups.entries_at(&self.engine, indices).await
+        {
+            return Ok(entries);
         }
+        self.engine.entries_at(indices).await
     }
 
     /// The bytes of entries from an index on, at most `count`.

@@ -193,9 +193,10 @@ pub async fn recover(
     let note = SignedNote::parse(row.note.as_bytes()).map_err(CheckpointRefused::from)?;
     let expected = *signed.head();
     let mut replay = Replay::new();
+    let mut entries = store.read_ahead(CHUNK);
     while replay.tree.size() < expected.size {
-        let left = u32::try_from(expected.size - replay.tree.size()).unwrap_or(CHUNK);
-        let chunk = store.entries(replay.tree.size(), left.min(CHUNK)).await?;
+        let mut chunk = entries.next().await?;
+        chunk.retain(|stored| stored.index < expected.size);
         let found = replay.tree.size();
         if chunk.is_empty() {
             return Err(RecoverError::EntryCount {

@@ -48,12 +48,17 @@ impl<'a> CsvRows<'a> {
     fn cell(&mut self) -> Result<String, CsvFault> {
         let mut cell = String::new();
         if self.0.next_if_eq(&'"').is_some() {
+            let begun = self.0.clone();
             loop {
                 match self.0.next() {
                     Some('"') if self.0.next_if_eq(&'"').is_some() => cell.push('"'),
                     Some('"') => break,
                     Some(other) => cell.push(other),
-                    None => return Err(CsvFault::Unterminated),
+                    None => {
+                        // What is not closed costs its own line alone.
+                        self.0 = begun;
+                        return Err(CsvFault::Unterminated);
+                    }
                 }
             }
             return match self.0.peek() {
@@ -138,7 +143,10 @@ mod tests {
         assert_eq!(read[1], Ok(vec!["fine".to_owned()]));
         assert!(matches!(read[2], Err(CsvFault::Quote)));
         assert_eq!(read[3], Ok(vec!["fine".to_owned(), String::new()]));
-        assert_eq!(read[4..], [Err(CsvFault::Unterminated)]);
+        assert_eq!(
+            read[4..],
+            [Err(CsvFault::Unterminated), Ok(vec!["end".to_owned()])]
+        );
     }
 
     #[test]

@@ -183,7 +183,9 @@ pub fn read_csv(body: &[u8]) -> Result<Question, QuestionError> {
 
 fn is_heading(cell: &str) -> bool {
     let cell = CredentialNumber::normalize(cell).replace('_', "");
-    !cell.is_ascii() || HEADINGS.contains(&cell.as_str())
+    // A number that is misread, in letters of another script too, still has its digits.
+    let word = !cell.is_ascii() && !cell.bytes().any(|byte| byte.is_ascii_digit());
+    word || HEADINGS.contains(&cell.as_str())
 }
 
 #[derive(Default)]

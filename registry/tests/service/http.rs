@@ -115,8 +115,43 @@ async fn what_is_not_here_is_a_problem() {
         (
             "GET",
             "/certificates/CQC26ZNZ000123R0?version=0",
+            400,
+            "malformedQuery",
+        ),
+        (
+            "GET",
+            "/certificates/CQC26ZNZ000999R0?version=2",
             404,
             "certificateNotHere",
+        ),
+        // What an address does not know is not left aside: the answer would be to another question.
+        (
+            "GET",
+            "/certificates/CQC26ZNZ000123R0?at=2020-01-01",
+            400,
+            "malformedQuery",
+        ),
+        (
+            "GET",
+            "/certificates/CQC26ZNZ000123R0/status?att=2020-01-01",
+            400,
+            "malformedQuery",
+        ),
+        (
+            "GET",
+            "/certificates?nam=%E7%A4%BA%E8%8C%83",
+            400,
+            "malformedQuery",
+        ),
+        ("GET", "/changes.json?holder=x", 400, "malformedQuery"),
+        ("GET", "/statistics?province=320000", 400, "malformedQuery"),
+        ("GET", "/surveillance?due=2026-07-01", 400, "malformedQuery"),
+        ("GET", "/snapshot?latest=1", 400, "malformedQuery"),
+        (
+            "GET",
+            "/status-lists/revocation/1?on=2026-07-01",
+            400,
+            "malformedQuery",
         ),
         ("GET", "/status-lists/revocation/2", 404, "notFound"),
         ("GET", "/status-lists/revocation/01", 404, "notFound"),
@@ -258,4 +293,44 @@ async fn whom_to_tell_of_a_weakness_is_told_where_the_operator_names_somebody() 
     app.pass(86_400);
     assert_ne!(app.get(PATH).await.text(), text);
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_messengers_append_to_a_link_changes_nothing() {
+    let app = TestApp::with_lists().await;
+    let appended = "from=singlemessage&isappinstalled=0&utm_source=x";
+    for path in [
+        "/certificates?",
+        "/certificates?name=%E7%A4%BA%E8%8C%83&",
+        "/statistics?",
+    ] {
+        let answer = app.get(&format!("{path}{appended}")).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_told_of_a_problem_on_a_page_and_programs_as_json() {
+    let app = TestApp::with_lists().await;
+    let path = "/certificates?name=%E5%BC%A0";
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let page = app.get_with(path, &[("accept", browser)]).await;
+    assert_eq!(page.status, 400);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    let text = page.text();
+    assert!(
+        text.contains("查询条件不符合要求") && text.contains("malformedQuery"),
+        "{text}"
+    );
+    assert!(text.contains("<html lang=\"zh-CN\">"));
+    // What was asked is not written into the page as markup.
+    let script = "/certificates?name=%3Cscript%3E&level=%3Cscript%3E";
+    let page = app.get_with(script, &[("accept", browser)]).await;
+    assert_eq!(page.status, 400);
+    assert!(!page.text().contains("<script>"));
+    for accept in ["application/json", "*/*"] {
+        let answer = app.get_with(path, &[("accept", accept)]).await;
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+        assert_eq!(answer.code(), "malformedQuery");
+    }
 }

@@ -183,6 +183,22 @@ async fn the_extract_holds_the_region_whole_and_nothing_else() {
     assert_eq!(numbers(&of("3205").await), [NUMBER]);
     assert_eq!(numbers(&of("320214,440604").await), [HERE, NUMBER, ELSEWHERE]);
     assert!(of("11").await.is_empty());
+    // What was cut off goes on behind the last row that came whole.
+    let (_, bearer) = token(&app, "32", 1);
+    let first_index = jiangsu[0].rsplit(',').next().unwrap();
+    let rest = rows(
+        &ask(
+            &app,
+            &bearer,
+            &format!("/regulator/extract.csv?after={first_index}"),
+        )
+        .await,
+    );
+    assert_eq!(rest, jiangsu[1..]);
+    for (query, status) in [("after=x", 400), ("after=999999", 200), ("before=1", 400)] {
+        let answer = ask(&app, &bearer, &format!("/regulator/extract.csv?{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+    }
     let withdrawn = &jiangsu[0];
     assert!(
         withdrawn.starts_with(&format!("{HERE},1,withdrawn,")),

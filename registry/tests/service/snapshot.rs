@@ -77,7 +77,20 @@ async fn what_changed_gives_the_newer_snapshot_byte_for_byte() {
     let second = app.office.snapshot(2, 12, app.now(), &more);
     assert_eq!(app.submit(std::slice::from_ref(&second)).await.status, 200);
     assert_eq!(app.get("/snapshot").await.text(), second);
+    assert_eq!(app.get("/snapshot?sequence=2").await.text(), second);
     assert_eq!(app.get("/snapshot?sequence=1").await.text(), first);
+    // Who has it is told so, and the newest is packed once for all.
+    for path in ["/snapshot", "/snapshot?sequence=1"] {
+        let tag = app.get(path).await.header("etag").unwrap().to_owned();
+        let again = app.get_with(path, &[("if-none-match", &tag)]).await;
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+    }
+    let packed = app.get_with("/snapshot", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.header("etag").unwrap().starts_with("W/"));
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*packed.body), &mut text).unwrap();
+    assert_eq!(text, second);
     let delta = app.get("/snapshot?since=1").await;
     assert_eq!(delta.header("content-type"), Some("application/json"));
     assert_eq!(delta.header("access-control-allow-origin"), Some("*"));

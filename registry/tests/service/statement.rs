@@ -329,6 +329,8 @@ async fn absence_is_stated_as_of_a_checkpoint_and_accuses_nobody() {
     assert!(json["checkpoint"].as_str().unwrap().contains("\n4\n"));
     assert_eq!(json["coverage"]["bodies"][0]["name"], "示范认证中心（演示）");
     assert!(json["coverage"]["bodies"][0]["schemes"][0]["since"].is_string());
+    // The body may be authorised for longer than this log has been kept.
+    assert_eq!(json["coverage"]["loggedSince"], issued.app.now().to_string());
     assert_eq!(json["doesNotProve"].as_array().unwrap().len(), 3);
     let page = issued.app.get_with(path, &[HTML]).await;
     assert_eq!(page.status, 404);
@@ -339,6 +341,30 @@ async fn absence_is_stated_as_of_a_checkpoint_and_accuses_nobody() {
         );
     }
     assert!(page.text().contains("http://cx.cnca.cn"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_that_is_not_here_is_no_absence_of_the_certificate() {
+    let issued = issued().await;
+    for path in ["", "/status"] {
+        let path = format!("/certificates/{NUMBER}{path}");
+        for (version, status, code) in [
+            ("9", 404, "versionNotHere"),
+            ("01", 400, "malformedQuery"),
+            ("abc", 400, "malformedQuery"),
+            ("", 400, "malformedQuery"),
+        ] {
+            let asked = format!("{path}?version={version}");
+            let answer = issued.app.get(&asked).await;
+            assert_eq!((answer.status, answer.code().as_str()), (status, code), "{asked}");
+            assert!(!answer.text().contains("checkpoint"), "{asked}");
+            let page = issued.app.get_with(&asked, &[HTML]).await.text();
+            assert!(!page.contains("没有编号"), "{asked}");
+        }
+        let answer = issued.app.get(&format!("{path}?version=9")).await;
+        assert_eq!(answer.json()["detail"], "of this certificate there is version 1");
+        assert_eq!(issued.app.get(&format!("{path}?version=1")).await.status, 200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -280,6 +280,52 @@ async fn a_reader_sees_what_is_committed_and_writes_nothing(place: &Place) {
     store.close().await;
 }
 
+/// However many readers wait for the database, the writer has a connection.
+pub(crate) async fn readers_who_wait_hold_no_batch_up(place: &Place) {
+    let store = with_first(place).await;
+    let url = place.as_configured().unwrap();
+    let mut other = <sqlx::PgConnection as sqlx::Connection>::connect(url)
+        .await
+        .unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE trust_list IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let readers: Vec<_> = (0..16)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.newest_trust_list().await })
+        })
+        .collect();
+    until_waiting(&mut other, 8).await;
+    store
+        .append(&batch(vec![entry(5, None)], Vec::new()))
+        .await
+        .unwrap();
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    for reader in readers {
+        drop(reader.await.unwrap());
+    }
+    store.close().await;
+}
+
+/// Waits until so many sessions wait for a lock.
+async fn until_waiting(session: &mut sqlx::PgConnection, wanted: i64) {
+    for _ in 0..1_000 {
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'trust_list'::regclass",
+        )
+        .fetch_one(&mut *session)
+        .await
+        .unwrap();
+        if waiting >= wanted {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nobody waits");
+}
+
 async fn trust_lists_are_kept(place: &Place) {
     let store = empty(place).await;
     assert_eq!(store.newest_trust_list().await.unwrap(), None);

@@ -30,5 +30,6 @@ async fn sqlite_keeps_the_contract() {
 async fn postgres_keeps_the_contract() {
     if let Some(engines) = Engines::postgres() {
         contract::hold(&engines).await;
+        contract::readers_who_wait_hold_no_batch_up(&engines.place()).await;
     }
 }

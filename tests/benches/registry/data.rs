@@ -81,13 +81,24 @@ impl<'a> DataSet<'a> {
 
     /// A copy that may be changed.
     pub(crate) fn copy(&self, name: &str) -> Self {
+        self.beside(name, |folder, name| {
+            self.engine.copy(&self.folder, &self.name, folder, name)
+        })
+    }
+
+    /// The same registry before its database is there.
+    pub(crate) fn unfilled(&self, name: &str) -> Self {
+        self.beside(name, |folder, name| self.engine.empty(folder, name))
+    }
+
+    /// Another folder with all but the database, of which `place` says where it is.
+    fn beside(&self, name: &str, place: impl FnOnce(&Path, &str) -> String) -> Self {
         let folder = crate::fresh(self.folder.parent().unwrap(), name);
         for file in [FILE_NAME, "trust.json", "checkpoint"] {
             std::fs::copy(self.folder.join(file), folder.join(file)).unwrap();
         }
         let name = name.replace('-', "_");
-        let place = self.engine.copy(&self.folder, &self.name, &folder, &name);
-        write_config(&folder, &place);
+        write_config(&folder, &place(&folder, &name));
         Self {
             engine: self.engine,
             folder,

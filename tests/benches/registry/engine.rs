@@ -8,6 +8,9 @@ use std::{
 /// Where Debian keeps the programs of each release.
 const RELEASES: &str = "/usr/lib/postgresql";
 
+const SQLITE: &str = "SQLite";
+pub(crate) const POSTGRESQL: &str = "PostgreSQL";
+
 pub(crate) enum Engine {
     Sqlite,
     Postgres(Cluster),
@@ -20,20 +23,26 @@ pub(crate) struct Cluster {
 }
 
 impl Engine {
-    /// SQLite first, and PostgreSQL when it is there.
-    pub(crate) fn all(folder: &Path) -> Vec<Self> {
-        let mut engines = vec![Self::Sqlite];
-        match newest_release() {
-            Some(programs) => engines.push(Self::Postgres(Cluster::start(programs, folder))),
-            None => eprintln!("PostgreSQL is not measured: {RELEASES} is not there"),
+    /// SQLite first, and PostgreSQL when it is there; of a name, that one alone.
+    pub(crate) fn all(folder: &Path, only: Option<&str>) -> Vec<Self> {
+        let asked = |name: &str| only.is_none_or(|only| only.eq_ignore_ascii_case(name));
+        let mut engines = Vec::new();
+        if asked(SQLITE) {
+            engines.push(Self::Sqlite);
+        }
+        if asked(POSTGRESQL) {
+            match newest_release() {
+                Some(programs) => engines.push(Self::Postgres(Cluster::start(programs, folder))),
+                None => eprintln!("PostgreSQL is not measured: {RELEASES} is not there"),
+            }
         }
         engines
     }
 
     pub(crate) const fn name(&self) -> &'static str {
         match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres(_) => "PostgreSQL",
+            Self::Sqlite => SQLITE,
+            Self::Postgres(_) => POSTGRESQL,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The figures of `docs/BENCH-REGISTRY.md`: a registry in a process of its own under load on loopback, against floors
-//! measured in the same rounds. `registry FOLDER [smoke|LARGEST]` writes `FOLDER/registry.json`; the data sets it makes stay in
-//! the folder for the next run.
+//! measured in the same rounds. `registry FOLDER [smoke|LARGEST [ENGINE]]` writes `FOLDER/registry.json`, where the figures of
+//! an engine that is left out stay as they are; the data sets it makes stay in the folder for the next run.
 //!
 //! The same program, called `registry serve …` or `registry floor …`, is the process measured.
 #![expect(
@@ -34,8 +34,13 @@ mod withdrawal;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::{data::DataSet, engine::Engine, figure::Figure};
+use crate::{
+    data::DataSet,
+    engine::{Engine, POSTGRESQL},
+    figure::Figure,
+};
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +65,7 @@ const FULL: Scale = Scale {
     seconds: 3,
     submissions: 6_000,
     withdrawn: 100_000,
-    overload: 20,
+    overload: 60,
 };
 
 /// The same on a machine with room for fewer certificates.
@@ -100,47 +105,59 @@ fn main() {
     match arguments.as_slice() {
         ["serve", config] => runtime.block_on(child::serve(Path::new(config))),
         ["floor", place] => runtime.block_on(floor::serve(place)),
-        [folder] => runtime.block_on(measure(Path::new(folder), FULL)),
-        [folder, largest] if largest.parse::<u32>().is_ok() => {
+        [folder] => runtime.block_on(measure(Path::new(folder), FULL, None)),
+        [folder, "smoke"] => runtime.block_on(measure(Path::new(folder), SMOKE, None)),
+        [folder, largest, engine @ ..] if largest.parse::<u32>().is_ok() && engine.len() < 2 => {
             let scale = with_largest(largest.parse().unwrap());
-            runtime.block_on(measure(Path::new(folder), scale));
+            runtime.block_on(measure(Path::new(folder), scale, engine.first().copied()));
         }
-        [folder, "smoke"] => runtime.block_on(measure(Path::new(folder), SMOKE)),
         _ => {
-            eprintln!("usage: registry FOLDER [smoke|LARGEST]");
+            eprintln!("usage: registry FOLDER [smoke|LARGEST [ENGINE]]");
             std::process::exit(64);
         }
     }
 }
 
-async fn measure(folder: &Path, scale: Scale) {
+async fn measure(folder: &Path, scale: Scale, only: Option<&str>) {
     std::fs::create_dir_all(folder).unwrap();
     // Configurations count from their own folder.
     let folder = &folder.canonicalize().unwrap();
-    let mut report = Report {
-        file: folder.join("registry.json"),
-        groups: Vec::new(),
-    };
-    for engine in Engine::all(folder) {
+    let engines = Engine::all(folder, only);
+    let mut report = Report::beside(folder.join("registry.json"), &engines);
+    for engine in engines {
         of_engine(folder, &engine, scale, &mut report).await;
         engine.stop();
     }
 }
 
-/// The figures so far.
+/// The figures so far, each a group of some engine.
 struct Report {
     file: PathBuf,
-    groups: Vec<Group>,
+    groups: Vec<Value>,
 }
 
 impl Report {
+    /// What a run before has left of engines that are not measured now.
+    fn beside(file: PathBuf, engines: &[Engine]) -> Self {
+        let before = std::fs::read(&file).unwrap_or_else(|_| b"[]".to_vec());
+        let mut groups: Vec<Value> = serde_json::from_slice(&before).unwrap();
+        groups.retain(|group| !engines.iter().any(|engine| is_of(group, engine.name())));
+        Self { file, groups }
+    }
+
     /// Adds figures and writes them all, so that a run cut short has something to show.
     fn add(&mut self, engine: &Engine, heading: &str, figures: Vec<Figure>) {
         let heading = format!("{heading}, {}", engine.name());
-        self.groups.push(Group { heading, figures });
+        let group = serde_json::to_value(Group { heading, figures }).unwrap();
+        self.groups.push(group);
+        self.groups.sort_by_key(|group| is_of(group, POSTGRESQL));
         let text = serde_json::to_vec_pretty(&self.groups).unwrap();
         std::fs::write(&self.file, text).unwrap();
     }
+}
+
+fn is_of(group: &Value, engine: &str) -> bool {
+    group["heading"].as_str().unwrap().ends_with(engine)
 }
 
 async fn of_engine(folder: &Path, engine: &Engine, scale: Scale, report: &mut Report) {

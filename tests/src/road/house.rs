@@ -28,6 +28,8 @@ pub struct RoadPlan {
     pub page: Option<PathBuf>,
     /// The body; that of the demonstration when absent.
     pub profile: Option<PathBuf>,
+    /// URL of the PostgreSQL database for the office's records; a file in its folder when absent.
+    pub office_database: Option<String>,
 }
 
 impl Default for RoadPlan {
@@ -36,6 +38,7 @@ impl Default for RoadPlan {
             host: "127.0.0.1",
             page: None,
             profile: None,
+            office_database: None,
         }
     }
 }
@@ -84,9 +87,12 @@ impl Road {
         let told = |name: &str| line_of(&made, name).ok_or(format!("no line {name:?} in:\n{made}"));
         let usual = || workspace().join("demo/profile.json");
         let profile = plan.profile.clone().unwrap_or_else(usual);
+        let database = plan.office_database.iter();
+        let database = database.flat_map(|url| ["--database", url.as_str()]);
         let made = Finished::of(
             office(&at("issuer"), &at("office.passphrase"))?
                 .args(["--json", "init", "--test"])
+                .args(database)
                 .args([Path::new("--profile"), &profile])
                 .args(["--registry-url", &base])
                 .args(["--log-origin", told("origin: ")?, "--log-key", told("log key: ")?])

@@ -9,7 +9,17 @@ use touchstone_schemas::date_time::{Date, Timestamp};
 use touchstone_schemas::multikey::Multikey;
 use touchstone_verifier::input::{LogProofPolicy, Need, Policy};
 
-const EXIT_CODES: &str = "\
+const AFTER_HELP: &str = "\
+Examples:
+  touchstone-verify certificate.json
+  touchstone-verify certificate.pdf
+  touchstone-verify photo.png
+  touchstone-verify CQC26ZNZ000123R0
+  touchstone-verify certificates/
+  touchstone-verify --json certificate.json certificate.pdf photo.png
+  touchstone-verify --snapshot snapshot.json --list suppliers.csv
+with the pin in TOUCHSTONE_OWNER_KEY and the trust list in TOUCHSTONE_TRUST.
+
 Exit codes:
    0  in force (and covers the need, where one is given)
    1  not genuine, not authorised, not in force, or the need is not covered
@@ -18,7 +28,11 @@ With --as statement: 0 it was in force at the statement's instant, as known when
 With --as checkpoint: 0 the log only grew since, 1 it was rewritten, 2 could not tell
 A statement or a checkpoint where a certificate is expected is answered for, and never ends with 0
 With --list: 0 all are in force, 1 one is not, 2 one is not in the snapshot, or the snapshot does not count
+Of several: 0 all are in force, 1 one is not, 2 none is not and one could not be told
   64  the command line or a file named on it cannot be read
+
+A PDF file is judged by the credential attached to it, without one by the QR codes on its pages. A code that is not of
+a certificate is told by its host, and never followed.
 
 Nothing is believed because of where it came from: the trust list must be signed by the owner key, everything else by
 keys that the trust list names. Only registries named in the verified trust list are asked, and only for status lists
@@ -26,7 +40,7 @@ and log tiles, whose addresses name no certificate, unless --record is given.";
 
 /// What is not asked of a list of numbers.
 const NOT_OF_LISTS: [&str; 11] = [
-    "document",
+    "documents",
     "record",
     "expected",
     "at",
@@ -41,12 +55,12 @@ const NOT_OF_LISTS: [&str; 11] = [
 
 /// Check a certificate: is it genuine, who stands behind it, is it in force, does it cover what is needed?
 #[derive(Debug, Parser)]
-#[command(name = "touchstone-verify", version, after_help = EXIT_CODES)]
+#[command(name = "touchstone-verify", version, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
-    /// The certificate: a file, `-` for standard input, the link or the digits of its QR code, or the URL of a
-    /// registry's record
-    #[arg(value_name = "FILE|URL|-", required_unless_present = "list")]
-    pub(crate) document: Option<String>,
+    /// The certificate: a file (JSON, PDF, a PNG or JPEG picture of its QR code), `-` for standard input, the link or the
+    /// digits of its QR code, its number, or the URL of a registry's record. Of several, or of a folder, each is a line
+    #[arg(value_name = "FILE|FOLDER|URL|NUMBER|-", required_unless_present = "list")]
+    pub(crate) documents: Vec<String>,
     /// What FILE is expected to be. The sender of a file does not choose what its exit code means
     #[arg(long = "as", value_enum, value_name = "KIND", default_value = "certificate")]
     pub(crate) expected: Kind,
@@ -71,8 +85,8 @@ pub(crate) struct Arguments {
     /// Keep the snapshot that the delta gives in this file
     #[arg(long, value_name = "FILE", requires = "delta")]
     pub(crate) keep_snapshot: Option<PathBuf>,
-    /// Look numbers up in the snapshot instead of checking a certificate: a file with one number a line. Nobody is
-    /// asked, so nobody learns whom the list names
+    /// Look numbers up in the snapshot instead of checking a certificate: a file with one number a line, or a sheet (CSV,
+    /// XLSX) with a column of them. Nobody is asked, so nobody learns whom the list names
     #[arg(long, value_name = "FILE", requires_all = ["snapshot", "trust"], conflicts_with_all = NOT_OF_LISTS)]
     pub(crate) list: Option<PathBuf>,
     /// The certificate's log receipt
@@ -142,6 +156,9 @@ pub(crate) enum Kind {
     Statement,
     /// A checkpoint of a registry's log: has the log only grown since?
     Checkpoint,
+    /// A whole verification request as JSON, as browsers and programs ask it: answered as of its own time and with its own
+    /// facts, under the pin given here
+    Request,
 }
 
 /// Whether demonstration issuers count.
@@ -157,6 +174,7 @@ impl Kind {
             Self::Certificate => "certificate",
             Self::Statement => "statement",
             Self::Checkpoint => "checkpoint",
+            Self::Request => "request",
         }
     }
 }

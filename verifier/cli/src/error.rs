@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::carried::NotCarried;
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -11,6 +13,24 @@ pub(crate) enum Error {
     TooLarge { path: PathBuf, limit: usize },
     #[error("{}: no number in it", path.display())]
     EmptyList { path: PathBuf },
+    #[error("{}: {source}", path.display())]
+    Sheet {
+        path: PathBuf,
+        source: touchstone_readers::sheet::SheetError,
+    },
+    #[error("{name}: {source}")]
+    NotCarried { name: String, source: NotCarried },
+    #[error("more than {limit} files: divide them")]
+    TooMany { limit: usize },
+    #[error("a {what} is about one document, and several are given")]
+    OnlyOne { what: &'static str },
+    #[error("which registry to ask for {number} is not known: give --trust, or --snapshot to ask nobody")]
+    NoRegistry { number: String },
+    #[error("{name} is not a verification request: {source}")]
+    Request {
+        name: String,
+        source: touchstone_verifier::RequestError,
+    },
     #[error("standard input: {0}")]
     Input(std::io::Error),
     #[error("standard output: {0}")]
@@ -48,17 +68,31 @@ pub(crate) struct FetchError {
 }
 
 impl Error {
+    /// Why a file carries no certificate, where that is it.
+    pub(crate) fn not_carried(&self) -> Option<&NotCarried> {
+        match self {
+            Self::NotCarried { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+
     /// Whether the command line is at fault, and not the world.
     pub(crate) fn is_usage(&self) -> bool {
         match self {
             Self::File { .. }
             | Self::TooLarge { .. }
             | Self::EmptyList { .. }
+            | Self::Sheet { .. }
+            | Self::TooMany { .. }
+            | Self::OnlyOne { .. }
+            | Self::NoRegistry { .. }
+            | Self::Request { .. }
             | Self::NoNeed { .. }
             | Self::Offline { .. }
             | Self::NotHttps { .. }
             | Self::Delta(_) => true,
             Self::Statement(_)
+            | Self::NotCarried { .. }
             | Self::Input(_)
             | Self::Output(_)
             | Self::NoDocument { .. }

@@ -1,28 +1,35 @@
 //! The request as far as the command line gives it: files, standard input, the clock.
 
-use std::io::{Read, Write};
+use std::io::{self, Read as _, Write};
 use std::path::Path;
 
+use touchstone_readers::budget::MAX_PICTURE_BYTES;
+use touchstone_readers::sheet::{AskedNumber, Sheet, certificate_numbers};
 use touchstone_schemas::budget::{
-    MAX_CREDENTIAL_BYTES, MAX_LOG_PROOF_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES,
+    MAX_CREDENTIAL_BYTES, MAX_LOG_PROOF_BYTES, MAX_REQUEST_BYTES, MAX_SNAPSHOT_BYTES, MAX_STATUS_LIST_BYTES,
     MAX_TRUST_LIST_BYTES,
 };
 use touchstone_schemas::date_time::Timestamp;
 use touchstone_schemas::json;
 use touchstone_schemas::snapshot::apply_delta;
-use touchstone_verifier::document::{DocumentForm, is_http_url};
-use touchstone_verifier::input::{Facts, Request};
+use touchstone_verifier::document::is_http_url;
+use touchstone_verifier::input::{Facts, LogProofPolicy, Request};
+use touchstone_verifier::read_request;
 
 use crate::arguments::Arguments;
+use crate::carried::{self, Carried};
 use crate::error::Error;
 use crate::fetch;
+use crate::given::Given;
 
 /// Longest document read. The verifier refuses much shorter ones, and says so in its Report; this keeps a file that
 /// is no certificate at all out of memory (policy).
 const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Longest file read: pictures are longer.
+const MAX_FILE_BYTES: usize = MAX_PICTURE_BYTES;
 
-/// Reads everything the command line names.
-pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
+/// What the command line names beside the certificate: the request to which each is added.
+pub(crate) fn known(arguments: &Arguments) -> Result<Request, Error> {
     let lists = arguments
         .status
         .iter()
@@ -31,8 +38,8 @@ pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
         .receipt
         .as_deref()
         .map(|path| file(path, MAX_LOG_PROOF_BYTES));
-    let mut request = Request {
-        document: document(arguments)?,
+    Ok(Request {
+        document: String::new(),
         facts: Facts {
             trust_list: trust_list(arguments)?,
             status_lists: lists.collect::<Result<_, _>>()?,
@@ -44,13 +51,76 @@ pub(crate) fn request(arguments: &Arguments) -> Result<Request, Error> {
         at: arguments.at,
         policy: arguments.policy(),
         need: arguments.need(),
-    };
+    })
+}
+
+/// Adds the certificate, and what comes with it.
+pub(crate) fn take(request: &mut Request, arguments: &Arguments, given: &Given) -> Result<(), Error> {
+    match read(arguments, given)? {
+        Read::Text(text) => request.document = text,
+        Read::Carried(Carried::Document { document, receipt }) => {
+            request.document = document;
+            request.facts.receipt = request.facts.receipt.take().or(receipt);
+        }
+        Read::Carried(Carried::Number(number)) => {
+            request.document = fetch::of_number(request, &number, arguments.offline)?;
+        }
+    }
     // A registry's record is its credential, with what the registry has beside it.
     if let Some(credential) = fetch::credential_of_record(&request.document) {
         let record = std::mem::replace(&mut request.document, credential);
-        fetch::take_record(&mut request, &record);
+        fetch::take_record(request, &record);
     }
+    Ok(())
+}
+
+/// A whole verification request out of a file, under the pin of this command line and its demands.
+pub(crate) fn verification_request(arguments: &Arguments, given: &Given) -> Result<Request, Error> {
+    let bytes = match given {
+        Given::Input => limited(io::stdin().lock(), MAX_REQUEST_BYTES).map_err(Error::Input)?,
+        Given::File(path) => bytes(path, MAX_REQUEST_BYTES)?,
+        other => {
+            return Err(Error::NoDocument { url: other.name() });
+        }
+    };
+    let mut request = read_request(&bytes).map_err(|source| Error::Request {
+        name: given.name(),
+        source,
+    })?;
+    let policy = arguments.policy();
+    request.policy.owner_key = policy.owner_key;
+    request.policy.owner_successor = policy.owner_successor;
+    if policy.log_proof == LogProofPolicy::Required {
+        request.policy.log_proof = policy.log_proof;
+    }
+    request.now = arguments.now.unwrap_or(request.now);
     Ok(request)
+}
+
+/// What stands at a place.
+enum Read {
+    Text(String),
+    Carried(Carried),
+}
+
+fn read(arguments: &Arguments, given: &Given) -> Result<Read, Error> {
+    let bytes = match given {
+        Given::Input => limited(io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(Error::Input)?,
+        Given::File(path) => bytes(path, MAX_FILE_BYTES)?,
+        Given::Payload(text) => return Ok(Read::Text(text.clone())),
+        Given::Url(url) => {
+            return from_url(arguments, url, "application/vc", MAX_CREDENTIAL_BYTES).map(Read::Text);
+        }
+        Given::Number(number) => return Ok(Read::Carried(Carried::Number(number.to_string()))),
+    };
+    match carried::look(&bytes) {
+        Some(Ok(carried)) => Ok(Read::Carried(carried)),
+        Some(Err(source)) => Err(Error::NotCarried {
+            name: given.name(),
+            source,
+        }),
+        None => Ok(Read::Text(text_of(bytes))),
+    }
 }
 
 /// The trust list, where the command line names one.
@@ -97,36 +167,50 @@ pub(crate) fn keep(path: &Path, snapshot: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// The numbers of a list, one a line; empty lines are passed over, and the mark by which Excel begins a file.
+/// The numbers of a list: of a sheet those of its column, else one a line; empty lines are passed over, and the mark by
+/// which Excel begins a file.
 pub(crate) fn list(path: &Path) -> Result<Vec<String>, Error> {
-    let text = file(path, MAX_DOCUMENT_BYTES)?;
-    if text.len() > MAX_DOCUMENT_BYTES {
+    let bytes = bytes(path, MAX_DOCUMENT_BYTES)?;
+    if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(Error::TooLarge {
             path: path.to_owned(),
             limit: MAX_DOCUMENT_BYTES,
         });
     }
+    if is_sheet(path, &bytes) {
+        let sheet = Sheet::read(&bytes).map_err(|source| Error::Sheet {
+            path: path.to_owned(),
+            source,
+        })?;
+        let numbers = certificate_numbers(&sheet).unwrap_or_default();
+        // What a cell does not tell is asked all the same, and not found: no row is lost.
+        let text = |asked: AskedNumber| {
+            asked
+                .cell
+                .unwrap_or_else(|fault| format!("{}: {fault}", asked.row))
+        };
+        return Ok(numbers.into_iter().map(text).collect());
+    }
+    let text = text_of(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Ok(lines.map(str::to_owned).collect())
 }
 
+/// A workbook by its beginning, CSV by its name.
+fn is_sheet(path: &Path, bytes: &[u8]) -> bool {
+    let named = |ending: &str| {
+        path.extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+    };
+    let workbook = [b"PK\x03\x04".as_slice(), b"\xD0\xCF\x11\xE0"];
+    workbook.iter().any(|beginning| bytes.starts_with(beginning))
+        || ["csv", "tsv", "xlsx"].into_iter().any(named)
+}
+
 /// The time now, or what is to be taken for it.
 pub(crate) fn now(arguments: &Arguments) -> Result<Timestamp, Error> {
     arguments.now.map_or_else(clock, Ok)
-}
-
-/// The certificate. A link whose fragment carries it is the certificate itself; its page is not asked.
-fn document(arguments: &Arguments) -> Result<String, Error> {
-    let place = arguments.document.as_deref().unwrap_or_default();
-    if place == "-" {
-        return limited(std::io::stdin().lock(), MAX_DOCUMENT_BYTES).map_err(Error::Input);
-    }
-    match DocumentForm::of(place) {
-        DocumentForm::Payload(payload) if !payload.is_empty() => Ok(place.to_owned()),
-        DocumentForm::Payload(_) => from_url(arguments, place, "application/vc", MAX_CREDENTIAL_BYTES),
-        DocumentForm::Json(_) => file(Path::new(place), MAX_DOCUMENT_BYTES),
-    }
 }
 
 fn from_url(arguments: &Arguments, url: &str, accept: &str, limit: usize) -> Result<String, Error> {
@@ -146,6 +230,10 @@ fn from_url(arguments: &Arguments, url: &str, accept: &str, limit: usize) -> Res
 
 /// Whatever it holds: that it is too long or no text is for the verifier to say.
 fn file(path: &Path, limit: usize) -> Result<String, Error> {
+    bytes(path, limit).map(text_of)
+}
+
+fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
     let read = std::fs::File::open(path).and_then(|file| limited(file, limit));
     read.map_err(|source| Error::File {
         path: path.to_owned(),
@@ -154,11 +242,11 @@ fn file(path: &Path, limit: usize) -> Result<String, Error> {
 }
 
 /// Little more than `limit` bytes: enough for whoever reads it to see that it is too long.
-fn limited(from: impl Read, limit: usize) -> std::io::Result<String> {
+fn limited(from: impl io::Read, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     from.take(most).read_to_end(&mut bytes)?;
-    Ok(text_of(bytes))
+    Ok(bytes)
 }
 
 /// Bytes that are not UTF-8 as text that is no more a document than they are: what can be read, and at its end the

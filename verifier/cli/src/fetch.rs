@@ -1,6 +1,6 @@
 //! Fetching what a verification still needs, from the registries of the verified trust list alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use touchstone_schemas::budget::{MAX_STATUS_LIST_BYTES, MAX_TRUST_LIST_BYTES};
@@ -11,7 +11,7 @@ use touchstone_verifier::input::{LogTile, LoggedDocument, Request};
 use touchstone_verifier::{Needs, Verifier, needs, open_trust_list};
 use ureq::{Agent, Body};
 
-use crate::error::FetchError;
+use crate::error::{Error, FetchError};
 
 /// For one file, connecting included: a registry that takes longer is as good as absent to somebody waiting.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -23,9 +23,34 @@ const MAX_TILE_BYTES: usize = TILE_WIDTH as usize * HASH_BYTES;
 /// ask for tiles; more rounds lead nowhere.
 const ROUNDS: usize = 4;
 
+/// What was fetched in this run: of many certificates, lists that several share are asked for once, and what failed is not
+/// asked for again.
+#[derive(Default)]
+pub(crate) struct Fetched {
+    texts: BTreeMap<String, Option<String>>,
+}
+
+impl Fetched {
+    /// The text at `url`; none where it failed before.
+    fn text(
+        &mut self,
+        agent: &Agent,
+        url: &str,
+        accept: &str,
+        limit: usize,
+    ) -> Result<Option<String>, FetchError> {
+        if let Some(known) = self.texts.get(url) {
+            return Ok(known.clone());
+        }
+        let fetched = text(agent, url, accept, limit);
+        self.texts.insert(url.to_owned(), fetched.as_ref().ok().cloned());
+        fetched.map(Some)
+    }
+}
+
 /// Fetches into `request` what it needs, `with_record` also the certificate's own record. What could not be fetched
 /// stays unknown; why is returned.
-pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchError> {
+pub(crate) fn complete(request: &mut Request, with_record: bool, fetched: &mut Fetched) -> Vec<FetchError> {
     let agent = agent();
     let mut asked = BTreeSet::new();
     let mut failures = Vec::new();
@@ -51,14 +76,16 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
             break;
         }
         for url in lists {
-            match text(&agent, &url, "application/json", MAX_TRUST_LIST_BYTES) {
-                Ok(list) => keep_newer_trust_list(request, list),
+            match fetched.text(&agent, &url, "application/json", MAX_TRUST_LIST_BYTES) {
+                Ok(list) => list
+                    .into_iter()
+                    .for_each(|list| keep_newer_trust_list(request, list)),
                 Err(error) => failures.push(error),
             }
         }
         for url in status_lists {
-            match text(&agent, &url, "application/vc", MAX_STATUS_LIST_BYTES) {
-                Ok(list) => request.facts.status_lists.push(list),
+            match fetched.text(&agent, &url, "application/vc", MAX_STATUS_LIST_BYTES) {
+                Ok(list) => request.facts.status_lists.extend(list),
                 Err(error) => failures.push(error),
             }
         }
@@ -80,15 +107,45 @@ pub(crate) fn complete(request: &mut Request, with_record: bool) -> Vec<FetchErr
 
 /// Where a newer trust list may be had: from every registry that the verified one names.
 fn trust_list_urls(request: &Request) -> Vec<String> {
+    let bases = registries(request);
+    bases.iter().map(|base| format!("{base}/trust.json")).collect()
+}
+
+/// The registries that the verified trust list names.
+fn registries(request: &Request) -> Vec<String> {
     let verifier = Verifier::open(&request.facts, request.policy.clone());
     let issuers = verifier
         .trust()
         .map(|trust| trust.list().issuers.as_slice())
         .unwrap_or_default();
     let bases = issuers.iter().flat_map(|issuer| &issuer.registries);
-    bases
-        .map(|base| format!("{}/trust.json", base.as_str()))
-        .collect()
+    bases.map(|base| base.as_str().to_owned()).collect()
+}
+
+/// The newest version of the certificate of that number, from the first registry of the verified trust list that has it.
+/// It tells that registry which certificate is checked.
+pub(crate) fn of_number(request: &Request, number: &str, offline: bool) -> Result<String, Error> {
+    let number = number.to_owned();
+    let urls = registries(request)
+        .into_iter()
+        .map(|base| format!("{base}/certificates/{number}"));
+    let mut failed = Error::NoRegistry {
+        number: number.clone(),
+    };
+    for url in urls {
+        if offline {
+            return Err(Error::Offline { url });
+        }
+        match text(&agent(), &url, "application/vc", MAX_RECORD_BYTES) {
+            Ok(document) if json::parse(document.as_bytes(), MAX_RECORD_BYTES).is_ok() => {
+                return Ok(document);
+            }
+            // A page for people, or of a network that wants a password first.
+            Ok(_) => failed = Error::NoDocument { url },
+            Err(error) => failed = error.into(),
+        }
+    }
+    Err(failed)
 }
 
 /// A fetched trust list takes the place of the one at hand only when it is authentic and newer.

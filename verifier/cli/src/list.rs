@@ -12,9 +12,8 @@ use crate::error::Error;
 use crate::print::printable;
 use crate::{COULD_NOT_TELL, IN_FORCE, NOT, facts};
 
-/// Looks every number of a file up in the snapshot that the command line names.
-pub(crate) fn look_up(arguments: &Arguments, list: &Path) -> Result<Lookup, Error> {
-    let numbers = facts::list(list)?;
+/// Looks every number up in the snapshot that the command line names; `list` is where they come from.
+pub(crate) fn look_up(arguments: &Arguments, numbers: &[String], list: &Path) -> Result<Lookup, Error> {
     if numbers.is_empty() {
         return Err(Error::EmptyList {
             path: list.to_owned(),
@@ -34,7 +33,7 @@ pub(crate) fn look_up(arguments: &Arguments, list: &Path) -> Result<Lookup, Erro
         facts::keep(kept, snapshot.as_bytes())?;
     }
     let now = facts::now(arguments)?;
-    Ok(look_up_in(&opened, trust, &numbers, now))
+    Ok(look_up_in(&opened, trust, numbers, now))
 }
 
 /// For people: one line a number.

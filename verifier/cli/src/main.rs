@@ -2,15 +2,19 @@
 
 mod about;
 mod arguments;
+mod batch;
+mod carried;
 mod catalogue;
 mod error;
 mod facts;
 mod fetch;
+mod given;
 mod list;
 mod log;
 mod print;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -22,6 +26,8 @@ use touchstone_verifier::{verify, verify_statement};
 use crate::arguments::{Arguments, Kind, TestIssuers};
 use crate::catalogue::Catalogue;
 use crate::error::Error;
+use crate::fetch::Fetched;
+use crate::given::{Asked, Given};
 use crate::log::Growth;
 use crate::print::Style;
 
@@ -66,13 +72,47 @@ fn told(matches: &ArgMatches) -> Result<u8, clap::Error> {
 fn run(arguments: &Arguments) -> Result<u8, Error> {
     let catalogue = Catalogue::load(arguments.language())?;
     if let Some(path) = &arguments.list {
-        let looked_up = list::look_up(arguments, path)?;
-        write_answer(arguments, &looked_up.to_json(), |_| {
-            list::text(&looked_up, &catalogue)
-        })?;
-        return Ok(list::exit_code(&looked_up, arguments.test_issuers()));
+        return answer_for_list(arguments, &facts::list(path)?, path, &catalogue);
     }
-    let request = facts::request(arguments)?;
+    match given::asked(&arguments.documents)? {
+        Asked::One(Given::Number(number)) if arguments.snapshot.is_some() => {
+            let numbers = [number.to_string()];
+            answer_for_list(arguments, &numbers, Path::new(number.as_str()), &catalogue)
+        }
+        Asked::One(given) => answer_for_one(arguments, &given, &catalogue),
+        Asked::Many(given) => {
+            if !matches!(arguments.expected, Kind::Certificate | Kind::Request) {
+                let what = arguments.expected.name();
+                return Err(Error::OnlyOne { what });
+            }
+            if arguments.receipt.is_some() {
+                return Err(Error::OnlyOne { what: "receipt" });
+            }
+            batch::check(arguments, &facts::known(arguments)?, &given, &catalogue)
+        }
+    }
+}
+
+fn answer_for_list(
+    arguments: &Arguments,
+    numbers: &[String],
+    path: &Path,
+    catalogue: &Catalogue,
+) -> Result<u8, Error> {
+    let looked_up = list::look_up(arguments, numbers, path)?;
+    write_answer(arguments, &looked_up.to_json(), |_| {
+        list::text(&looked_up, catalogue)
+    })?;
+    Ok(list::exit_code(&looked_up, arguments.test_issuers()))
+}
+
+fn answer_for_one(arguments: &Arguments, given: &Given, catalogue: &Catalogue) -> Result<u8, Error> {
+    if arguments.expected == Kind::Request {
+        let request = facts::verification_request(arguments, given)?;
+        return judge(arguments, &request, catalogue);
+    }
+    let mut request = facts::known(arguments)?;
+    facts::take(&mut request, arguments, given)?;
     let kind = kind_of(&request.document);
     if arguments.expected != Kind::Certificate && request.need.is_some() {
         return Err(Error::NoNeed {
@@ -80,9 +120,9 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
         });
     }
     let code = match kind {
-        Kind::Certificate => answer_for_certificate(arguments, request, &catalogue)?,
-        Kind::Statement => answer_for_statement(arguments, &request, &catalogue)?,
+        Kind::Statement => answer_for_statement(arguments, &request, catalogue)?,
         Kind::Checkpoint => answer_for_checkpoint(arguments, &request)?,
+        Kind::Certificate | Kind::Request => answer_for_certificate(arguments, request, catalogue)?,
     };
     if kind == arguments.expected {
         return Ok(code);
@@ -149,11 +189,15 @@ fn answer_for_certificate(
     catalogue: &Catalogue,
 ) -> Result<u8, Error> {
     if !arguments.offline {
-        for failure in fetch::complete(&mut request, arguments.record) {
+        for failure in fetch::complete(&mut request, arguments.record, &mut Fetched::default()) {
             eprintln!("touchstone-verify: {failure}");
         }
     }
-    let report = verify(&request);
+    judge(arguments, &request, catalogue)
+}
+
+fn judge(arguments: &Arguments, request: &Request, catalogue: &Catalogue) -> Result<u8, Error> {
+    let report = verify(request);
     write_answer(arguments, &report.to_json(), |style| {
         print::report(&report, catalogue, style)
     })?;
@@ -176,10 +220,15 @@ fn write_answer(arguments: &Arguments, json: &[u8], text: impl Fn(Style) -> Stri
     let written = if arguments.json {
         out.write_all(json).and_then(|()| out.write_all(b"\n"))
     } else {
-        let coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let style = if coloured { Style::Coloured } else { Style::Plain };
-        out.write_all(text(style).as_bytes())
+        out.write_all(text(Style::of_output()).as_bytes())
     };
+    written.and_then(|()| out.flush()).map_err(Error::Output)
+}
+
+/// A line of many, as soon as it is known.
+fn write_line(line: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(line).and_then(|()| out.write_all(b"\n"));
     written.and_then(|()| out.flush()).map_err(Error::Output)
 }
 

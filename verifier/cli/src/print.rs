@@ -1,6 +1,7 @@
 //! The answer for people: verdict first, then whose certificate it is, then the questions with their reasons.
 
 use std::fmt::Write as _;
+use std::io::IsTerminal as _;
 
 use touchstone_schemas::date_time::{Date, Timestamp};
 use touchstone_verifier::reason::Reason;
@@ -10,6 +11,8 @@ use touchstone_verifier::view::CredentialView;
 
 use crate::arguments::Language;
 use crate::catalogue::Catalogue;
+use crate::error::Error;
+use crate::{IN_FORCE, NOT};
 
 /// The texts used here besides verdicts, states, questions, answers and reasons; a test finds each in both languages.
 #[cfg(test)]
@@ -48,6 +51,14 @@ pub(crate) enum Style {
     Coloured,
 }
 
+impl Style {
+    /// Of standard output: colours on a terminal, unless nobody wants them (no-color.org).
+    pub(crate) fn of_output() -> Self {
+        let coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        if coloured { Self::Coloured } else { Self::Plain }
+    }
+}
+
 /// How good the news is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tone {
@@ -77,6 +88,54 @@ pub(crate) fn report(report: &Report, catalogue: &Catalogue, style: Style) -> St
         answered(&mut out, name, question, catalogue, style);
     }
     out
+}
+
+/// One of many, on a line: the verdict, what was given, number and holder where they are known, or why there is none.
+pub(crate) fn row(
+    name: &str,
+    answer: Result<&Report, &Error>,
+    exit: u8,
+    catalogue: &Catalogue,
+    style: Style,
+) -> String {
+    let tone = match exit {
+        IN_FORCE => Tone::Good,
+        NOT => Tone::Bad,
+        _ => Tone::Unsure,
+    };
+    let (verdict, rest) = match answer {
+        Ok(report) => (word(report, catalogue), report.credential.as_ref().map(known_by)),
+        Err(error) => (
+            catalogue.text("headlines.couldNotTell.word"),
+            Some(error.to_string()),
+        ),
+    };
+    let mut out = String::new();
+    tinted(&mut out, &format!("{} {verdict}", icon(tone)), tone, style);
+    let mut row = out.trim_end().to_owned();
+    for part in std::iter::once(name.to_owned()).chain(rest) {
+        row.push('\t');
+        row.push_str(&printable(&part));
+    }
+    row
+}
+
+fn known_by(credential: &CredentialView) -> String {
+    format!("{} · {}", credential.number, credential.holder.name)
+}
+
+/// How many came to what.
+pub(crate) fn counts([in_force, not, open]: [usize; 3], catalogue: &Catalogue) -> String {
+    let parts = [
+        (Tone::Good, in_force, "inForce"),
+        (Tone::Bad, not, "notInForce"),
+        (Tone::Unsure, open, "couldNotTell"),
+    ];
+    let parts = parts.map(|(tone, count, headline)| {
+        let word = catalogue.text(&format!("headlines.{headline}.word"));
+        format!("{} {word}: {count}", icon(tone))
+    });
+    parts.join(" · ")
 }
 
 /// The whole answer on a statement: both clocks, then whose certificate it is, then what carries it.

@@ -126,6 +126,9 @@ pub fn encode(
     }
 }
 
+/// Digits that the 512 bits of a signature take alone.
+const FEWEST_DIGITS: usize = 154;
+
 /// Reads digits. `profiles` gives the issuer profile of a number, as the trust list at hand has it.
 ///
 /// # Errors
@@ -137,11 +140,19 @@ pub fn decode(
     check_digits(digits)?;
     let (version, fraction) = digits.split_at_checked(1).ok_or(QrDecodeError::Empty)?;
     let found = version.parse().unwrap_or(0);
+    if found == 0 {
+        // Versions count from 1: there is none of which a later build would know more.
+        return Err(QrDecodeError::NotCanonical);
+    }
     if found != FORMAT_VERSION {
         return Err(QrDecodeError::UnknownVersion {
             found,
             known: FORMAT_VERSION,
         });
+    }
+    // Before a profile that is not known here could be blamed.
+    if fraction.len() < FEWEST_DIGITS {
+        return Err(QrDecodeError::Incomplete);
     }
     let model = TextModel::primed();
     let secured = Message::new(&mut Decoder::new(fraction), model.clone()).secured(None, profiles)?;

@@ -8,6 +8,7 @@
 )]
 
 #[path = "../fixture/mod.rs"]
+#[allow(dead_code, reason = "shared with the hostile corpus, which uses the rest")]
 mod fixture;
 
 mod bad_documents;

@@ -3,7 +3,8 @@
 //! The native figures come from `tests/benches/figures` and, of keys in tokens, `issuer/benches/token.rs`, those in WebAssembly from `tests/browser/bench.mjs` and a
 //! build of the browser's module with entry points for it, the sizes of the first load from `wasm-verify/dist`.
 //! `cargo xtask bench registry` measures the service under load, by `tests/benches/registry`, into
-//! `docs/BENCH-REGISTRY.md`; `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
+//! `docs/BENCH-REGISTRY.md`; `cargo xtask bench office` the office, by `tests/benches/office`, into `docs/BENCH-OFFICE.md`;
+//! `cargo xtask bench papers` the typesetter, by `issuer/documents/benches`, into
 //! `docs/BENCH-PAPERS.md`.
 
 mod figure;
@@ -35,6 +36,8 @@ const DOCUMENTS: &str = "touchstone-documents";
 enum What {
     /// The registry under load; takes an hour and 16 GB of disk, of which 11 stay for the next run
     Registry,
+    /// A batch issued by the office, with the registry beside it; takes minutes to bring ten thousand cases so far
+    Office,
     /// Certificates set and read back; compiles the typesetter, which takes a quarter of an hour the first time
     Papers,
 }
@@ -50,9 +53,28 @@ pub(crate) struct Arguments {
     /// Leave out what needs the WebAssembly compiler and Node
     #[arg(long)]
     native_only: bool,
-    /// Certificates in the registry's largest data set, a million when nothing is said
+    /// Certificates in the registry's largest data set, a million when nothing is said; of the office's batch, ten thousand
     #[arg(long)]
     largest: Option<u32>,
+    /// The registry's engine to measure alone; the other's figures stay as they are
+    #[arg(long, requires = "largest")]
+    engine: Option<Engine>,
+}
+
+/// Engines of the registry.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgresql,
+}
+
+impl Engine {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgresql => "postgresql",
+        }
+    }
 }
 
 /// Measures, prints the table, and writes it unless this is a smoke run or leaves something out.
@@ -60,6 +82,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let folder = workspace.target.join("bench");
     match arguments.what {
         Some(What::Registry) => return registry(workspace, &folder, arguments),
+        Some(What::Office) => return office(workspace, &folder, arguments),
         Some(What::Papers) => return papers(workspace, &folder, arguments),
         None => {}
     }
@@ -69,10 +92,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     } else {
         Some((wasm::ready(workspace)?, wasm::bench_module(workspace)?))
     };
-    let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
-    let mut groups = native(workspace, &folder, rounds)?;
+    let rounds = rounds(arguments);
+    let mut groups = native(workspace, &folder, &rounds)?;
     if let Some((dist, module)) = modules {
-        groups.push(in_node(workspace, &folder, &module, rounds)?);
+        groups.push(in_node(workspace, &folder, &module, &rounds)?);
         groups.push(first_load(&dist)?);
     }
     let report = report::markdown(report::INTRODUCTION, &machine::describe()?, &groups);
@@ -80,32 +103,49 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     publish(workspace, &report, keep.then_some("docs/BENCH.md"))
 }
 
+/// How many rounds, when not all of them.
+fn rounds(arguments: &Arguments) -> Vec<String> {
+    let few = arguments.smoke.then(|| SMOKE_ROUNDS.to_owned());
+    few.into_iter().collect()
+}
+
 /// The registry under load. What it was measured on is described before: afterwards it would be the load itself.
 fn registry(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
     let folder = folder.join("registry");
-    let extent = match arguments.largest {
-        Some(largest) => Some(largest.to_string()),
-        None => arguments.smoke.then(|| "smoke".to_owned()),
-    };
-    let groups = measured(
-        workspace,
-        (TESTS, "registry"),
-        &folder,
-        extent.as_deref(),
-        "registry.json",
-    )?;
+    let mut extent = extent(arguments);
+    extent.extend(arguments.engine.map(|engine| engine.name().to_owned()));
+    let groups = measured(workspace, (TESTS, "registry"), &folder, &extent, "registry.json")?;
     let report = report::markdown(report::OF_THE_REGISTRY, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-REGISTRY.md");
     publish(workspace, &report, page)
 }
 
+/// The office issuing a batch.
+fn office(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
+    let machine = machine::describe()?;
+    let extent = extent(arguments);
+    let groups = measured(workspace, (TESTS, "office"), folder, &extent, "office.json")?;
+    let report = report::markdown(report::OF_THE_OFFICE, &machine, &groups);
+    let page = extent.is_empty().then_some("docs/BENCH-OFFICE.md");
+    publish(workspace, &report, page)
+}
+
+/// How much, when not all of it.
+fn extent(arguments: &Arguments) -> Vec<String> {
+    let part = match arguments.largest {
+        Some(largest) => Some(largest.to_string()),
+        None => arguments.smoke.then(|| "smoke".to_owned()),
+    };
+    part.into_iter().collect()
+}
+
 /// The typesetter, in one process.
 fn papers(workspace: &Workspace, folder: &Path, arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = machine::describe()?;
-    let rounds = arguments.smoke.then_some(SMOKE_ROUNDS);
+    let rounds = rounds(arguments);
     let measured_by = (DOCUMENTS, "papers");
-    let groups = measured(workspace, measured_by, folder, rounds, "papers.json")?;
+    let groups = measured(workspace, measured_by, folder, &rounds, "papers.json")?;
     let report = report::markdown(report::OF_PAPERS, &machine, &groups);
     let page = (!arguments.smoke).then_some("docs/BENCH-PAPERS.md");
     publish(workspace, &report, page)
@@ -123,7 +163,7 @@ fn publish(workspace: &Workspace, report: &str, page: Option<&str>) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-fn native(workspace: &Workspace, folder: &Path, rounds: Option<&str>) -> Result<Vec<Group>, Error> {
+fn native(workspace: &Workspace, folder: &Path, rounds: &[String]) -> Result<Vec<Group>, Error> {
     let mut groups = measured(workspace, (TESTS, "figures"), folder, rounds, "native.json")?;
     groups.extend(measured(
         workspace,
@@ -140,7 +180,7 @@ fn measured(
     workspace: &Workspace,
     (package, bench): (&str, &str),
     folder: &Path,
-    extent: Option<&str>,
+    extent: &[String],
     left: &'static str,
 ) -> Result<Vec<Group>, Error> {
     command::run(
@@ -156,12 +196,7 @@ fn measured(
     figure::groups(&groups).ok_or(Error::NotFigures { by: left })
 }
 
-fn in_node(
-    workspace: &Workspace,
-    folder: &Path,
-    module: &Path,
-    rounds: Option<&str>,
-) -> Result<Group, Error> {
+fn in_node(workspace: &Workspace, folder: &Path, module: &Path, rounds: &[String]) -> Result<Group, Error> {
     say("measuring: WebAssembly in Node");
     let printed = command::read(
         Command::new("node")

@@ -36,6 +36,15 @@ is written to disk. A body's office has a program for this that keeps warm betwe
 certificates`).
 ";
 
+pub(super) const OF_THE_OFFICE: &str = "\
+# Figures of the office
+
+Made by `cargo xtask bench office`: a batch of cases that were taken in from a sheet, evaluated and judged as a body does
+it, issued by one process, with a registry in another on the same machine that verifies, stores and logs what it is sent,
+both on SQLite with every commit synced. A certificate counts when its receipt is stored. The key is in an encrypted file; keys
+in tokens are in [BENCH.md](BENCH.md).
+";
+
 /// The whole page.
 pub(crate) fn markdown(introduction: &str, machine: &[(&'static str, String)], groups: &[Group]) -> String {
     let mut text = format!("{introduction}\n| machine | |\n|---|---|\n");

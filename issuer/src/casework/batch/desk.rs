@@ -1,6 +1,5 @@
 //! Carrying out what is done to a whole batch: in one transaction, for every case it concerns or for none.
 
-use sqlx::SqliteConnection;
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
 use super::super::{
@@ -14,8 +13,8 @@ use super::{
     BatchUnlawful, CaseNumbers,
 };
 use crate::store::{
-    JournalKind, JournalPlace, Store, StoreError, insert_batch_act, name_request, next_batch, read_batch,
-    read_case, read_personnel,
+    JournalKind, JournalPlace, Session, Store, StoreError, insert_batch_act, name_request, next_batch,
+    read_batch, read_case, read_personnel,
 };
 
 /// Why something is not done to a batch. Nothing of it is recorded.
@@ -102,7 +101,7 @@ pub async fn known(store: &mut Store, number: u32) -> Result<Batch, BatchError> 
 
 /// Begins a batch, within a transaction.
 pub(crate) async fn begin_batch(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     personnel: &Personnel,
     by: &Actor,
     opened: BatchOpened,
@@ -124,7 +123,7 @@ pub(crate) async fn begin_batch(
 
 /// Puts on record that a batch has all its cases, within a transaction.
 pub(crate) async fn fill_batch(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     batch: &mut Batch,
     personnel: &Personnel,
     by: &Actor,
@@ -146,7 +145,7 @@ fn may_keep(personnel: &Personnel, by: &Actor, now: Timestamp) -> Result<(), Bat
 }
 
 async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     batch: &mut Batch,
     by: &Actor,
     content: BatchContent,
@@ -252,11 +251,11 @@ pub async fn to_judge(
     stage: &Text,
     verdict: &Verdict,
 ) -> Result<(BatchBundle, CaseNumbers), BatchError> {
-    collect(store.connection(), number, by, stage, verdict).await
+    collect(&mut store.connection().await?, number, by, stage, verdict).await
 }
 
 async fn collect(
-    connection: &mut SqliteConnection,
+    connection: &mut Session<'_>,
     number: u32,
     by: &Actor,
     stage: &Text,
@@ -349,7 +348,7 @@ pub async fn judge(
     Ok(cases)
 }
 
-async fn case_of(connection: &mut SqliteConnection, number: u32) -> Result<Case, BatchError> {
+async fn case_of(connection: &mut Session<'_>, number: u32) -> Result<Case, BatchError> {
     let case = read_case(connection, number).await?;
     Ok(case.ok_or(CaseworkError::UnknownCase { number })?)
 }

@@ -2,7 +2,7 @@
 
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
 
-use super::super::{Act, Actor, Content, Role};
+use super::super::{Act, Actor, Content, JournalEnd, Role, journal_errors};
 use super::{BatchContent, BatchFilled, BatchJudged, BatchOpened};
 
 /// A judgement on the batch, with who gave it and when.
@@ -19,15 +19,12 @@ pub struct GivenBatchApproval {
 /// A batch, as its journal has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    number: u32,
+    journal: JournalEnd,
     opened: BatchOpened,
     opened_by: Actor,
     opened_at: Timestamp,
     filled: Option<BatchFilled>,
     approvals: Vec<GivenBatchApproval>,
-    acts: u32,
-    head: Sha256Digest,
-    last: Timestamp,
 }
 
 /// Why an act does not follow from those before it.
@@ -89,6 +86,8 @@ pub enum BatchUnlawful {
     Signature,
 }
 
+journal_errors!(BatchUnlawful);
+
 impl Batch {
     /// The fold of a journal.
     ///
@@ -114,24 +113,16 @@ impl Batch {
         let BatchContent::Opened(opened) = &act.content else {
             return Err(BatchUnlawful::NotABeginning);
         };
-        if act.sequence != 1 || act.previous != Act::<BatchContent>::root() {
-            let found = act.sequence;
-            return Err(BatchUnlawful::OutOfPlace { found, expected: 1 });
-        }
+        let journal = JournalEnd::of_first(act)?;
         let by = clerk(act)?;
-        let mut batch = Self {
-            number: act.journal,
+        Ok(Self {
+            journal,
             opened: opened.clone(),
             opened_by: by.clone(),
             opened_at: act.at,
             filled: None,
             approvals: Vec::new(),
-            acts: 0,
-            head: act.previous,
-            last: act.at,
-        };
-        batch.seal(act);
-        Ok(batch)
+        })
     }
 
     /// Takes an act in; leaves everything as it was when it is unlawful.
@@ -139,15 +130,8 @@ impl Batch {
     /// # Errors
     /// [`BatchUnlawful`].
     pub fn apply(&mut self, act: &Act<BatchContent>) -> Result<(), BatchUnlawful> {
-        let expected = self.acts.saturating_add(1);
-        if act.journal != self.number || act.sequence != expected || act.previous != self.head {
-            let found = act.sequence;
-            return Err(BatchUnlawful::OutOfPlace { found, expected });
-        }
-        if act.at < self.last {
-            let (at, last) = (act.at, self.last);
-            return Err(BatchUnlawful::ClockBehind { at, last });
-        }
+        self.journal.check(act)?;
+        self.journal.check_clock(act.at)?;
         match &act.content {
             BatchContent::Opened(_) => return Err(BatchUnlawful::NotABeginning),
             BatchContent::Filled(filled) => {
@@ -159,7 +143,7 @@ impl Batch {
             }
             BatchContent::Judged(judged) => self.judge(act, judged)?,
         }
-        self.seal(act);
+        self.journal.seal(act);
         Ok(())
     }
 
@@ -191,7 +175,7 @@ impl Batch {
             });
         }
         let size = usize::try_from(judged.approval.size).unwrap_or(usize::MAX);
-        if judged.approval.batch != self.number
+        if judged.approval.batch != self.number()
             || size != judged.cases.as_slice().len()
             || !judged.approval.verifies()
         {
@@ -205,16 +189,10 @@ impl Batch {
         Ok(())
     }
 
-    fn seal(&mut self, act: &Act<BatchContent>) {
-        self.acts = act.sequence;
-        self.head = Sha256Digest::of(&act.to_bytes());
-        self.last = act.at;
-    }
-
     /// Its number.
     #[must_use]
     pub const fn number(&self) -> u32 {
-        self.number
+        self.journal.number()
     }
 
     /// The sheet it was drawn up from.
@@ -250,13 +228,13 @@ impl Batch {
     /// Acts on record.
     #[must_use]
     pub const fn acts(&self) -> u32 {
-        self.acts
+        self.journal.acts()
     }
 
     /// Digest of the last act.
     #[must_use]
     pub const fn head(&self) -> Sha256Digest {
-        self.head
+        self.journal.head()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     complaint::Complaint,
     console::Console,
     office::Office,
-    store::{DoneRequest, JournalKind, JournalPlace, RequestKey, Store, StoreError, personnel_acts},
+    store::{DoneRequest, JournalKind, JournalPlace, RequestKey, Store, StoreError},
 };
 
 /// The header.
@@ -113,7 +113,7 @@ journaled!(Personnel, People, people_acts);
 
 /// There is one journal of people.
 async fn people_acts(store: &mut Store, _: u32) -> Result<Vec<Act<PersonnelContent>>, StoreError> {
-    personnel_acts(store.connection()).await
+    store.personnel_acts().await
 }
 
 /// Carries an act out, once for its key. Gives what it was done to as it stood after the act.

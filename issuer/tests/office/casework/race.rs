@@ -79,7 +79,7 @@ fn race(path: PathBuf, wanted: Vec<(u32, [(Actor, CaseContent); 2])>, connection
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut store = Store::open(&path).await.unwrap();
+        let mut store = Store::open(&path.into()).await.unwrap();
         let mut won = Vec::new();
         for attempt in 0..TRIES {
             for (number, approvals) in &wanted {

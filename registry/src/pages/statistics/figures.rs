@@ -459,11 +459,11 @@ impl Words {
         };
         let lead = match self.0 {
             Language::Chinese => format!(
-                "持有有效证书的企业数除以规上企业数。规上企业数：{}，截至 {}。未持证企业不在统计之内，实际比例不低于此。",
+                "持有有效证书的企业数除以规上企业数。规上企业数：{}，截至 {}。分子是全部持证企业，其中可能有规模以下企业；未持证而已达到等级的企业不在统计之内。比例仅供参考，不是完成率。",
                 progress.source, progress.date
             ),
             Language::English => format!(
-                "Certified organisations over manufacturers above designated size. Their number: {}, as of {}. Organisations without a certificate are not seen, so the true share is at least this.",
+                "Certified organisations over manufacturers above designated size. Their number: {}, as of {}. The first counts every certified organisation, smaller ones too; organisations at a level without a certificate are not seen. So this is an indication, not the share achieved.",
                 progress.source, progress.date
             ),
         };

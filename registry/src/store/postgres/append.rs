@@ -7,7 +7,7 @@ use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::
 
 impl PostgresStore {
     pub(in crate::store) async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         let swapped = sqlx::query(
             "UPDATE log_checkpoint SET tree_size = $1, note = $2 WHERE log_checkpoint_id = 1 AND note = $3",
         )
@@ -38,7 +38,7 @@ impl PostgresStore {
         sqlx::query("INSERT INTO trust_list (sequence, document) VALUES ($1, $2)")
             .bind(to_sql(sequence)?)
             .bind(document)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
         Ok(())
     }

@@ -18,7 +18,7 @@ use super::{
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
 
-/// Connections of a pool: one writes, the others read beside it.
+/// Connections that read.
 const CONNECTIONS: u32 = 8;
 /// The advisory lock of whoever writes, within one database: "TOUCHSTN" in ASCII.
 const WRITER_LOCK: i64 = 0x544f_5543_4853_544e;
@@ -34,6 +34,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub(super) struct PostgresStore {
     pool: PgPool,
+    /// A connection of the writer's own, so that readers who wait hold no batch up.
+    writer: PgPool,
 }
 
 impl PostgresStore {
@@ -42,13 +44,14 @@ impl PostgresStore {
         identity: &Identity,
         checkpoint: &StoredCheckpoint,
     ) -> Result<Self, StoreError> {
-        let pool = connect(server.options().clone()).await?;
-        if holds_a_registry(&pool).await? {
+        let store = Self::over(server.options().clone()).await?;
+        let pool = &store.writer;
+        if holds_a_registry(pool).await? {
             return Err(StoreError::Exists {
                 place: Place::Server(Box::new(server.clone())),
             });
         }
-        MIGRATIONS.run(&pool).await?;
+        MIGRATIONS.run(pool).await?;
         let mut transaction = pool.begin().await?;
         sqlx::query(
             "INSERT INTO log_identity (log_identity_id, origin, log_key, registry_base) VALUES (1, $1, $2, $3)",
@@ -64,13 +67,13 @@ impl PostgresStore {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(Self { pool })
+        Ok(store)
     }
 
     pub(in crate::store) async fn open(server: &Server) -> Result<Self, StoreError> {
         let store = Self::open_with(server, server.options().clone()).await?;
         check_durable(&store.pool).await?;
-        MIGRATIONS.run(&store.pool).await?;
+        MIGRATIONS.run(&store.writer).await?;
         Ok(store)
     }
 
@@ -80,14 +83,27 @@ impl PostgresStore {
     }
 
     async fn open_with(server: &Server, options: PgConnectOptions) -> Result<Self, StoreError> {
-        let pool = connect(options).await?;
-        if holds_a_registry(&pool).await? {
-            Ok(Self { pool })
+        let store = Self::over(options).await?;
+        if holds_a_registry(&store.pool).await? {
+            Ok(store)
         } else {
             Err(StoreError::Missing {
                 place: Place::Server(Box::new(server.clone())),
             })
         }
+    }
+
+    async fn over(options: PgConnectOptions) -> Result<Self, StoreError> {
+        let options = options.options([("synchronous_commit", "on")]);
+        let pool = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+        };
+        Ok(Self {
+            writer: pool(1).connect_lazy_with(options.clone()),
+            pool: pool(CONNECTIONS).connect_with(options).await?,
+        })
     }
 
     pub(in crate::store) async fn check_schema(&self) -> Result<(), StoreError> {
@@ -98,6 +114,7 @@ impl PostgresStore {
     }
 
     pub(in crate::store) async fn close(&self) {
+        self.writer.close().await;
         self.pool.close().await;
     }
 
@@ -137,15 +154,6 @@ async fn check_durable(pool: &PgPool) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
-    let options = options.options([("synchronous_commit", "on")]);
-    Ok(PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options)
-        .await?)
 }
 
 async fn holds_a_registry(pool: &PgPool) -> Result<bool, StoreError> {

@@ -9,7 +9,7 @@ use crate::store::{Batch, NewEntry, Projection, StoreError, StoredTile, column::
 
 impl SqliteStore {
     pub(in crate::store) async fn append(&self, batch: &Batch) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.writer.acquire().await?;
         let written = write(&mut connection, batch).await;
         match written {
             Ok(()) => {
@@ -29,7 +29,7 @@ impl SqliteStore {
         sqlx::query("INSERT INTO trust_list (sequence, document) VALUES (?, ?)")
             .bind(to_sql(sequence)?)
             .bind(document)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
         Ok(())
     }

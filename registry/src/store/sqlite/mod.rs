@@ -17,7 +17,7 @@ use super::{Identity, Place, StoreError, StoredCheckpoint, column};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
 
-/// Fewest and most connections of a pool, of which one writes and the others read beside it. Each is a thread, with a
+/// Fewest and most connections that read. Each is a thread, with a
 /// heap of its own where the system's allocator gives it one.
 const CONNECTIONS: RangeInclusive<u32> = 4..=16;
 /// Pages that each of them keeps, in KiB: what stands above the leaves of a million certificates' indices. The leaves
@@ -30,6 +30,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(super) struct SqliteStore {
     pool: SqlitePool,
+    /// A connection of the writer's own, so that readers who wait hold no batch up.
+    writer: SqlitePool,
     folding: Folding,
     opened: Arc<Opened>,
 }
@@ -68,9 +70,9 @@ impl SqliteStore {
                 place: Place::File(path.to_owned()),
             });
         }
-        let pool = connect(options(path).create_if_missing(true)).await?;
-        MIGRATIONS.run(&pool).await?;
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+        let store = Self::over(options(path).create_if_missing(true), path).await?;
+        MIGRATIONS.run(&store.writer).await?;
+        let mut transaction = store.writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "INSERT INTO log_identity (log_identity_id, origin, log_key, registry_base) VALUES (1, ?, ?, ?)",
         )
@@ -85,32 +87,34 @@ impl SqliteStore {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(Self::of(pool, path))
+        Ok(store)
     }
 
     pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
         exists(path)?;
-        let pool = connect(options(path)).await?;
-        MIGRATIONS.run(&pool).await?;
-        Ok(Self::of(pool, path))
+        let store = Self::over(options(path), path).await?;
+        MIGRATIONS.run(&store.writer).await?;
+        Ok(store)
     }
 
     pub(in crate::store) async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         exists(path)?;
-        let pool = connect(options(path).read_only(true)).await?;
-        Ok(Self::of(pool, path))
+        Self::over(options(path).read_only(true), path).await
     }
 
-    fn of(pool: SqlitePool, path: &Path) -> Self {
+    async fn over(options: SqliteConnectOptions, path: &Path) -> Result<Self, StoreError> {
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections);
+        let readers = pool(connections()).connect_with(options.clone()).await?;
         let opened = Opened {
             place: Place::File(path.to_owned()),
             id: file_id(path),
         };
-        Self {
-            pool,
+        Ok(Self {
+            pool: readers,
+            writer: pool(1).connect_lazy_with(options),
             folding: Folding::default(),
             opened: Arc::new(opened),
-        }
+        })
     }
 
     pub(in crate::store) fn check_place(&self) -> Result<(), StoreError> {
@@ -130,6 +134,7 @@ impl SqliteStore {
     }
 
     pub(in crate::store) async fn close(&self) {
+        self.writer.close().await;
         self.pool.close().await;
     }
 
@@ -175,11 +180,4 @@ fn connections() -> u32 {
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     let wanted = u32::try_from(processors).unwrap_or(u32::MAX).saturating_mul(2);
     wanted.clamp(*CONNECTIONS.start(), *CONNECTIONS.end())
-}
-
-async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    Ok(SqlitePoolOptions::new()
-        .max_connections(connections())
-        .connect_with(options)
-        .await?)
 }

@@ -186,7 +186,10 @@ async fn readers_answer_as_the_sequencer_does(engines: Engines) {
             let away = (answer.status, answer.code()) == (503, "databaseAway".to_owned());
             assert!(away || answer.status == 200, "{path}: {}", answer.text());
         }
-        assert_eq!(reader.get("/snapshot").await.status, 503);
+        let path = format!("/certificates/{NUMBER}");
+        let form = [("accept", "application/vc")];
+        let document = send(reader.address(), "GET", &path, &form, b"");
+        assert_eq!(document.await.status, 503);
     }
     app.tamper("ALTER TABLE put_away RENAME TO log_entry").await;
     for reader in &mut readers {

@@ -16,6 +16,17 @@ pub enum Effort {
     Search,
 }
 
+impl Effort {
+    /// How many attempts there are at a picture that shows nothing.
+    pub(crate) fn attempts(self) -> usize {
+        match self {
+            Self::Glance(_) => 2,
+            Self::Sharp => SHARP,
+            Self::Search => ATTEMPTS.len(),
+        }
+    }
+}
+
 /// What is done to the picture before it is searched.
 #[derive(Clone, Copy, Debug)]
 enum Made {

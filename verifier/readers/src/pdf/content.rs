@@ -10,7 +10,7 @@ use super::lexer::{Lexer, Word};
 use super::object::{Dictionary, Object, Stream};
 use super::pixels::{self, resource};
 use super::raster::Raster;
-use crate::budget::{MAX_PDF_DEPTH, MAX_PDF_INFLATED, MAX_PDF_POINTS};
+use crate::budget::{FORM_OPERATORS, MAX_PDF_DEPTH, MAX_PDF_INFLATED, MAX_PDF_POINTS};
 use crate::image::Grey;
 
 /// Most operands of an operator that are kept.
@@ -72,6 +72,13 @@ impl<'a> Interpreter<'a> {
         self.operators
     }
 
+    /// Takes operators from the budget.
+    fn count(&mut self, operators: usize) -> Result<(), PdfError> {
+        let left = self.operators.checked_sub(operators);
+        self.operators = left.ok_or(PdfError::TooMuch("operators"))?;
+        Ok(())
+    }
+
     /// The images, then the sheet.
     pub(super) fn finish(mut self) -> Vec<Drawn> {
         self.found.push(Drawn::Page(self.raster));
@@ -91,10 +98,7 @@ impl<'a> Interpreter<'a> {
                 }
                 Word::Operator(operator) => operator,
             };
-            self.operators = self
-                .operators
-                .checked_sub(1)
-                .ok_or(PdfError::TooMuch("operators"))?;
+            self.count(1)?;
             match operator {
                 b"Do" => self.paint(operands.first(), resources)?,
                 b"BI" => self.inline(&mut lexer)?,
@@ -183,6 +187,7 @@ impl<'a> Interpreter<'a> {
                 self.found.extend(PdfError::or_absent(image)?);
             }
             Some(b"Form") if self.depth < MAX_PDF_DEPTH => {
+                self.count(FORM_OPERATORS)?;
                 let Some(contents) = self.file.content(&stream)? else {
                     return Ok(());
                 };

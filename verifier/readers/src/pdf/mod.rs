@@ -23,7 +23,7 @@ pub use error::PdfError;
 use self::content::{Drawn, Interpreter};
 use self::file::File;
 use self::object::Dictionary;
-use crate::budget::MAX_PDF_OPERATORS;
+use crate::budget::{MAX_PDF_ATTEMPTS, MAX_PDF_OPERATORS};
 use crate::image::{Effort, Grey, texts};
 
 /// A PDF file, opened.
@@ -32,6 +32,7 @@ pub struct Pdf {
     pages: VecDeque<Dictionary>,
     waiting: VecDeque<Picture>,
     operators: usize,
+    attempts: usize,
     /// Where images begin that were given already: a logo stands on every page.
     given: BTreeSet<usize>,
 }
@@ -52,9 +53,16 @@ impl Picture {
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         match self {
-            Self::Image(grey) => texts(grey, Effort::Search),
-            Self::Drawing(grey) => texts(grey, Effort::Sharp),
+            Self::Image(grey) | Self::Drawing(grey) => texts(grey, self.effort()),
             Self::Jpeg(_) => Vec::new(),
+        }
+    }
+
+    /// How long such a picture is looked at.
+    fn effort(&self) -> Effort {
+        match self {
+            Self::Image(_) | Self::Jpeg(_) => Effort::Search,
+            Self::Drawing(_) => Effort::Sharp,
         }
     }
 }
@@ -72,6 +80,7 @@ impl Pdf {
             pages,
             waiting: VecDeque::new(),
             operators: MAX_PDF_OPERATORS,
+            attempts: MAX_PDF_ATTEMPTS,
             given: BTreeSet::new(),
         })
     }
@@ -107,7 +116,13 @@ impl Pdf {
                 });
             }
         }
-        Ok(self.waiting.pop_front())
+        let picture = self.waiting.pop_front();
+        let attempts = picture.as_ref().map_or(0, |picture| picture.effort().attempts());
+        self.attempts = match self.attempts.checked_sub(attempts) {
+            Some(left) => left,
+            None => return Err(PdfError::TooMuch("pictures")),
+        };
+        Ok(picture)
     }
 }
 

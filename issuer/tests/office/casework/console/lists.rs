@@ -36,7 +36,7 @@ async fn a_page_of_a_hundred_thousand_cases_is_read_over_an_index() {
     .execute(&mut connection)
     .await
     .unwrap();
-    let mut store = Store::open(&database).await.unwrap();
+    let mut store = Store::open(&database.clone().into()).await.unwrap();
     let page = store.cases(Some("review"), Some(50_000), 50).await.unwrap();
     assert_eq!((page.len(), page[0].number), (50, 49_999));
     let page = store.cases(None, None, 50).await.unwrap();

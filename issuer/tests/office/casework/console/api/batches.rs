@@ -163,7 +163,10 @@ async fn applications_are_assigned_declared_for_and_settled_together() {
     );
     let other = clerk.post("/api/batches/1/tasks", "fee-2", &json!({ "stage": "fee" }));
     assert_eq!((other.status, &*other.code()), (409, "unlawful"), "{other:?}");
-    let team = clerk.get("/api/cases/3").json()["team"].as_array().unwrap().clone();
+    let team = clerk.get("/api/cases/3").json()["team"]
+        .as_array()
+        .unwrap()
+        .clone();
     let declared = team.iter().find(|member| member["person"] == "评价甲").unwrap();
     assert_eq!(declared["coversFrom"], "2020-01-01");
     for broken in [json!("u="), json!("sheet"), json!(7)] {

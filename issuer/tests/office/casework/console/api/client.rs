@@ -125,7 +125,7 @@ fn reply(mut answer: ureq::http::Response<ureq::Body>) -> Reply {
 /// A token of a person, for an hour.
 pub(super) async fn token(test: &TestOffice, person: &str, scopes: &[Scope]) -> String {
     // Without the office's keys, which take a while to unlock.
-    let mut store = Store::open(&Folder::new(test.folder.join("issuer")).database())
+    let mut store = Store::open(&Folder::new(test.folder.join("issuer")).database().into())
         .await
         .unwrap();
     let request = TokenRequest {
