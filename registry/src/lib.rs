@@ -8,6 +8,7 @@ pub mod changes;
 pub mod check;
 mod clock;
 pub mod config;
+mod csv;
 mod did_document;
 pub mod directory;
 mod disk;

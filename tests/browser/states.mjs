@@ -1,8 +1,9 @@
-// Every state of the verify page, in Chromium: looked at by axe-core in both languages, light and dark, and pictured.
+// Every state of the verify page and the registry's own pages, in Chromium: looked at by axe-core in both languages, light
+// and dark, and pictured.
 //
 //   node states.mjs <input.json>
 //
-// Input: { base, shots?, cases: [{ name, way, text?, query? }] }. With `shots`, a folder, every state is pictured there at
+// Input: { base, shots?, cases: [{ name, way, text?, query?, path? }] }. With `shots`, a folder, every state is pictured there at
 // 360 and 1440 pixels in both languages; else axe-core judges it. Output: one JSON array, { name, faults } a case.
 
 import { readFileSync } from "node:fs";
@@ -33,6 +34,11 @@ const go = {
     await page.goto(`${base}/v`);
     await page.locator("#another").waitFor();
     await page.waitForLoadState("networkidle");
+  },
+  /** A page of the registry's own, both languages in one. */
+  async registry(page, { path }) {
+    await page.goto(base + path);
+    await page.locator("main").waitFor();
   },
   async asked(page) {
     await page.goto(`${base}/v?level=3&standard=GB/T%2039116`);
@@ -103,8 +109,9 @@ async function looked(one) {
   const faults = [];
   try {
     await go[one.way](page, one);
-    for (const language of one.way === "camera" || one.way === "denied" ? ["zh-CN"] : ["zh-CN", "en"]) {
-      await speak(page, language);
+    const once = one.way === "camera" || one.way === "denied" || (shots && one.way === "registry");
+    for (const language of once ? ["zh-CN"] : ["zh-CN", "en"]) {
+      if (one.way !== "registry") await speak(page, language);
       if (one.way === "message" && !await page.locator("#message").isVisible()) faults.push(`${language}: the message is gone`);
       if (shots) {
         for (const width of [360, 1440]) {

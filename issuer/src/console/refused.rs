@@ -213,6 +213,8 @@ impl Refused {
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             },
             Self::Paper(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Casework(CaseworkError::Store(StoreError::NoRoom(_)))
+            | Self::Store(StoreError::NoRoom(_)) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Casework(CaseworkError::Store(_) | CaseworkError::Office(_))
             | Self::Password(PasswordRefused::Hash(_))
             | Self::Store(_)
@@ -251,6 +253,12 @@ impl Refused {
             _ if status == StatusCode::INTERNAL_SERVER_ERROR || status == StatusCode::SERVICE_UNAVAILABLE => {
                 tracing::error!("{self}");
                 "the office's operator finds the cause in the log".to_owned()
+            }
+            _ if status == StatusCode::INSUFFICIENT_STORAGE => {
+                tracing::error!("{self}");
+                "no room is left for the office's records, and nothing of this was stored: its operator makes room, \
+                 then do it again"
+                    .to_owned()
             }
             _ => self.to_string(),
         }

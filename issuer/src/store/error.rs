@@ -156,14 +156,15 @@ impl Unique {
     }
 }
 
-/// SQLite's result code SQLITE_FULL; PostgreSQL's condition `disk_full`.
+/// SQLite's result codes SQLITE_FULL and, where it cannot grow the index beside its write-ahead log as it opens,
+/// SQLITE_IOERR_SHMSIZE; PostgreSQL's condition `disk_full`.
 fn is_no_room(said: &dyn DatabaseError) -> bool {
-    let code = said.code().unwrap_or_default();
-    code == if said.try_downcast_ref::<PgDatabaseError>().is_some() {
-        "53100"
+    let codes: &[&str] = if said.try_downcast_ref::<PgDatabaseError>().is_some() {
+        &["53100"]
     } else {
-        "13"
-    }
+        &["13", "4874"]
+    };
+    said.code().is_some_and(|code| codes.contains(&&*code))
 }
 
 /// Reads a stored text back into its type.

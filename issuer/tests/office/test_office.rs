@@ -94,6 +94,12 @@ impl TestOffice {
         request(&self.folder, &self.server, root)
     }
 
+    /// Where its records are.
+    pub(crate) fn records(&self) -> Place {
+        let folder = Folder::new(self.folder.join("issuer"));
+        folder.records(&folder.read_config().unwrap().database)
+    }
+
     /// Opens the office as a new process would.
     pub(crate) async fn open(&self) -> (Office, OfficeKeys) {
         let mut office = Office::open(Folder::new(self.folder.join("issuer")), Clock::System)

@@ -13,8 +13,9 @@ use touchstone_issuer::{
         Actor, Role, check_journals,
         desk::{self, CaseworkError},
     },
+    config::Folder,
     issue::{IssueError, Outcome, issue},
-    office::Clock,
+    office::{Clock, Office, OfficeError},
     store::{InstantSource, Store, StoreError},
 };
 
@@ -150,4 +151,20 @@ async fn a_full_disk_is_named_loses_nothing_and_the_office_goes_on_when_there_is
     assert_eq!(office.store.credentials().await.unwrap().len(), 2);
     let (faults, _) = check_journals(&mut office).await.unwrap();
     assert_eq!(faults, Vec::new());
+    drop((office, beside));
+    an_office_that_cannot_open_says_why(&test, &ballast).await;
+}
+
+/// A command that comes while the disk is full.
+async fn an_office_that_cannot_open_says_why(test: &TestOffice, ballast: &Path) {
+    fill(ballast);
+    let open = || Office::open(Folder::new(test.folder.join("issuer")), Clock::System);
+    match open().await {
+        Ok(mut office) => assert_eq!(office.store.credentials().await.unwrap().len(), 2),
+        Err(OfficeError::Store(error)) => assert!(is_no_room(&error), "{error:?}"),
+        Err(error) => panic!("{error:?}"),
+    }
+    std::fs::remove_file(ballast).unwrap();
+    let mut office = open().await.unwrap();
+    assert_eq!(office.store.credentials().await.unwrap().len(), 2);
 }

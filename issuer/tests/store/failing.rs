@@ -97,6 +97,26 @@ pub(crate) async fn a_server_dies_between_two_acts(mut server: PostgresServer) {
         .await
         .unwrap();
     assert_eq!(after.acts(), before.acts() + 1);
+    drop(office);
+    a_server_that_would_lose_it_is_refused(&server, &place).await;
+}
+
+async fn a_server_that_would_lose_it_is_refused(server: &PostgresServer, place: &Place) {
+    server.run("ALTER SYSTEM SET full_page_writes = off");
+    server.run("SELECT pg_reload_conf()");
+    // The server takes its settings in a little later.
+    for _ in 0..200 {
+        match Store::open(place).await {
+            Ok(store) => store.close().await,
+            Err(StoreError::NotDurable { setting, found }) => {
+                assert_eq!((setting, found.as_str()), ("full_page_writes", "off"));
+                return;
+            }
+            Err(error) => panic!("{error}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("a server without full_page_writes was opened");
 }
 
 /// Issues a sample; gives its row.

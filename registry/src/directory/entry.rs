@@ -98,12 +98,6 @@ pub struct ListedSite {
     pub region: RegionCode,
 }
 
-record! { write Found {
-    "asOf": as_of,
-    "next"? next,
-    "rows": rows,
-} }
-
 record! { write DirectoryEntry {
     "grade": grade,
     "industry": industry,

@@ -1,7 +1,10 @@
 //! The record of a certificate as a page.
 
 use askama::Template;
-use touchstone_schemas::date_time::Date;
+use touchstone_schemas::{
+    date_time::Date,
+    lifecycle::{State, Surveillance},
+};
 use touchstone_verifier::{report::StateName, statement::state_name, view::CredentialView};
 
 use super::{Bilingual, label};
@@ -55,6 +58,8 @@ struct CertificatePage<'a> {
     state_name: String,
     tone: Tone,
     since: Option<String>,
+    /// What is expected next, and by when.
+    ahead: Option<(Bilingual, Date)>,
     as_of: String,
     today: Date,
     successor: Option<(String, u32)>,
@@ -72,7 +77,24 @@ struct HistoryRow {
     recorded: String,
     decision: String,
     decided_by: String,
+    legal_basis: String,
     backdating: Option<String>,
+}
+
+/// What is expected of a certificate next: a surveillance, or the end of its suspension.
+fn ahead(state: &State) -> Option<(Bilingual, Date)> {
+    let (zh, en, day) = match state {
+        State::Valid {
+            surveillance: Surveillance::Good { next_due },
+        } => ("下次监督截止", "next surveillance due by", *next_due),
+        State::Valid {
+            surveillance: Surveillance::OverdueInGrace { grace_until, .. },
+        } => ("监督宽限至", "surveillance overdue; grace until", *grace_until),
+        State::SurveillanceOverdue { due } => ("应于此日前完成监督", "surveillance was due by", *due),
+        State::Suspended { planned_end, .. } => ("暂停计划截止", "suspension planned until", *planned_end),
+        _ => return None,
+    };
+    Some((Bilingual { zh, en }, day))
 }
 
 /// Writes the page.
@@ -93,6 +115,7 @@ pub fn certificate(record: &CertificateRecord) -> askama::Result<String> {
         recorded: label::instant(bytes.receipt.entry.recorded),
         decision: event.decision.to_string(),
         decided_by: event.decided_by.to_string(),
+        legal_basis: event.legal_basis.to_string(),
         backdating: event.backdating.as_ref().map(ToString::to_string),
     });
     CertificatePage {
@@ -101,6 +124,7 @@ pub fn certificate(record: &CertificateRecord) -> askama::Result<String> {
         state: label::of_catalogue(|catalogue| catalogue.state(&label::name_of(name))),
         tone: Tone::of(name),
         since: record.state_since().map(label::instant),
+        ahead: ahead(&record.state),
         as_of: label::instant(record.as_of),
         today: Date::of(record.as_of),
         successor: record

@@ -7,12 +7,10 @@ use touchstone_schemas::{
     tlog::{Entry, leaf_hash},
 };
 
-use super::{
-    Regions,
-    csv::{BYTE_ORDER_MARK, push_line},
-};
+use super::Regions;
 use crate::{
     changes::{Among, Change, ChangeJson, LogPageError, Names, Position, Selection, Step, next_steps},
+    csv::{BYTE_ORDER_MARK, push_line},
     ledger::{CredentialKey, HeldCredential, Ledger},
     store::Store,
     tlog::Shared,

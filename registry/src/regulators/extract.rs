@@ -9,11 +9,9 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::statement::state_name;
 
-use super::{
-    Regions,
-    csv::{BYTE_ORDER_MARK, push_line},
-};
+use super::Regions;
 use crate::{
+    csv::{BYTE_ORDER_MARK, push_line},
     ledger::{CredentialKey, Document},
     record::RecordError,
     store::{Store, StoredEntry},

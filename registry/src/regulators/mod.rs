@@ -5,7 +5,6 @@
 //! of a region at once, without the limits on strangers.
 
 mod changes;
-mod csv;
 mod extract;
 mod firms;
 mod regions;

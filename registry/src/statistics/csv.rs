@@ -1,13 +1,13 @@
-//! Statistics as one table: UTF-8 with a byte order mark, without which the spreadsheets in use take Chinese for
-//! another encoding; lines end with CR LF (RFC 4180).
+//! Statistics as one table in CSV.
 
 use touchstone_schemas::industry;
 
 use super::{Statistics, Tally, region_names};
-use crate::ledger::IndustryEdition;
+use crate::{
+    csv::{BYTE_ORDER_MARK, push_line},
+    ledger::IndustryEdition,
+};
 
-/// What a file begins with.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 const COLUMNS: [&str; 15] = [
     "table",
     "code",
@@ -145,45 +145,4 @@ fn surveillance(statistics: &Statistics) -> impl Iterator<Item = Line> {
             certificates: Some(certificates),
             ..Line::default()
         })
-}
-
-fn push_line(text: &mut String, cells: impl IntoIterator<Item = impl AsRef<str>>) {
-    let cells: Vec<String> = cells.into_iter().map(|found| cell(found.as_ref())).collect();
-    text.push_str(&cells.join(","));
-    text.push_str("\r\n");
-}
-
-/// A cell that no spreadsheet takes for a formula: such beginnings get an apostrophe before them.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_and_are_no_formulas() {
-        for (text, expected) in [
-            ("无锡市", "无锡市"),
-            ("Manufacture of leather, fur", "\"Manufacture of leather, fur\""),
-            ("a \"b\"", "\"a \"\"b\"\"\""),
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2,3", "\"'-2,3\""),
-            ("＝HYPERLINK()", "'＝HYPERLINK()"),
-        ] {
-            assert_eq!(cell(text), expected);
-        }
-    }
 }

@@ -1,5 +1,4 @@
-//! Comma-separated values (RFC 4180), read row by row so that one bad row spoils no other, and written so that no
-//! spreadsheet takes a cell for a formula.
+//! Comma-separated values (RFC 4180), read row by row so that one bad row spoils no other.
 
 use std::{iter::Peekable, str::Chars};
 
@@ -99,22 +98,6 @@ impl Iterator for CsvRows<'_> {
     }
 }
 
-/// Appends a cell. One that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line
-/// break) gets an apostrophe in front, which the spreadsheet takes for "this is text".
-pub(super) fn write_cell(cell: &str, out: &mut Vec<u8>) {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if !formula && !cell.contains([',', '"', '\r', '\n']) {
-        out.extend_from_slice(cell.as_bytes());
-        return;
-    }
-    out.push(b'"');
-    if formula {
-        out.push(b'\'');
-    }
-    out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-    out.push(b'"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,22 +130,5 @@ mod tests {
             read[4..],
             [Err(CsvFault::Unterminated), Ok(vec!["end".to_owned()])]
         );
-    }
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for (cell, written) in [
-            ("CQC26ZNZ000123R0", "CQC26ZNZ000123R0"),
-            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
-            ("-1", "\"'-1\""),
-            ("+86", "\"'+86\""),
-            ("@x", "\"'@x\""),
-            ("\t=1", "\"'\t=1\""),
-            ("a,b", "\"a,b\""),
-        ] {
-            let mut out = Vec::new();
-            write_cell(cell, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), written);
-        }
     }
 }

@@ -5,7 +5,8 @@ use touchstone_schemas::{
     jcs::{ObjectWriter, to_canonical},
 };
 
-use super::{CheckedCertificate, CheckedRow, Question, Row, answer::answer, csv::write_cell};
+use super::{CheckedCertificate, CheckedRow, Question, Row, answer::answer};
+use crate::csv::push_line;
 use crate::{statement::Period, tlog::Shared};
 
 /// Rows of a piece: some milliseconds for which the ledger is read at a time.
@@ -166,11 +167,7 @@ fn write_line(row: &CheckedRow, certificate: Option<&CheckedCertificate>, out: &
         fault.map_or_else(String::new, |fault| fault.code.clone()),
         fault.map_or_else(String::new, |fault| fault.detail.clone()),
     ];
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
-            out.push(b',');
-        }
-        write_cell(cell, out);
-    }
-    out.extend_from_slice(b"\r\n");
+    let mut line = String::new();
+    push_line(&mut line, cells);
+    out.extend_from_slice(line.as_bytes());
 }

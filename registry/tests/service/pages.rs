@@ -35,6 +35,9 @@ async fn the_record_shows_state_history_and_who_holds_it() {
         "GB/T 39116-2020",
         "2026-06-15 12:00 +08:00",
         "监督发现不符合",
+        "暂停计划截止",
+        "data-ahead=",
+        "依据",
     ] {
         assert!(text.contains(wanted), "{wanted}");
     }

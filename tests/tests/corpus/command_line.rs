@@ -7,7 +7,7 @@ use serde_json::Value;
 use touchstone_readers::sheet::write_workbook;
 use touchstone_tests::corpus::{Case, folder};
 use touchstone_tests::road::absent::need;
-use touchstone_tests::road::{Finished, TempFolder, program};
+use touchstone_tests::road::{Finished, TempFolder, program, workspace};
 
 use crate::cases;
 use crate::fixture::NOW;
@@ -55,6 +55,10 @@ impl Desk {
         let snapshot = &case("status-lists/snapshot-says-in-force").request.facts.snapshot;
         desk.write("snapshot.json", snapshot.as_ref().unwrap().as_bytes());
         desk.write(
+            "suppliers.xlsx",
+            &workbook(&[["供应商", "证书编号"], ["示范一", NUMBER]]),
+        );
+        desk.write(
             "suppliers.csv",
             format!("供应商,证书编号\n示范一,{NUMBER}\n").as_bytes(),
         );
@@ -95,18 +99,35 @@ impl Desk {
     }
 }
 
+fn workbook(rows: &[[&str; 2]]) -> Vec<u8> {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+    write_workbook(&rows).unwrap()
+}
+
+/// The commands of a page: what stands behind the program's name, up to a remark.
+fn commands(page: &str) -> Vec<&str> {
+    page.lines()
+        .filter_map(|line| line.trim_start().strip_prefix("touchstone-verify "))
+        .map(|command| command.split(" #").next().unwrap().trim_end())
+        .collect()
+}
+
 #[test]
-fn the_examples_of_the_help_run() {
+fn the_examples_of_help_and_readme_run() {
     let Some(desk) = Desk::new() else { return };
     let help = Finished::of(Command::new(&desk.program).arg("--help"))
         .unwrap()
         .out;
-    let examples: Vec<&str> = help
-        .lines()
-        .skip_while(|line| *line != "Examples:")
-        .filter_map(|line| line.strip_prefix("  touchstone-verify "))
-        .collect();
+    let (_, below) = help.split_once("Examples:").unwrap();
+    let readme = |name: &str| std::fs::read_to_string(workspace().join(name)).unwrap();
+    let readmes = [readme("README.md"), readme("README.zh-CN.md")];
+    let mut examples = commands(below);
     assert!(examples.len() >= 7, "{help}");
+    for page in &readmes {
+        let commands = commands(page);
+        assert!(commands.len() >= 3, "{page}");
+        examples.extend(commands);
+    }
     for example in examples {
         let mut arguments: Vec<&str> = example.split(' ').collect();
         if arguments == [NUMBER] {
@@ -126,8 +147,7 @@ fn a_sheet_a_workbook_and_a_list_are_the_same_numbers() {
         ["示范一", NUMBER],
         ["示范二", "CQC26ZNZ999999R0"],
     ];
-    let rows = rows.map(|row| row.map(str::to_owned).to_vec());
-    desk.write("suppliers.xlsx", &write_workbook(&rows).unwrap());
+    desk.write("suppliers.xlsx", &workbook(&rows));
     let lines: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
     desk.write("suppliers.csv", lines.join("\r\n").as_bytes());
     desk.write(

@@ -31,6 +31,9 @@ With --list: 0 all are in force, 1 one is not, 2 one is not in the snapshot, or 
 Of several: 0 all are in force, 1 one is not, 2 none is not and one could not be told
   64  the command line or a file named on it cannot be read
 
+With --json one line of JSON each: document, exit, and the report, or error with found and host where no certificate
+is found in a file.
+
 A PDF file is judged by the credential attached to it, without one by the QR codes on its pages. A code that is not of
 a certificate is told by its host, and never followed.
 

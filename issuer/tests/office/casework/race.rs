@@ -1,13 +1,11 @@
 //! Many at once: one wins, the others are judged by what it did.
 
-use std::path::PathBuf;
-
 use touchstone_issuer::{
     casework::{
         Actor, CaseContent, Recommendation, Role, Unlawful,
         desk::{self, CaseworkError},
     },
-    store::Store,
+    store::{Place, Store},
 };
 
 use super::staff::{added, consent, evaluated, hire, judge, judged, now, own, review, role, text};
@@ -50,9 +48,9 @@ async fn of_a_thousand_approvals_at_once_one_a_case_wins() {
     }
     let mut tasks = Vec::new();
     for connection in 0..CONNECTIONS {
-        let path = test.folder.join("issuer/issuer.sqlite");
+        let place = test.records();
         let wanted = wanted.clone();
-        tasks.push(std::thread::spawn(move || race(path, wanted, connection)));
+        tasks.push(std::thread::spawn(move || race(place, wanted, connection)));
     }
     let mut won = Vec::new();
     for task in tasks {
@@ -73,13 +71,13 @@ async fn of_a_thousand_approvals_at_once_one_a_case_wins() {
 }
 
 /// The cases that one connection won, on a thread of its own.
-fn race(path: PathBuf, wanted: Vec<(u32, [(Actor, CaseContent); 2])>, connection: usize) -> Vec<u32> {
+fn race(place: Place, wanted: Vec<(u32, [(Actor, CaseContent); 2])>, connection: usize) -> Vec<u32> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut store = Store::open(&path.into()).await.unwrap();
+        let mut store = Store::open(&place).await.unwrap();
         let mut won = Vec::new();
         for attempt in 0..TRIES {
             for (number, approvals) in &wanted {

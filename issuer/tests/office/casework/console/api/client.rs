@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 use touchstone_issuer::{
     casework::{Approval, Role, desk},
-    config::Folder,
     store::Store,
     token::{Scope, TokenRequest, create_token},
 };
@@ -125,9 +124,7 @@ fn reply(mut answer: ureq::http::Response<ureq::Body>) -> Reply {
 /// A token of a person, for an hour.
 pub(super) async fn token(test: &TestOffice, person: &str, scopes: &[Scope]) -> String {
     // Without the office's keys, which take a while to unlock.
-    let mut store = Store::open(&Folder::new(test.folder.join("issuer")).database().into())
-        .await
-        .unwrap();
+    let mut store = Store::open(&test.records()).await.unwrap();
     let request = TokenRequest {
         person: text(person),
         name: text("测试 tests"),
