@@ -20,6 +20,8 @@ mod api_request;
 mod application;
 mod attachment;
 mod batch;
+#[cfg(test)]
+mod both_engines;
 mod casework;
 mod complaint;
 mod console;

@@ -10,6 +10,7 @@
 #[path = "../../../tests/src/road/absent.rs"]
 #[allow(unreachable_pub, reason = "shared with the tests of the road")]
 mod absent;
+mod batches;
 mod contract;
 mod disk_full;
 mod engines;
@@ -37,6 +38,7 @@ async fn hold(engines: &Engines) {
     contract::a_database_is_made_once_and_by_create_alone(engines).await;
     guards::the_database_refuses_by_itself(engines).await;
     road::every_part_of_the_office_works(engines).await;
+    batches::a_batch_is_taken_in_judged_and_issued(engines).await;
     together::nobody_writes_beside(engines).await;
     failing::a_unit_of_work_is_stored_whole_or_not_at_all(engines).await;
 }
