@@ -36,6 +36,7 @@ mod stream;
 mod submissions;
 mod surveillance;
 mod validity_checks;
+mod verifications;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
@@ -52,6 +53,7 @@ pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
 pub use snapshot::Snapshots;
+pub use verify_page::MAX_SAMPLES_BYTES;
 
 use crate::{
     Clock, DiskReserve, Role, TrustStore,

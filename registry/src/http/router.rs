@@ -17,7 +17,8 @@ use super::{
     observe::{Observer, observe},
     owner_records, regulator,
     routes::Routes,
-    security_txt, snapshot, statement, statistics, submissions, surveillance, validity_checks, verify_page,
+    security_txt, snapshot, statement, statistics, submissions, surveillance, validity_checks, verifications,
+    verify_page,
 };
 use crate::pages::FeedForm;
 
@@ -81,6 +82,7 @@ fn public_routes() -> Routes {
             RateLimited,
             validity_checks::serve_validity_checks,
         )
+        .post("/verifications", RateLimited, verifications::serve_verification)
         .get(
             "/status-lists/{purpose}/{list}",
             Public,

@@ -23,6 +23,7 @@ mod status_lists;
 mod submissions;
 mod surveillance;
 mod validity_checks;
+mod verifications;
 
 use touchstone_schemas::credential::RegistryBase;
 use utoipa::openapi::{
@@ -50,13 +51,14 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 14] = [
+const RESOURCES: [Resource; 15] = [
     directory::RESOURCE,
     certificates::RESOURCE,
     statement::RESOURCE,
     changes::RESOURCE,
     surveillance::RESOURCE,
     validity_checks::RESOURCE,
+    verifications::RESOURCE,
     statistics::RESOURCE,
     status_lists::RESOURCE,
     snapshot::RESOURCE,

@@ -48,6 +48,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "malformedCheck",
         "the question is not `{\"items\":[…],\"at\"?:…}`, or has no row",
     ),
+    code(
+        400,
+        "malformedRequest",
+        "the body is not a verification request, or has more of something than is looked at",
+    ),
     code(400, "malformedList", "the body is not a list of firms"),
     code(400, "bodyCutShort", "the body did not come whole"),
     code(
@@ -92,6 +97,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(413, "tooManyDocuments", "the submission has too many documents"),
     code(413, "documentTooLarge", "a document has too many bytes"),
     code(413, "checkTooLarge", "the question has too many bytes"),
+    code(
+        413,
+        "verificationTooLarge",
+        "the verification request has too many bytes",
+    ),
     code(413, "tooManyRows", "the question has too many rows"),
     code(413, "listTooLarge", "the list of firms has too many bytes"),
     code(415, "unsupportedMediaType", "the body is of another media type"),

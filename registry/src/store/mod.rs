@@ -28,7 +28,7 @@ mod row;
 mod sqlite;
 mod writer_lock;
 
-use std::ops::Range;
+use std::{ops::Range, path::Path};
 
 pub use error::StoreError;
 pub use place::{Place, PlaceError, Server};
@@ -130,6 +130,14 @@ impl Store {
             Place::Server(server) => Engine::Postgres(PostgresStore::open_read_only(server).await?),
         };
         Ok(Self::over(engine))
+    }
+
+    /// Copies SQLite's file into a new one, as of one moment, beside whoever writes to it.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Exists`], or what the database says.
+    pub async fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
+        SqliteStore::copy_file(from, to).await
     }
 
     /// Fails where the schema is older than this program's, as of a store opened to read alone it may be.

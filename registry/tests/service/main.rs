@@ -54,6 +54,7 @@ mod documents;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod engines;
 mod faults;
+mod handbook;
 mod hostile;
 mod http;
 mod kills;
@@ -83,6 +84,7 @@ mod statement;
 mod statistics;
 mod surveillance;
 mod validity;
+mod verifications;
 mod webhooks;
 mod webhooks_https;
 #[path = "../../../verifier/tests/fixture/mod.rs"]

@@ -1,6 +1,7 @@
 //! SQLite: opened with a write-ahead log and `synchronous=FULL`, so that what was committed stays.
 
 mod append;
+mod copy;
 mod directory;
 mod fold;
 mod read;
