@@ -6,6 +6,7 @@ use touchstone_schemas::{date_time::Date, digest::Sha256Digest, text::Text};
 
 use super::{
     Store, StoreError,
+    api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
     journal::{COMPLAINTS, StoredAct},
@@ -201,7 +202,7 @@ pub(crate) async fn insert_complaint_act(
         .bind(part.map(|part| part.side.name()))
         .execute(connection)
         .await?;
-    Ok(())
+    name_act(connection, JournalKind::Complaint, act.journal, act.sequence).await
 }
 
 /// Writes the complaint as it is now; gives the file on which its participants stand.

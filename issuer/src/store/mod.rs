@@ -139,7 +139,7 @@ impl Store {
 }
 
 pub(crate) use alarm::raise_alarm;
-pub(crate) use api_request::{DoneRequest, RequestKey};
+pub(crate) use api_request::{DoneRequest, JournalKind, JournalPlace, RequestKey, name_request};
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
 pub(crate) use batch::{
