@@ -22,7 +22,7 @@ const DIGEST: Clause = Clause::new(
     "scoreSheetDigest",
     "DESIGN §3: evidence is frozen before preparing",
 );
-const NO_GRADE: Clause = Clause::new("noGrade", "GB/T 39117-2020 §7");
+const NO_GRADE: Clause = Clause::new("noGrade", "scheme data: levels, weights, thresholds");
 
 /// That the score sheet an application names is not there or does not read.
 #[must_use]

@@ -9,6 +9,7 @@ use touchstone_schemas::{
     decode::{ReadError, read},
     digest::Sha256Digest,
     json::{self, Value},
+    mismatch::{ReceivedMismatch, ReceivedMismatches},
     submission::{Receipt, Receipts},
 };
 
@@ -184,6 +185,17 @@ impl Registry {
             .map_err(|_| Unanswered::CutOff)?
     }
 
+    /// Reports that a paper does not match, those after a reference, in order; the registry gives so many at a time.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub async fn mismatches(&self, after: u64) -> Result<Vec<ReceivedMismatch>, Unanswered> {
+        let registry = self.clone();
+        tokio::task::spawn_blocking(move || registry.get_mismatches(after))
+            .await
+            .map_err(|_| Unanswered::CutOff)?
+    }
+
     /// A file of the log, by its path below the log's prefix; caches between are asked to look again.
     ///
     /// # Errors
@@ -253,6 +265,22 @@ impl Registry {
             })
         };
         held().map(Some).ok_or(Unanswered::NoRecord { url })
+    }
+
+    fn get_mismatches(&self, after: u64) -> Result<Vec<ReceivedMismatch>, Unanswered> {
+        let url = format!("{}/mismatch-reports?after={after}", self.base);
+        let token = self.token.as_ref().ok_or(Unanswered::NoToken)?;
+        let request = self
+            .agent
+            .get(&url)
+            .header("authorization", format!("Bearer {}", token.expose_secret()));
+        match read_answer(&url, request.call())? {
+            (200, answer) => match read::<ReceivedMismatches>(&answer, LONGEST_ANSWER) {
+                Ok(found) => Ok(found.reports),
+                Err(cause) => Err(Unanswered::Unreadable { url, cause }),
+            },
+            (status, _) => Err(Unanswered::Status { url, status }),
+        }
     }
 
     fn post(&self, body: &[u8]) -> Result<Answer, Unanswered> {

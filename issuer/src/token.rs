@@ -29,16 +29,25 @@ pub enum Scope {
     Read,
     /// Takes applications in, changes them, assigns evaluators, closes cases.
     Apply,
-    /// Attaches files.
+    /// Attaches files to cases and measures.
     Attach,
     /// Declares interests and puts evaluations on file.
     Evaluate,
     /// Settles tasks and does without stages.
     Settle,
-    /// Reviews, approves, decides, gives signing opinions and gives cases back; signatures are made elsewhere.
+    /// Reviews, approves, decides, gives signing opinions and gives cases back; says what is said on measures and complaints.
+    /// Signatures are made elsewhere.
     Judge,
-    /// Has certificates numbered, signed and delivered.
+    /// Has certificates and events numbered, signed and delivered.
     Issue,
+    /// Opens measures on certificates in force, and gives them up.
+    Oversee,
+    /// Takes complaints and appeals in, and answers them.
+    Answer,
+    /// Deals with clients: how they are reached, notices, links to files.
+    Clients,
+    /// Reads and keeps the list of people.
+    People,
 }
 
 words! { Scope {
@@ -49,6 +58,10 @@ words! { Scope {
     Settle = "settle",
     Judge = "judge",
     Issue = "issue",
+    Oversee = "oversee",
+    Answer = "answer",
+    Clients = "clients",
+    People = "people",
 } }
 
 /// A token as it is shown, once.

@@ -55,12 +55,32 @@ impl DiskReserve {
         Ok(())
     }
 
+    /// The first folder on a disk that as a whole has fewer bytes than are to be kept, and how many it has: there, there
+    /// is never room.
+    #[must_use]
+    pub fn beyond(&self) -> Option<(&Path, u64)> {
+        let whole = |folder: &PathBuf| whole_bytes(folder).filter(|bytes| *bytes < self.bytes);
+        let mut folders = self.folders.iter();
+        folders.find_map(|folder| Some((folder.as_path(), whole(folder)?)))
+    }
+
     /// Bytes left where least is; `None` where the system does not tell.
     #[must_use]
     pub fn free(&self) -> Option<u64> {
         let told = self.folders.iter().filter_map(|folder| free_bytes(folder));
         told.min()
     }
+}
+
+#[cfg(unix)]
+fn whole_bytes(folder: &Path) -> Option<u64> {
+    let told = rustix::fs::statvfs(folder).ok()?;
+    Some(told.f_blocks.saturating_mul(told.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn whole_bytes(_: &Path) -> Option<u64> {
+    None
 }
 
 #[cfg(unix)]

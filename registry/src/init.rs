@@ -55,7 +55,7 @@ pub struct InitRequest {
     pub trust_list: Option<PathBuf>,
     /// The built verify page.
     pub web_root: Option<PathBuf>,
-    /// Where the passphrase stands, to be written into the configuration.
+    /// Where the passphrase stands when it serves, to be written into the configuration.
     pub passphrase_file: Option<PathBuf>,
     /// The passphrase.
     pub passphrase: SecretString,
@@ -65,6 +65,13 @@ impl InitRequest {
     fn database(&self) -> Place {
         let given = self.database.clone();
         given.unwrap_or_else(|| Place::File(PathBuf::from(DATABASE)))
+    }
+
+    /// Where the database is.
+    fn place(&self) -> Place {
+        let mut place = self.database();
+        place.resolve(&self.folder);
+        place
     }
 }
 
@@ -122,7 +129,7 @@ pub enum InitError {
 /// finished is not taken for a registry.
 ///
 /// # Errors
-/// [`InitError`]; nothing that exists is overwritten.
+/// [`InitError`]; nothing that exists is overwritten, and nothing that was made is left behind.
 pub async fn init(request: InitRequest) -> Result<Initialised, InitError> {
     let folder = &request.folder;
     std::fs::create_dir_all(folder).map_err(|cause| InitError::File {
@@ -135,6 +142,36 @@ pub async fn init(request: InitRequest) -> Result<Initialised, InitError> {
             return Err(InitError::Exists { path });
         }
     }
+    let database = request.place();
+    let free = database.file().filter(|path| !path.exists()).map(PathBuf::from);
+    let made = make(&request, &database).await;
+    match &made {
+        // Whoever was quicker keeps what is his.
+        Err(InitError::Key(LogKeyFileError::File { cause, .. }))
+            if cause.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(InitError::Store(StoreError::Exists { .. })) => clear(folder, None),
+        Err(_) => clear(folder, free.as_deref()),
+        Ok(_) => {}
+    }
+    made
+}
+
+/// Takes away what was begun, so that it may be begun again.
+fn clear(folder: &Path, database: Option<&Path>) {
+    for name in [FILE_NAME, KEY_FILE, CHECKPOINT, TOKEN_FILE] {
+        drop(std::fs::remove_file(folder.join(name)));
+    }
+    for ending in ["", "-wal", "-shm"] {
+        if let Some(database) = database {
+            let mut path = database.to_owned().into_os_string();
+            path.push(ending);
+            drop(std::fs::remove_file(path));
+        }
+    }
+}
+
+async fn make(request: &InitRequest, database: &Place) -> Result<Initialised, InitError> {
+    let folder = &request.folder;
     let key = create_key(&folder.join(KEY_FILE), &request.passphrase)?;
     let log_key = multikey_of(&key);
     let signer = LogSigner::new(request.origin.clone(), key)?;
@@ -156,16 +193,14 @@ pub async fn init(request: InitRequest) -> Result<Initialised, InitError> {
         size: 0,
         note: note.to_string(),
     };
-    let mut database = request.database();
-    database.resolve(folder);
-    let store = Store::create(&database, &identity, &checkpoint).await?;
+    let store = Store::create(database, &identity, &checkpoint).await?;
     store.close().await;
     let config = folder.join(FILE_NAME);
-    create_private(&config, configuration(&request, &token)?.as_bytes())?;
+    create_private(&config, configuration(request, &token)?.as_bytes())?;
     Ok(Initialised {
         config,
         token_file,
-        origin: request.origin,
+        origin: request.origin.clone(),
         log_key,
     })
 }

@@ -4,6 +4,7 @@
 //! [`store`]), and served from a projection of re-hashed log entries ([`ledger`], [`http`]). No key held here can
 //! change what a verifier believes about a certificate: the registry signs log checkpoints and nothing else.
 
+pub mod backup;
 pub mod changes;
 pub mod check;
 mod clock;

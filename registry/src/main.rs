@@ -15,8 +15,8 @@ use clap::{Parser, Subcommand};
 use regulator_command::RegulatorArguments;
 use touchstone_registry::{
     Clock, InitRequest, Role,
-    check::check,
-    config::{Config, FILE_NAME},
+    check::{Severity, check},
+    config::{Config, FILE_NAME, environment},
     fsck, init,
     log_key::{open_key, read_new_passphrase, read_passphrase},
     start, start_reader,
@@ -45,8 +45,13 @@ enum Command {
     Regulator(RegulatorArguments),
     /// Who is told of changes: subscriptions, their secrets, and messages laid aside.
     Webhook(WebhookArguments),
-    /// Reads the configuration and everything it names, and says all that is wrong. Exit 1 when something is.
+    /// Reads the configuration and everything it names, and says all that is wrong. Exit 1 when `serve` would not start
+    /// or could serve nobody; of warnings alone exit 0.
     CheckConfig(Folder),
+    /// Copies all that a registry is made of into a new folder, beside the running service.
+    Backup(command::backup::Backup),
+    /// Brings a backup back into a folder that holds no registry.
+    Restore(command::backup::Restore),
     /// Writes everything static as files that a plain web server can serve, or brings such a folder up to date.
     Export(command::mirror::Export),
     /// Checks a mirror whole, and against an older checkpoint. Exit 1 when something is found.
@@ -96,6 +101,9 @@ struct InitArguments {
     /// File whose first line protects the log's key; asked at the terminal when absent.
     #[arg(long)]
     passphrase_file: Option<PathBuf>,
+    /// Where the passphrase stands when it serves, as a unit's credential does; that of --passphrase-file when absent.
+    #[arg(long)]
+    serve_passphrase_file: Option<PathBuf>,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -135,19 +143,26 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Fsck(folder) => run_fsck(&folder.dir).await,
         Command::Regulator(arguments) => regulator_command::run(arguments),
         Command::Webhook(arguments) => webhook_command::run(arguments),
-        Command::CheckConfig(folder) => {
-            let path = folder.dir.join(FILE_NAME);
-            let environment: Vec<(String, String)> = std::env::vars().collect();
-            let faults = check(&path, &environment, Clock::system().now());
-            if faults.is_empty() {
-                say(std::io::stdout(), &format!("{} is sound", path.display()));
-                return Ok(ExitCode::SUCCESS);
-            }
-            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            say(std::io::stdout(), &lines.join("\n"));
-            Ok(ExitCode::FAILURE)
-        }
+        Command::Backup(arguments) => command::backup::back_up(arguments).await,
+        Command::Restore(arguments) => command::backup::bring_back(&arguments),
+        Command::CheckConfig(folder) => check_config(&folder.dir),
     }
+}
+
+fn check_config(folder: &Path) -> Result<ExitCode, Failure> {
+    let path = folder.join(FILE_NAME);
+    let faults = check(&path, &environment()?, Clock::system().now());
+    let mut lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let sound = faults.iter().all(|fault| fault.severity == Severity::Warning);
+    if sound {
+        lines.push(format!("{} is sound", path.display()));
+    }
+    say(std::io::stdout(), &lines.join("\n"));
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn initialise(arguments: InitArguments) -> Result<ExitCode, Failure> {
@@ -162,7 +177,7 @@ async fn initialise(arguments: InitArguments) -> Result<ExitCode, Failure> {
         owner_key: arguments.owner_key,
         trust_list: arguments.trust_list,
         web_root: arguments.web_root,
-        passphrase_file: arguments.passphrase_file,
+        passphrase_file: arguments.serve_passphrase_file.or(arguments.passphrase_file),
         passphrase,
     })
     .await?;
@@ -232,7 +247,7 @@ async fn run_fsck(folder: &Path) -> Result<ExitCode, Failure> {
 }
 
 fn config(folder: &Path) -> Result<Config, Failure> {
-    Ok(Config::read(&folder.join(FILE_NAME), std::env::vars())?)
+    Ok(Config::read(&folder.join(FILE_NAME), environment()?)?)
 }
 
 /// Prints a line; a closed pipe is no reason to fail.

@@ -128,6 +128,16 @@ pub const MAX_REQUEST_EVENTS: usize = 256;
 /// room for four proofs of the longest kind.
 pub const MAX_REQUEST_LOG_TILES: usize = 256;
 
+/// Most numbers looked up in a snapshot at once.
+///
+/// Source: as many as a sheet has rows; a look-up takes microseconds, and so much may be asked of the registry too.
+pub const MAX_LOOKUP_NUMBERS: usize = 10_000;
+
+/// Most certificates verified with facts that are opened once.
+///
+/// Source: policy; whoever has more asks again, and can tell how far it is.
+pub const MAX_REQUEST_DOCUMENTS: usize = 64;
+
 /// Most digits of a QR payload that are read.
 ///
 /// Source: ISO/IEC 18004, a version 19 symbol at level M holds 1,489 digits beside the shortest link.
@@ -142,6 +152,26 @@ pub const MAX_LIFETIME_SECONDS: i64 = 90 * 86_400;
 ///
 /// Source: RFC 5280 §4.1.2.2.
 pub const MAX_SERIAL_OCTETS: usize = 20;
+
+/// Longest report that a paper does not match, in bytes.
+///
+/// Source: two texts of the longest kind, every character escaped, and the other members.
+pub const MAX_MISMATCH_BYTES: usize = 16 * 1024;
+
+/// Most fields that a report names: each there is, twice.
+///
+/// Source: policy.
+pub const MAX_MISMATCH_FIELDS: usize = 12;
+
+/// Most reports that a registry keeps; beyond it none is taken until the operator makes room.
+///
+/// Source: policy, 300 MB at their longest; a body receives some dozens a year.
+pub const MAX_MISMATCH_REPORTS: u64 = 20_000;
+
+/// Most reports given to the office at once.
+///
+/// Source: policy; a page of them is some 200 KB at its longest.
+pub const MAX_MISMATCH_PAGE: u32 = 100;
 
 /// Longest question of many certificates at once, in bytes.
 ///

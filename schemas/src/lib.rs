@@ -16,6 +16,7 @@ pub mod jcs;
 pub mod json;
 pub mod lifecycle;
 pub mod mark;
+pub mod mismatch;
 pub mod multibase;
 pub mod multikey;
 pub mod owner_record;

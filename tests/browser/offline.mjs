@@ -17,6 +17,8 @@ const { base, link, other, older } = JSON.parse(readFileSync(process.argv[2], "u
 const FINAL = '#verdict[data-headline][aria-busy="false"]';
 const HTML = "<!doctype html><title>Welcome to the hotel</title><p>Log in";
 
+/** Files that a slow network takes its time for. */
+const SLOW = ["/v", "/assets/page.js"];
 /** What the proxy does with requests that name no fault of their own. */
 let everywhere = "pass";
 
@@ -35,13 +37,17 @@ const proxy = createServer((incoming, response) => {
   const [own, pattern] = (told ?? "").split(" ");
   const fault = own && new RegExp(pattern).test(url.pathname) ? own : everywhere;
   if (fault === "hang") return;
+  // Slower than the worker is patient, and it comes all the same.
+  const pause = fault === "slow" && SLOW.includes(url.pathname) ? 6_500 : 0;
   if (fail(fault, url, response)) return;
-  const outgoing = ask(url, { method: incoming.method, headers }, (answer) => {
-    response.writeHead(answer.statusCode, answer.headers);
-    answer.pipe(response);
-  });
-  outgoing.on("error", () => response.destroy());
-  incoming.pipe(outgoing);
+  setTimeout(() => {
+    const outgoing = ask(url, { method: incoming.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    outgoing.on("error", () => response.destroy());
+    incoming.pipe(outgoing);
+  }, pause);
 });
 await new Promise((resolve) => { proxy.listen(0, "127.0.0.1", resolve); });
 
@@ -136,21 +142,80 @@ try {
   // An older list than this device has seen, from whoever answers.
   everywhere = "older";
   const rolled = await verdict(link);
-  expect(rolled.headline === "inForce" && rolled.asOf === first.asOf, `rolled back to ${rolled.asOf} from ${first.asOf}`);
+  expect(rolled.headline === "inForce" && rolled.asOf >= first.asOf, `rolled back to ${rolled.asOf} from ${first.asOf}`);
   expect(rolled.text.includes("见过的旧"), "an older list went unnoticed");
   for (const fault of ["cut", "html", "500"]) {
     everywhere = fault;
     const without = await verdict(link);
-    expect(without.headline === "inForce" && without.asOf === first.asOf, `${fault}: ${without.headline} as of ${without.asOf}`);
+    expect(without.headline === "inForce" && without.asOf >= first.asOf, `${fault}: ${without.headline} as of ${without.asOf}`);
     expect(without.text.includes("没有更新"), `${fault}: does not say that the status is not up to date`);
     // Another certificate of the same lists, never seen before.
     const unseen = await verdict(other);
     expect(unseen.headline === "notInForce", `${fault}: another certificate is ${unseen.headline}`);
   }
+  // The snapshot says what lists that were never here cannot; and nothing leads back behind it.
+  everywhere = "pass";
+  await page.goto(`${base}/v`);
+  await page.locator('#kept [data-kept="snapshot"]').waitFor({ state: "attached" });
+  const asOf = await page.evaluate(async () => {
+    const [name] = (await caches.keys()).filter((one) => one.startsWith("touchstone.register."));
+    const kept = await (await caches.open(name)).match("/snapshot");
+    return (await kept.json()).validFrom;
+  });
+  const forgetLists = () => page.evaluate(() => {
+    const [name] = Object.keys(localStorage).filter((one) => one.startsWith("touchstone.facts."));
+    const facts = JSON.parse(localStorage.getItem(name));
+    localStorage.setItem(name, JSON.stringify({ ...facts, statusLists: {} }));
+  });
+  for (const fault of ["cut", "500"]) {
+    everywhere = fault;
+    await forgetLists();
+    const bySnapshot = await verdict(link);
+    expect(bySnapshot.headline === "inForce" && bySnapshot.asOf === asOf, `by snapshot, ${fault}: ${bySnapshot.headline} as of ${bySnapshot.asOf}, not ${asOf}`);
+    expect(bySnapshot.text.includes("没有更新"), `by snapshot, ${fault}: does not say that it is not up to date`);
+    const ended = await verdict(other);
+    expect(ended.headline === "notInForce", `by snapshot, ${fault}: another certificate is ${ended.headline}`);
+  }
+  everywhere = "older";
+  await page.goto(`${base}/v`);
+  await page.locator("#kept:not([hidden])").waitFor();
+  const after = await page.evaluate(async () => {
+    const [name] = (await caches.keys()).filter((one) => one.startsWith("touchstone.register."));
+    const read = async (path) => (await (await caches.open(name)).match(path)).text();
+    return { snapshot: JSON.parse(await read("/snapshot")).validFrom, log: await read("/log/checkpoint") };
+  });
+  expect(after.snapshot === asOf, `an older snapshot took the place of a newer: ${after.snapshot}`);
+  expect(after.log !== older["/log/checkpoint"], "an older log head took the place of a newer");
+  expect(await page.locator('#kept [data-kept="log"]').getAttribute("data-outcome") === "older", "an older log head went unnoticed");
+  // Kept for more than a day it is not served while there is network, however slow that is; for less it is.
+  const keptFor = (hours) => page.evaluate(async (milliseconds) => {
+    const [name] = (await caches.keys()).filter((one) => one.startsWith("touchstone.page."));
+    const cache = await caches.open(name);
+    const html = (await (await cache.match("/v")).text()).replace("<!-- kept -->", "").replace("</body>", "<!-- kept --></body>");
+    await cache.put("/v", new Response(html, { headers: { "content-type": "text/html" } }));
+    await cache.put("/assets/kept-at", new Response(String(Date.now() - milliseconds)));
+  }, hours * 3600 * 1000);
+  for (const [hours, wanted] of [[1, true], [25, false]]) {
+    everywhere = "pass";
+    await keptFor(hours);
+    everywhere = "slow";
+    const slow = await device.newPage();
+    await slow.goto(`${base}/v`);
+    await slow.locator("#another:not([hidden])").waitFor();
+    const kept = (await slow.content()).includes("<!-- kept -->");
+    expect(kept === wanted, `kept for ${hours} hours, ${kept ? "served" : "not served"} by a slow network`);
+    if (!wanted) {
+      const took = await slow.evaluate(() => performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/assets/page.js")).duration);
+      expect(took > 6_000, `a script kept for ${hours} hours was served, after ${took} ms`);
+    }
+    await slow.close();
+  }
+  everywhere = "pass";
+  await keptFor(0);
   // What is kept is this build and no other byte.
   everywhere = "cut";
   await page.evaluate(async () => {
-    const [name] = await caches.keys();
+    const [name] = (await caches.keys()).filter((one) => one.startsWith("touchstone.page."));
     const cache = await caches.open(name);
     await cache.put("/assets/page.js", new Response("globalThis.stolen = true;", { headers: { "content-type": "text/javascript" } }));
   });

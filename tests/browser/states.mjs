@@ -82,6 +82,36 @@ const go = {
     await page.locator("#scan").click();
     await page.locator("[data-camera=denied]").waitFor();
   },
+  async bulk(page) {
+    await go.landing(page);
+    await page.locator("#many").click();
+    await page.locator("#bulk h1").waitFor();
+  },
+  /** A list that was checked, with what is different since the run before. */
+  async bulkDone(page, { text }) {
+    await go.bulk(page);
+    const list = (content) => page.locator("#bulk-files").setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+    await list(`${text}\nCQC20ZNZ000009R0\n`);
+    await page.locator("#bulk-results h2").waitFor();
+    await list(`${text}\n91350100M000100Y43\n`);
+    await page.locator("#bulk-results [data-gone=\"1\"]").waitFor();
+  },
+  async bulkRefused(page) {
+    await go.bulk(page);
+    await page.locator("#bulk-files").setInputFiles({ name: "old.xls", mimeType: "application/vnd.ms-excel", buffer: Buffer.from("d0cf11e0a1b11ae1", "hex") });
+    await page.locator("#bulk-work [data-message]").waitFor();
+  },
+  /** What is kept, in the page's foot. */
+  async kept(page) {
+    await go.landing(page);
+    await page.locator("#kept summary").click();
+  },
+  async mismatch(page, one) {
+    await go.show(page, one);
+    await page.locator(".mismatch button").click();
+    await page.locator(".mismatch-form button[type=submit]").click();
+    await page.waitForFunction(() => document.querySelector(".mismatch-status").textContent !== "");
+  },
   async noVerifier(page) {
     await page.addInitScript(() => { delete globalThis.WebAssembly; });
     await page.goto(`${base}/v`);

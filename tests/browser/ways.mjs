@@ -174,6 +174,28 @@ const go = {
     if (!/^touchstone-[A-Z0-9]+-\d{4}-\d\d-\d\d\.txt$/.test(download.suggestedFilename())) faults.push(download.suggestedFilename());
     return { ...await outcome(page), faults };
   },
+  /** A paper that does not match is reported: incomplete, without network, and then as it should be. */
+  async mismatch(page, context, { link }) {
+    await page.goto(link);
+    await page.locator(FINAL).waitFor();
+    await page.locator(".mismatch button").click();
+    const send = page.locator(".mismatch-form button[type=submit]");
+    const said = (pattern) => page.waitForFunction((wanted) => new RegExp(wanted).test(document.querySelector(".mismatch")?.innerText), pattern);
+    await send.click();
+    await said("至少勾选一项");
+    await page.locator('.mismatch-form [value="grade"]').check();
+    await page.locator(".mismatch-form [name=note]").fill("纸面写四级\n本页三级");
+    await context.setOffline(true);
+    await send.click();
+    await said("没有发出");
+    await context.setOffline(false);
+    const asked = page.waitForRequest("**/mismatch-reports");
+    await send.click();
+    await page.locator('[data-mismatch="sent"]').waitFor();
+    const sent = JSON.parse((await asked).postData());
+    const faults = Object.keys(sent).join() === "fields,note,number,version" && sent.note === "纸面写四级 本页三级" ? [] : [`sent ${JSON.stringify(sent)}`];
+    return { ...await outcome(page), faults };
+  },
 };
 
 async function look(one) {

@@ -78,8 +78,7 @@ async fn a_flipped_bit_and_an_edited_row_are_found_and_named() {
         "--legal-basis",
         "CQC96-831151-2020",
     ];
-    road.change(withdrawn, &change.map(str::to_owned), &demo_folder())
-        .unwrap();
+    road.change(withdrawn, &change).unwrap();
     road.stop_registry().unwrap();
     let clean = fsck(&road);
     assert_eq!(clean.code, Some(0), "{clean:?}");

@@ -7,7 +7,7 @@ use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::demo_folder;
 use touchstone_tests::road::{Browser, Road, RoadPlan, dist, program, run_browser};
 
-/// The status lists that a certificate stands in, and the trust list, by path, as the registry has them now.
+/// The status lists that a certificate stands in, trust list, snapshot and log head, by path, as the registry has them now.
 fn facts_of(road: &Road, credential: &str) -> Value {
     let tree: Value = serde_json::from_str(credential).unwrap();
     let entries = tree
@@ -20,8 +20,12 @@ fn facts_of(road: &Road, credential: &str) -> Value {
     let paths = urls
         .map(|url| url.replacen(road.base(), "", 1))
         .chain(["/trust.json".to_owned()]);
-    let facts = paths.map(|path| {
-        let body = road.get(&path, "application/json").unwrap();
+    let of_the_register = [("/snapshot", "application/vc"), ("/log/checkpoint", "text/plain")];
+    let paths = paths
+        .map(|path| (path, "application/json"))
+        .chain(of_the_register.map(|(path, accept)| (path.to_owned(), accept)));
+    let facts = paths.map(|(path, accept)| {
+        let body = road.get(&path, accept).unwrap();
         (path, Value::String(body))
     });
     Value::Object(facts.collect())
@@ -51,12 +55,14 @@ fn without_network_the_page_is_honest() {
     let [in_force, withdrawn] = issued.as_slice() else {
         unreachable!("two were issued")
     };
+    road.snapshot().unwrap();
     let older = facts_of(&road, &in_force.credential().unwrap());
     let change = "status withdraw --decision 示范决定-08-撤销 --decided-by 认证决定 --decider YS-071 \
                   --reason graveNonconformity --legal-basis CQC96-831151-2020";
-    let change: Vec<String> = change.split_whitespace().map(str::to_owned).collect();
-    road.change(withdrawn, &change, &demo).unwrap();
+    let change: Vec<&str> = change.split_whitespace().collect();
+    road.change(withdrawn, &change).unwrap();
     road.refresh().unwrap();
+    road.snapshot().unwrap();
     let input = road.at("offline.json");
     let told = json!({
         "base": road.base(), "link": in_force.link().unwrap(), "other": withdrawn.link().unwrap(), "older": older,

@@ -186,16 +186,10 @@ fn a_buyer_checks_a_list_by_snapshot_and_delta_without_naming_it() {
     let answer = looked_up(&[]);
     assert_eq!(answer.code, Some(0), "{answer:?}");
 
-    let samples: Value =
-        serde_json::from_slice(&std::fs::read(demo_folder().join("samples.json")).unwrap()).unwrap();
-    let actions = samples
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|row| row["actions"].as_array().unwrap());
-    let withdrawal = actions.clone().find(|action| action[1] == "withdraw").unwrap();
-    let withdrawal: Vec<String> = serde_json::from_value(withdrawal.clone()).unwrap();
-    road.change(&issued[1], &withdrawal, &demo_folder()).unwrap();
+    let withdrawal = "status withdraw --decision 示范决定-08-撤销 --decided-by 认证决定 --decider YS-071 \
+                      --reason graveNonconformity --legal-basis CQC96-831151-2020";
+    let withdrawal: Vec<&str> = withdrawal.split_whitespace().collect();
+    road.change(&issued[1], &withdrawal).unwrap();
     well(road.office().unwrap().arg("snapshot"));
     let since: Value = serde_json::from_str(&std::fs::read_to_string(&first).unwrap()).unwrap();
     let since = since["credentialSubject"]["sequence"].as_u64().unwrap();

@@ -31,6 +31,7 @@ fn nothing_stands_in_anybodys_way() {
     })
     .unwrap();
     let samples = walk(&road, &mut |_| {}).unwrap();
+    road.snapshot().unwrap();
     let cases = states(&samples);
     assert!(cases.len() >= 24, "{}", cases.len());
     let input = road.at("states.json");

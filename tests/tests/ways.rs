@@ -210,6 +210,7 @@ fn of_the_page(link: &str) -> Vec<Value> {
         json!({ "name": "a sample without network", "way": "sample", "kind": "offline", "expected": { "headline": "couldNotTell" } }),
         json!({ "name": "a need that is met", "way": "needed", "link": link, "query": "level=3", "expected": { "headline": "inForce", "need": "yes" } }),
         json!({ "name": "a need that is not", "way": "needed", "link": link, "query": "level=5&date=2027-01-01", "expected": { "headline": "inForce", "need": "no" } }),
+        json!({ "name": "a paper that does not match", "way": "mismatch", "link": link, "expected": in_force }),
         json!({ "name": "the result kept", "way": "saved", "link": link, "expected": in_force }),
     ]
 }

@@ -31,3 +31,17 @@ pub fn document(request: &[u8]) -> Vec<u8> {
 pub fn needs(request: &[u8]) -> Vec<u8> {
     touchstone_verifier::needs_json(request)
 }
+
+/// Answers about the register ([`touchstone_verifier::register_json`]): a snapshot, the log's head, the page's release.
+#[wasm_bindgen]
+#[must_use]
+pub fn register(request: &[u8]) -> Vec<u8> {
+    touchstone_verifier::register_json(request)
+}
+
+/// The newer snapshot that a delta makes of the one kept ([`touchstone_verifier::snapshot_after`]).
+#[wasm_bindgen(js_name = snapshotAfter)]
+#[must_use]
+pub fn snapshot_after(kept: &[u8], delta: &[u8]) -> Vec<u8> {
+    touchstone_verifier::snapshot_after(kept, delta)
+}

@@ -21,9 +21,9 @@ export class FetchError extends Error {
   }
 }
 
-/** The text at `url`, which must be on this page's own host. */
-export function fetchText(url) {
-  return fetched(url, "application/json", (response) => response.text());
+/** The text at `url`, which must be on this page's own host; `most` characters of it. */
+export function fetchText(url, { accept = "application/json", most = SIZE_LIMIT } = {}) {
+  return fetched(url, accept, (response) => response.text(), most);
 }
 
 /** The log's tile at `url`: its hashes, each 32 bytes, in base64. */
@@ -36,7 +36,7 @@ export async function fetchTile(url) {
   return { url, hashes };
 }
 
-async function fetched(url, accept, read) {
+async function fetched(url, accept, read, most = SIZE_LIMIT) {
   if (new URL(url, location.href).origin !== location.origin) throw new FetchError("refused");
   let response;
   try {
@@ -51,13 +51,14 @@ async function fetched(url, accept, read) {
     throw new FetchError("offline");
   }
   if (!response.ok) throw new FetchError(response.status === 404 ? "absent" : "refused");
+  if (Number(response.headers.get("content-length")) > most) throw new FetchError("refused");
   let body;
   try {
     body = await read(response);
   } catch {
     throw new FetchError("offline");
   }
-  if ((body.byteLength ?? body.length) > SIZE_LIMIT) throw new FetchError("refused");
+  if ((body.byteLength ?? body.length) > most) throw new FetchError("refused");
   return body;
 }
 
@@ -99,13 +100,6 @@ export class Memory {
     return { document: rolledBack ? kept : fetched, rolledBack };
   }
 
-  /** Keeps a trust list for a check without network, where none is kept. The verifier judges it then as any other. */
-  offer(trustList) {
-    if (this.trustList !== undefined || !Number.isSafeInteger(parsed(trustList)?.sequence)) return;
-    this.trustList = trustList;
-    this.#save();
-  }
-
   /** Keeps what a report was made from: the trust list it names, and those status lists alone that it counted. */
   learn(report, facts) {
     const codes = report.authorised.reasons.map((reason) => reason.code);
@@ -127,6 +121,21 @@ export class Memory {
     }
     // One certificate's lists at a time: they are what takes room.
     if (Object.keys(learnt).length > 0) this.statusLists = learnt;
+    this.#save();
+  }
+
+  /** Notes a trust list that the verifier believed, or what it said of a snapshot: nobody goes back behind either. */
+  see({ trustList, snapshot }) {
+    const list = trustList && parsed(trustList);
+    if (list) {
+      this.trustList = trustList;
+      this.seen.trustList = Math.max(list.sequence, this.seen.trustList ?? 0);
+      this.#advanceClock(list.issued);
+    }
+    if (snapshot) {
+      this.seen.snapshots[snapshot.id] = Math.max(snapshot.sequence, this.seen.snapshots[snapshot.id] ?? 0);
+      this.#advanceClock(snapshot.asOf);
+    }
     this.#save();
   }
 

@@ -6,5 +6,5 @@ import { fetchPinned } from "./pinned.js";
 
 export const fetchFirst = () => fetchPinned("verifier-first", FIRST);
 export const fetchRest = () => fetchPinned("verifier-rest", REST);
-/** What this build of the verifier is known by. */
-export const BUILD = FIRST;
+/** What this build of the verifier is known by, its first part before the other. */
+export const BUILD = [FIRST, REST];

@@ -67,13 +67,19 @@ async function page(event) {
   const network = fetch(event.request);
   const found = await Promise.race([network.then(good, () => undefined), late()]);
   if (found) {
-    answered.set(event.resultingClientId, found.text !== await kept?.clone().text() ? "other" : "network");
-    event.waitUntil(note(cache));
+    const same = found.text === await kept?.clone().text();
+    answered.set(event.resultingClientId, same ? "network" : "other");
+    // Another build at the registry says nothing for the one kept here.
+    if (same) event.waitUntil(note(cache));
     return found.response;
   }
   const at = Number(await (await cache.match(KEPT_AT))?.text());
   const isOld = !(Date.now() - at < LONGEST);
-  if (!kept || (isOld && navigator.onLine)) return network;
+  if (!kept || (isOld && navigator.onLine)) {
+    // Nor are its files answered from what is kept, however slow they come.
+    answered.set(event.resultingClientId, "other");
+    return network;
+  }
   network.catch(() => {});
   answered.set(event.resultingClientId, "kept");
   return kept;

@@ -4,7 +4,7 @@
 // serves that file together with this page, so a visitor trusts the page's host for both. Whoever wants to depend on less
 // uses `touchstone-verify`, or the package, with a pin of their own.
 
-import { button, byId, element } from "./dom.js";
+import { button, byId, element, icon } from "./dom.js";
 import { carries, registrysAnswer, withoutAdditions } from "./entry.js";
 import { FetchError, fetchText, fetchTile, Memory } from "./facts.js";
 import { BUILD, fetchFirst, fetchRest } from "./module.js";
@@ -12,9 +12,13 @@ import { needIn, needTold } from "./need.js";
 import { RestMissing, Verifier } from "./parts.js";
 import { checkedOf, requestOf } from "./request.js";
 import { showSheet } from "./sheet.js";
-import { instant, loadLater, preferredLanguage, setLanguage, text } from "./texts.js";
+import { day, instant, isChinese, loadLater, preferredLanguage, setLanguage, text } from "./texts.js";
 import { needForm, sentence, showIncomplete, showPending, showVerdict, verdictActions, word } from "./verdict.js";
 
+/** Milliseconds that a verdict without network waits for the snapshot kept. */
+const SPARE_LIMIT = 6_000;
+/** What no later snapshot takes back. */
+const ENDED = ["withdrawn", "cancelled", "superseded"];
 /** Milliseconds after which the verifier's rest is asked for again while somebody waits for it. */
 const RETRIES = [2_000, 8_000, 30_000];
 
@@ -48,7 +52,9 @@ async function call(operation, request) {
   return answer;
 }
 
-const request = (checked, facts) => requestOf(checked, facts, { policy, seen: memory.told, now: `${new Date().toISOString().slice(0, 19)}Z` });
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds, undefined); });
+const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
+const request = (checked, facts) => requestOf(checked, facts, { policy, seen: memory.told, now: now() });
 
 /** Checks, and never leaves the page blank: whatever goes wrong, a way on is shown. */
 async function check(next) {
@@ -111,7 +117,9 @@ async function checkTwice(asking, mine) {
     await present(next, facts, { final: false, notices: [] }, mine);
   }
   const notices = next.offline ? [{ name: "offline" }] : await refresh(next, facts);
-  const report = await present(next, facts, { final: true, notices }, mine);
+  // Where the newest is not to be had, the snapshot that this device keeps may say what lists do not.
+  const spare = notices.length > 0 && !next.offline && Promise.race([register({ silent: true }).then((known) => known?.kept()), pause(SPARE_LIMIT)]);
+  const report = await present(next, facts, { final: true, notices, spare }, mine);
   if (mine === turn) memory.learn(report, facts);
 }
 
@@ -176,8 +184,19 @@ function isWordless(report) {
   return reasons.some(({ code }) => text(`reasons.${code}.title`) === "");
 }
 
-async function present(checked, facts, { final, notices }, mine) {
+/** The Report, by the lists at hand; by the snapshot kept where that says more, or of a later time. */
+async function judged(checked, facts, spare) {
   const report = await call(verifier.verify, request(checked, facts));
+  const snapshot = report.genuine.answer === "yes" && (await spare)?.text;
+  if (!snapshot) return report;
+  const lists = report.inForce.answer === "couldNotTell" ? facts.statusLists : [];
+  const other = await call(verifier.verify, request(checked, { ...facts, statusLists: lists, snapshot }));
+  const later = other.statusAsOf && other.inForce.answer !== "couldNotTell" && !(other.statusAsOf <= report.statusAsOf);
+  return later && !ENDED.includes(report.state) ? other : report;
+}
+
+async function present(checked, facts, { final, notices, spare }, mine) {
+  const report = await judged(checked, facts, spare);
   const json = report.credential && await carried(checked, facts);
   // Without network the codes stand for themselves.
   if (isWordless(report)) await loadLater().catch(() => {});
@@ -210,7 +229,7 @@ function draw() {
     needForm: final && report.credential ? needForm(subject.need, (need) => recheck({ ...subject, need }, "[data-question=coversNeed] summary")) : null,
     link,
   });
-  showSheet(report, subject.document, carried);
+  showSheet(report, subject.document, { carried, mismatch: (place) => later("./mismatch.js", async ({ Mismatch }) => new Mismatch(lent()).open(place, report)) });
   // A damaged code is still a paper with a number on it.
   if (final && !report.credential && !subject.document.startsWith("{")) showLookup("lookupDamaged");
 }
@@ -254,24 +273,40 @@ function sayText(said) {
   byId("message").hidden = false;
 }
 
-/** The other ways in, once somebody uses one; what they need of this page is lent to them. */
-let ways;
-async function way(use, { silent = false } = {}) {
-  ways ??= Promise.all([import("./ways.js"), loadLater()]).then(([{ Ways }]) => new Ways({
-    byId, element, button, text, instant, scriptUrl, check, checkEntry, say, sayText,
-    quiet: hideMessage,
-    onLanguage: (write) => written.push(write),
-  }));
-  let ready;
+/** What scripts that are loaded later need of this page: so there is one copy of it. */
+const lent = () => ({
+    byId, element, button, icon, text, day, instant, isChinese, word, scriptUrl, check, checkEntry, say, sayText, register,
+  policy, memory, verifier, fetchText, fetchTile, FetchError, build: BUILD, now,
+  ask: (question) => call(verifier.register, { policy, now: now(), ...question }),
+  quiet: hideMessage,
+  onLanguage: (write) => written.push(write),
+});
+
+/** A script that is not needed for a first verdict, once it and its words are here; a message where they do not come. */
+async function later(script, use, { silent = false } = {}) {
+  let loaded;
   try {
-    ready = await ways;
+    [loaded] = await Promise.all([import(script), loadLater()]);
   } catch {
-    ways = undefined;
     if (!silent) showMessage("offline");
-    return;
+    return undefined;
   }
-  await use(ready);
+  return use(loaded);
 }
+
+/** The other ways in, once somebody uses one. */
+let ways;
+const way = (use, told) => later("./ways.js", async ({ Ways }) => {
+  ways ??= new Ways(lent());
+  await use(ways);
+}, told);
+
+/** What is kept of the register, once that is needed. */
+let kept;
+const register = (told) => later("./register.js", ({ Register }) => {
+  kept ??= new Register(lent());
+  return kept;
+}, told);
 
 /** Keeps this build of the page for times without network, where the browser does that; the rest of the visit waits for nothing. */
 async function keep() {
@@ -283,7 +318,7 @@ async function keep() {
 }
 
 /** Addresses that scripts may be loaded from: workers of this page, and nothing else. */
-const workers = ["/assets/reader-worker.js", "/assets/offline-worker.js"];
+const workers = ["/assets/reader-worker.js", "/assets/bulk-worker.js", "/assets/offline-worker.js"];
 const trusted = globalThis.trustedTypes?.createPolicy("touchstone", {
   createScriptURL: (url) => (workers.includes(url) ? url : ""),
 });
@@ -313,6 +348,8 @@ async function checkWithRecord({ number, version }) {
 /** A certificate number → the registry's record, whose documents are then checked here like any other. */
 async function checkNumber(asked) {
   hideMessage();
+  // A record's receipt and events take the verifier whole: its rest comes while the record does.
+  verifier.complete().catch(() => {});
   let checked;
   try {
     checked = checkedOf(JSON.parse(await fetchText(`/certificates/${encodeURIComponent(asked)}`)));
@@ -403,6 +440,7 @@ function listen() {
     byId("main").focus();
   });
   byId("scan").addEventListener("click", () => way((ways) => ways.scan()));
+  byId("many").addEventListener("click", () => way((ways) => ways.many()));
   byId("choose").addEventListener("click", () => byId("file").click());
   byId("file").addEventListener("change", ({ target }) => {
     take(Array.from(target.files));
@@ -411,7 +449,9 @@ function listen() {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
-    take(Array.from(event.dataTransfer.files), event.dataTransfer.getData("text/plain"));
+    // Folders are known only while the event lasts.
+    const folders = Array.from(event.dataTransfer.items, (item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory);
+    take(Array.from(event.dataTransfer.files), event.dataTransfer.getData("text/plain"), folders);
   });
   addEventListener("paste", (event) => {
     if (event.clipboardData.files.length > 0) event.preventDefault();
@@ -432,8 +472,8 @@ function listen() {
 }
 
 /** What was chosen, dropped or pasted: a file, else a text. */
-function take(files, entry = "") {
-  if (files.length > 0) way((ways) => ways.take(files));
+function take(files, entry = "", folders = []) {
+  if (files.length > 0) way((ways) => ways.take(files, folders));
   else if (entry.trim() !== "") attempt(() => checkEntry(entry.trim()));
 }
 
@@ -473,7 +513,7 @@ async function start() {
   }
   const showPin = () => {
     const code = (value) => element("span", { class: "code", translate: "no" }, value);
-    byId("pin").replaceChildren(text("page.pin"), " ", code(policy.ownerKey), element("br"), text("page.build"), " ", code(BUILD));
+    byId("pin").replaceChildren(text("page.pin"), " ", code(policy.ownerKey), element("br"), text("page.build"), " ", code(BUILD[0]));
   };
   showPin();
   written.push(showPin);
@@ -482,8 +522,10 @@ async function start() {
   await attempt(checkAddress);
   // Whatever is checked here later may be checked without network.
   await complete();
-  if (memory.trustList === undefined) memory.offer(await fetchText("/trust.json").catch(() => ""));
   await keep();
+  const known = await register({ silent: true });
+  await known?.refresh();
+  written.push(() => known?.show());
 }
 
 // Without the texts the page stays as it was served: the form and its advice.

@@ -31,13 +31,20 @@ export class Verifier {
   verify = (request) => this.#ask("verify", request);
   needs = (request) => this.#ask("needs", request);
   document = (request) => this.#ask("document", request);
+  register = (request) => this.#ask("register", request);
+  snapshotAfter = (kept, delta) => this.#ask("snapshotAfter", kept, delta);
 
-  async #ask(door, request) {
+  /** Bytes of its memory. */
+  get bytes() {
+    return this.#first?.memory.buffer.byteLength;
+  }
+
+  async #ask(door, ...request) {
     for (let attempt = 1; ; attempt += 1) {
       while (this.#first === undefined) await this.#renew();
       // From here to the answer nothing waits: no other question's trap comes between.
       try {
-        return this.#bindings[door](request);
+        return this.#bindings[door](...request);
       } catch (error) {
         const wanted = error instanceof WebAssembly.RuntimeError && !this.#whole;
         // Nothing is built on what a trap leaves behind.

@@ -7,7 +7,7 @@
 import * as readers from "./readers.js";
 import { fetchPinned } from "./pinned.js";
 // Written by `cargo xtask wasm`.
-import { READERS } from "./readers-digest.js";
+import { DIGEST } from "./readers-digest.js";
 
 /** Longest attached file that may be a certificate, in bytes: the verifier reads no longer one. */
 const LONGEST = 256 * 1024;
@@ -15,7 +15,7 @@ const MOST_ATTACHED = 16;
 /** Longest side of a photo in a PDF file, in pixels. */
 const SIDE = 2400;
 
-const ready = fetchPinned("readers", READERS).then((bytes) => readers.default({ module_or_path: bytes }));
+const ready = fetchPinned("readers", DIGEST).then((bytes) => readers.default({ module_or_path: bytes }));
 ready.catch(() => {});
 
 onmessage = async ({ data }) => {

@@ -9,12 +9,12 @@ const signed = (value, name = "span", attributes = {}) => element(name, { lang: 
 const english = (value, name = "span") => value && element(name, { lang: "en", class: "also" }, value);
 
 /** Fills or empties the sheet. Only a genuine document has one: nothing else of it would be a fact. */
-export function showSheet(report, source, carried) {
+export function showSheet(report, source, { carried, mismatch } = {}) {
   const sheet = byId("sheet");
   const credential = report?.genuine.answer === "yes" ? report.credential : undefined;
   sheet.hidden = !credential;
   sheet.replaceChildren(...(credential ? [
-    heading(credential), holder(credential), grade(credential), facts(credential), compare(credential), body(credential), details(report, source, carried),
+    heading(credential), holder(credential), grade(credential), facts(credential), compare(credential, mismatch), body(credential), details(report, source, carried),
   ] : []));
 }
 
@@ -78,13 +78,15 @@ function facts(credential) {
 }
 
 /** A copied QR code verifies for anybody: only a person can tell whether this is the certificate in hand. */
-function compare({ number }) {
+function compare({ number }, mismatch) {
+  const place = element("div", { class: "mismatch" }, button(text("page.mismatch"), () => mismatch(place)));
   const points = ["number", "holder", "grade", "scope"];
   return element("aside", { class: "compare", "aria-labelledby": "compare-title" },
     element("h3", { id: "compare-title" }, text("page.compareTitle")),
     element("p", {}, text("page.compareHint")),
     element("ul", {}, points.map((point) => element("li", {}, element("label", {}, element("input", { type: "checkbox" }), " ", text(`page.compare.${point}`))))),
     element("p", { class: "fine" }, text("page.compareElse")),
+    place,
     element("p", { class: "fine" }, text("page.second", { number })));
 }
 

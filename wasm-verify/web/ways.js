@@ -4,20 +4,18 @@
 // What this needs of the page is given to it, so that there is one copy of the texts.
 
 import { pixels, scan } from "./camera.js";
+import { LARGEST, LINK, RECORD, certificateIn, isSheet, kindOf } from "./files.js";
 import { Reader } from "./reading.js";
 
-/** Largest files taken, in bytes. */
-const LARGEST = { pdf: 10 * 1024 * 1024, picture: 25 * 1024 * 1024, text: 4 * 1024 * 1024 };
 /** Longest side of a picture that is looked at, in pixels. */
 const SIDE = 2800;
-const LINK = /^https?:\/\/[^/?#\s]+\/v(?:\?[^#\s]*)?#\d{20,}$/i;
-const RECORD = /^https?:\/\/[^/?#\s]+\/certificates\/[^/?#\s]+$/i;
 
 export class Ways {
   #page;
   #reader;
+  #bulk;
 
-  /** `page` is what the page lends: `{ byId, element, button, text, scriptUrl, checkEntry, check, say, quiet }`. */
+  /** `page` is what the page lends. */
   constructor(page) {
     this.#page = page;
     this.#reader = new Reader(page.scriptUrl);
@@ -51,9 +49,26 @@ export class Ways {
     this.#page.byId("file").click();
   }
 
-  /** Files that somebody chose, dropped or pasted: the first is looked at. */
-  async take([file]) {
+  /** Many certificates at once; `use` is given the part of the page that does it. */
+  async many(use) {
+    try {
+      this.#bulk ??= new (await import("./bulk.js")).Bulk(this.#page);
+    } catch {
+      this.#page.say("page.messages.offline");
+      return;
+    }
+    this.#bulk.open();
+    await use?.(this.#bulk);
+  }
+
+  /** Files that somebody chose, dropped or pasted; folders that somebody dropped. */
+  async take(files, folders = []) {
     const { say } = this.#page;
+    const [file] = files;
+    if (folders.length > 0 || files.length > 1 || (file && isSheet(file))) {
+      await this.many((bulk) => bulk.take(files.filter(({ name }) => !folders.some((folder) => folder.name === name)), folders));
+      return;
+    }
     if (!file) return;
     say("ways.reading", { name: file.name });
     const head = new Uint8Array(await file.slice(0, 1024).arrayBuffer());
@@ -174,13 +189,6 @@ export class Ways {
   }
 }
 
-function kindOf(file, head) {
-  const start = String.fromCharCode(...head);
-  if (start.includes("%PDF-")) return "pdf";
-  if (/^\s*\{/.test(start) || /^\s*https?:\/\//i.test(start)) return "text";
-  return file.type.startsWith("text/") || file.type === "application/json" ? "text" : "picture";
-}
-
 /** The host that a code leads to, spelt as the network has it. */
 function hostOf(found) {
   try {
@@ -189,18 +197,4 @@ function hostOf(found) {
   } catch {
     return undefined;
   }
-}
-
-/** Of attached JSON files the credential, and its receipt where one is there. */
-function certificateIn(attached) {
-  const parsed = attached.map((content) => {
-    try {
-      return { content, value: JSON.parse(content) };
-    } catch {
-      return { content, value: {} };
-    }
-  });
-  const credential = parsed.find(({ value }) => typeof value.proof === "object" && value.credentialSubject);
-  const receipt = parsed.find(({ value }) => typeof value.proof === "string" && value.entry);
-  return credential && { document: credential.content, receipt: receipt?.content };
 }

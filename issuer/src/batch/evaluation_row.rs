@@ -1,7 +1,5 @@
 //! From a row, and the files it names, to an evaluation.
 
-use std::path::{Component, Path, PathBuf};
-
 use touchstone_schemas::{
     budget::{MAX_ACT_BYTES, MAX_ATTACHMENT_BYTES},
     date_time::Date,
@@ -10,7 +8,7 @@ use touchstone_schemas::{
     text::Text,
 };
 
-use super::{Fault, table::Row, table::plain_date};
+use super::{Fault, SheetFiles, table::Row, table::plain_date};
 use crate::casework::{AttachmentPurpose, Intake, ReportReference, desk::EvaluationDraft};
 
 /// What a row says: the case, its report as a file, and what was found.
@@ -20,11 +18,11 @@ pub(super) struct EvaluationRow {
     pub(super) draft: EvaluationDraft,
 }
 
-/// Reads a row; files are named relative to `folder` and lie in it.
+/// Reads a row, with the files that it names.
 ///
 /// # Errors
 /// Every fault of the row, none left out.
-pub(super) fn read(row: &Row<'_>, folder: &Path) -> Result<EvaluationRow, Vec<Fault>> {
+pub(super) fn read(row: &Row<'_>, files: SheetFiles<'_>) -> Result<EvaluationRow, Vec<Fault>> {
     let mut faults = row.faults();
     let case = parsed(row, "case", "案件号", &mut faults, |text| text.parse::<u32>());
     let assessed_on = parsed(
@@ -37,12 +35,12 @@ pub(super) fn read(row: &Row<'_>, folder: &Path) -> Result<EvaluationRow, Vec<Fa
     let number = parsed(row, "reportNumber", "报告编号", &mut faults, Text::parse);
     let support = parsed(row, "technicalSupport", "技术支持单位", &mut faults, Text::parse);
     let report = row.get("report").and_then(|name| {
-        let file = named_file(folder, name, MAX_ATTACHMENT_BYTES);
+        let file = files.named(name, MAX_ATTACHMENT_BYTES);
         file.map_err(|reason| faults.push(row.fault("报告文件", reason)))
             .ok()
     });
     let sheet = row.get("scores").and_then(|name| {
-        let file = named_file(folder, name, MAX_ACT_BYTES);
+        let file = files.named(name, MAX_ACT_BYTES);
         let sheet = file
             .and_then(|(_, bytes)| decode(&bytes, MAX_ACT_BYTES).map_err(|error| format!("{name}: {error}")));
         sheet
@@ -97,29 +95,4 @@ pub(super) fn parsed<T, E: ToString>(
     parsed
         .map_err(|error| faults.push(row.fault(column, error.to_string())))
         .ok()
-}
-
-/// A file that a row names: one within the folder, no longer than the limit. Gives its name and bytes.
-pub(super) fn named_file(folder: &Path, name: &str, limit: usize) -> Result<(Text, Vec<u8>), String> {
-    let path = PathBuf::from(name);
-    let plain = path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if !plain {
-        return Err(format!("{name}: wanted a file below the folder of the sheet"));
-    }
-    let whole = folder.join(&path);
-    let size = std::fs::metadata(&whole).map_err(|error| format!("{name}: {error}"))?;
-    let within =
-        |path: &Path| Ok::<_, std::io::Error>(path.canonicalize()?.starts_with(folder.canonicalize()?));
-    if !within(&whole).unwrap_or(false) {
-        return Err(format!("{name}: wanted a file below the folder of the sheet"));
-    }
-    if !size.is_file() || size.len() > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Err(format!("{name}: wanted a file of at most {limit} bytes"));
-    }
-    let bytes = std::fs::read(&whole).map_err(|error| format!("{name}: {error}"))?;
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let file = Text::parse(&file).map_err(|error| format!("{name}: {error}"))?;
-    Ok((file, bytes))
 }

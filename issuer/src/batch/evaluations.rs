@@ -1,12 +1,11 @@
 //! A sheet of evaluations: each row attaches its report to a case of the batch and puts its scores on file.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest};
 
 use super::{
-    EVALUATION, ImportError, Imported,
+    EVALUATION, ImportError, Imported, SheetFiles,
     evaluation_row::{self, EvaluationRow},
     table::Table,
 };
@@ -31,8 +30,8 @@ pub struct EvaluationRequest<'a> {
     pub batch: u32,
     /// The sheet, CSV or XLSX.
     pub sheet: &'a [u8],
-    /// The folder below which the files lie that it names.
-    pub folder: &'a Path,
+    /// The files that it names.
+    pub files: SheetFiles<'a>,
     /// The evaluator.
     pub by: Actor,
     /// Only say what would be refused: nothing is stored.
@@ -67,7 +66,7 @@ pub async fn evaluate(
         let mut unit = office.store.begin().await?;
         let personnel = read_personnel(&mut unit).await?;
         for row in group {
-            let read = match evaluation_row::read(row, request.folder) {
+            let read = match evaluation_row::read(row, request.files) {
                 Ok(read) => read,
                 Err(faults) => {
                     imported.faults.extend(faults);

@@ -4,16 +4,15 @@
 //! over, by the number of their row.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use touchstone_schemas::{
     budget::MAX_ATTACHMENT_BYTES, date_time::Timestamp, digest::Sha256Digest, text::Text,
 };
 
 use super::{
-    APPLICATION, Fault, PAPER, TableError,
+    APPLICATION, Fault, PAPER, SheetFiles, TableError,
     application_row::{self, ApplicationRow, of_finding},
-    evaluation_row::{media_type_of, named_file},
+    evaluation_row::media_type_of,
     paper_row::{self, PaperRow},
     table::{Row, Table},
 };
@@ -62,8 +61,8 @@ pub struct ImportRequest<'a> {
 pub enum Rows<'a> {
     /// Applications.
     Applications,
-    /// Certificates first issued on paper, with the folder below which their reports lie.
-    Papers(&'a Path),
+    /// Certificates first issued on paper, with their reports.
+    Papers(SheetFiles<'a>),
 }
 
 /// What an import came to.
@@ -295,8 +294,8 @@ fn read_row(office: &Office, row: &Row<'_>, number: u32, kind: Rows<'_>) -> Resu
                 report: None,
             })
         }
-        Rows::Papers(folder) => {
-            let PaperRow { form, paper } = paper_row::read(row, folder)?;
+        Rows::Papers(files) => {
+            let PaperRow { form, paper } = paper_row::read(row, files)?;
             let both = [form.digest(), paper.digest()].map(|digest| *digest.as_bytes());
             Ok(Ready {
                 row: number,
@@ -362,8 +361,8 @@ async fn take_row(
             Err(error) => return Err(error.into()),
         }
     }
-    if let (Some(paper), Rows::Papers(folder), Some(name)) = (&row.applied.paper, request.rows, &row.report) {
-        let (name, bytes) = match named_file(folder, name, MAX_ATTACHMENT_BYTES) {
+    if let (Some(paper), Rows::Papers(files), Some(name)) = (&row.applied.paper, request.rows, &row.report) {
+        let (name, bytes) = match files.named(name, MAX_ATTACHMENT_BYTES) {
             Ok((name, bytes)) if Sha256Digest::of(&bytes) == paper.report.digest => (name, bytes),
             Ok(_) => {
                 return Ok(Err(fault(

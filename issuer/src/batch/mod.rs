@@ -12,6 +12,7 @@ mod import;
 mod issue;
 mod paper_row;
 mod past;
+mod sheet_files;
 mod table;
 mod template;
 
@@ -20,5 +21,6 @@ pub use evaluations::{EvaluationRequest, evaluate};
 pub use fault::{Fault, write_faults};
 pub use import::{ImportError, ImportRequest, Imported, Rows, import};
 pub use issue::{BatchIssued, IssueBatchError, issue_batch};
+pub use sheet_files::SheetFiles;
 pub use table::TableError;
 pub use template::{TemplateError, template};

@@ -1,15 +1,13 @@
 //! From a row to a certificate first issued on paper: what its holder would apply for, and what the paper says.
 
-use std::path::Path;
-
 use touchstone_schemas::{
     budget::MAX_ATTACHMENT_BYTES, credential::CredentialNumber, date_time::Date, digest::Sha256Digest,
     text::Text,
 };
 
 use super::{
-    Fault, application_row,
-    evaluation_row::{named_file, parsed},
+    Fault, SheetFiles, application_row,
+    evaluation_row::parsed,
     table::{Row, plain_date},
 };
 use crate::casework::{Form, History, PaperCertificate, ReportReference};
@@ -20,11 +18,11 @@ pub(super) struct PaperRow {
     pub(super) paper: PaperCertificate,
 }
 
-/// Reads a row; files are named relative to `folder` and lie in it.
+/// Reads a row, with the files that it names.
 ///
 /// # Errors
 /// Every fault of the row, none left out.
-pub(super) fn read(row: &Row<'_>, folder: &Path) -> Result<PaperRow, Vec<Fault>> {
+pub(super) fn read(row: &Row<'_>, files: SheetFiles<'_>) -> Result<PaperRow, Vec<Fault>> {
     let (form, mut faults) = match application_row::read(row) {
         Ok(read) => (Some(read.form), Vec::new()),
         Err(faults) => (None, faults),
@@ -42,7 +40,7 @@ pub(super) fn read(row: &Row<'_>, folder: &Path) -> Result<PaperRow, Vec<Fault>>
     let support = parsed(row, "technicalSupport", "技术支持单位", &mut faults, Text::parse);
     let history = parsed(row, "history", "历史", &mut faults, str::parse::<History>);
     let file = row.get("report").and_then(|name| {
-        let file = named_file(folder, name, MAX_ATTACHMENT_BYTES);
+        let file = files.named(name, MAX_ATTACHMENT_BYTES);
         file.map_err(|reason| faults.push(row.fault("报告文件", reason)))
             .ok()
     });

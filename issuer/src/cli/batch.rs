@@ -8,8 +8,8 @@ use std::time::Instant;
 use serde_json::json;
 use touchstone_issuer::{
     batch::{
-        APPLICATION, EVALUATION, EvaluationRequest, Fault, ImportRequest, Imported, PAPER, Rows, evaluate,
-        import, issue_batch, template, write_faults,
+        APPLICATION, EVALUATION, EvaluationRequest, Fault, ImportRequest, Imported, PAPER, Rows, SheetFiles,
+        evaluate, import, issue_batch, template, write_faults,
     },
     casework::{
         Assigned, BatchApproval, BatchBundle, CaseContent, Consent, Decision, Declared, Done, Opinion,
@@ -109,7 +109,8 @@ impl Session {
             dry_run,
             faults,
         };
-        self.import(Rows::Papers(&folder), &sheet, name, by).await
+        self.import(Rows::Papers(SheetFiles::Folder(&folder)), &sheet, name, by)
+            .await
     }
 
     async fn import(
@@ -143,7 +144,7 @@ impl Session {
         let request = EvaluationRequest {
             batch,
             sheet: &sheet,
-            folder: folder_of(&arguments.file),
+            files: SheetFiles::Folder(folder_of(&arguments.file)),
             by: by.into_actor(Role::Evaluator),
             dry_run: arguments.dry_run,
         };

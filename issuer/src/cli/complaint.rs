@@ -5,15 +5,20 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 use touchstone_issuer::{
-    casework::{Passage, Role},
+    casework::{Actor, Passage, Role},
     complaint::{
         Acknowledged, Complaint, ComplaintContent, ComplaintDecision, ComplaintKind, ComplaintOutcome,
-        ComplaintRequest, ComplaintStatus, Concern, Decided, Told, desk,
+        ComplaintRequest, ComplaintStatus, Concern, Decided, Told, desk, mismatch,
     },
     file,
+    office::Office,
 };
 use touchstone_schemas::{
-    budget::MAX_ACT_BYTES, credential::CredentialNumber, date_time::Date, decode::read, text::Text,
+    budget::MAX_ACT_BYTES,
+    credential::CredentialNumber,
+    date_time::{Date, Timestamp},
+    decode::read,
+    text::Text,
 };
 
 use super::{
@@ -53,6 +58,14 @@ pub(crate) enum ComplaintCommand {
         /// The measure it is about.
         #[arg(long)]
         measure: Option<u32>,
+        /// clerk or surveillanceOfficer.
+        #[arg(long, default_value = "clerk")]
+        role: Role,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take in what was reported from the verify page and waits at the registry: each report once.
+    Fetch {
         /// clerk or surveillanceOfficer.
         #[arg(long, default_value = "clerk")]
         role: Role,
@@ -160,6 +173,9 @@ impl Session {
                 };
                 desk::receive(store, &by.into_actor(role), request, now).await?
             }
+            ComplaintCommand::Fetch { role, by } => {
+                return fetch(&mut office, &by.into_actor(role), now, self.json).await;
+            }
             ComplaintCommand::Acknowledge {
                 complaint,
                 note,
@@ -238,6 +254,29 @@ impl Session {
         };
         show(&complaint, self.json)?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Takes in every report that waits, and tells each with the complaint that it became.
+async fn fetch(office: &mut Office, by: &Actor, now: Timestamp, as_json: bool) -> Result<ExitCode, CliError> {
+    let mut after = mismatch::newest_taken(&mut office.store).await?;
+    loop {
+        let reports = office.registry.mismatches(after).await?;
+        let Some(last) = reports.last().map(|report| report.reference) else {
+            return Ok(ExitCode::SUCCESS);
+        };
+        for report in &reports {
+            if let Some(complaint) = mismatch::take(&mut office.store, by, report, now).await? {
+                let value = json!({ "complaint": complaint.number(), "reference": report.reference });
+                let text = format!("report {}: complaint {}", report.reference, complaint.number());
+                print::line(as_json, &value, &text)?;
+            }
+        }
+        if last <= after {
+            // Nothing newer, whatever the registry says.
+            return Ok(ExitCode::SUCCESS);
+        }
+        after = last;
     }
 }
 

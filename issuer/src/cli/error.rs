@@ -22,7 +22,7 @@ use touchstone_issuer::{
     keys::{KeyError, PassphraseError},
     lifecycle_actions::ActionError,
     lint::Finding,
-    notices::{MailError, NoticeError},
+    notices::{ClientError, MailError, NoticeError},
     office::OfficeError,
     outbox::DeliveryError,
     owner_keys::OwnerKeysError,
@@ -93,6 +93,8 @@ pub(crate) enum CliError {
     Download(#[from] DownloadError),
     #[error(transparent)]
     Notice(#[from] NoticeError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error(transparent)]
@@ -269,6 +271,7 @@ impl CliError {
             Self::Measure(error) if error.is_refusal() => 2,
             Self::Complaint(error) if error.is_refusal() => 2,
             Self::Download(error) if error.is_refusal() => 2,
+            Self::Client(error) if error.is_refusal() => 2,
             Self::Token(error) if error.is_refusal() => 2,
             Self::IssueCase(error) if matches!(**error, IssueCaseError::Refused(_)) => 2,
             Self::Lift(LiftError::NotEntitled { .. }) => 2,

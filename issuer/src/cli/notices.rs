@@ -5,13 +5,12 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 use touchstone_issuer::{
-    casework::{Charge, Role, desk::CaseworkError, entitlement},
-    notices::{Mailer, queue_due_notices, send_waiting_notices},
-    store::Contact,
+    casework::Role,
+    notices::{Mailer, keep_contact, queue_due_notices, send_waiting_notices, try_again},
 };
-use touchstone_schemas::{text::Text, uscc::Uscc};
+use touchstone_schemas::text::Text;
 
-use super::{case_arguments::By, change::argument, commands::Session, error::CliError, print};
+use super::{case_arguments::By, commands::Session, error::CliError, print};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum NoticesCommand {
@@ -63,28 +62,8 @@ impl Session {
                 role,
                 by,
             } => {
-                let uscc = argument("uscc", Uscc::parse(&uscc))?;
-                if !matches!(role, Role::Clerk | Role::SurveillanceOfficer) {
-                    return Err(CliError::Argument {
-                        argument: "role",
-                        cause: "clerk or surveillanceOfficer".to_owned(),
-                    });
-                }
                 let by = by.into_actor(role);
-                let charge = Charge {
-                    role,
-                    office: None,
-                    scheme: None,
-                };
-                let personnel = office.store.personnel().await?;
-                entitlement(&personnel, &by, charge, now).map_err(CaseworkError::from)?;
-                touchstone_issuer::notices::check_address(&mail)?;
-                let contact = Contact {
-                    holder: uscc.to_string(),
-                    name: name.to_string(),
-                    mail,
-                };
-                office.store.keep_contact(&contact, &by.person, now).await?;
+                let contact = keep_contact(&mut office.store, &by, (&uscc, &name, &mail), now).await?;
                 let value = json!({ "uscc": contact.holder, "mail": contact.mail });
                 print::line(self.json, &value, &format!("{} {}", contact.holder, contact.mail))?;
             }
@@ -123,11 +102,7 @@ impl Session {
                 }
             }
             NoticesCommand::Retry { notice } => {
-                let there = office.store.revive_notice(notice, now).await?;
-                argument(
-                    "notice",
-                    there.then_some(()).ok_or("no notice of that number was given up"),
-                )?;
+                try_again(&mut office.store, notice, now).await?;
                 print::line(
                     self.json,
                     &json!({ "notice": notice }),

@@ -9,7 +9,8 @@ use super::{Complaint, ComplaintContent, ComplaintKind, ComplaintUnlawful, Conce
 use crate::{
     casework::{Act, Actor, Content, NotEntitled, Passage, Personnel, check_signature, entitlement},
     store::{
-        Store, StoreError, insert_complaint_act, involved_in, next_complaint, read_complaint, read_personnel,
+        Session, Store, StoreError, insert_complaint_act, involved_in, next_complaint, read_complaint,
+        read_personnel,
     },
 };
 
@@ -42,6 +43,12 @@ pub enum ComplaintError {
     NotAsItComes {
         /// What was tried.
         act: &'static str,
+    },
+    /// A report of the registry that makes no complaint.
+    #[error("report {reference} of the registry makes no complaint: its texts do not fit")]
+    UnfitReport {
+        /// Its reference there.
+        reference: u64,
     },
     /// A day that has not come.
     #[error("{on} is in the future, and today is {today}")]
@@ -106,15 +113,27 @@ pub async fn receive(
     request: ComplaintRequest,
     now: Timestamp,
 ) -> Result<Complaint, ComplaintError> {
+    let mut unit = store.begin().await?;
+    let complaint = receive_in(&mut unit, by, request, now).await?;
+    unit.commit().await?;
+    Ok(complaint)
+}
+
+/// The same within a transaction that is under way.
+pub(super) async fn receive_in(
+    unit: &mut Session<'_>,
+    by: &Actor,
+    request: ComplaintRequest,
+    now: Timestamp,
+) -> Result<Complaint, ComplaintError> {
     let (on, today) = (request.received_on, Date::of(now));
     if on > today {
         return Err(ComplaintError::InFuture { on, today });
     }
-    let mut unit = store.begin().await?;
-    let involved = involved_in(&mut unit, &request.concern).await?;
+    let involved = involved_in(unit, &request.concern).await?;
     let involved = involved.map_err(|what| ComplaintError::UnknownConcern { what })?;
     let act = Act {
-        journal: next_complaint(&mut unit).await?,
+        journal: next_complaint(unit).await?,
         sequence: 1,
         at: now,
         by: Some(by.clone()),
@@ -130,10 +149,9 @@ pub async fn receive(
         previous: Act::<ComplaintContent>::root(),
     };
     let complaint = Complaint::open(&act)?;
-    let personnel = read_personnel(&mut unit).await?;
+    let personnel = read_personnel(unit).await?;
     authorize(&personnel, by, &act.content, now)?;
-    insert_complaint_act(&mut unit, &complaint, &act).await?;
-    unit.commit().await?;
+    insert_complaint_act(unit, &complaint, &act).await?;
     Ok(complaint)
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod contents;
 pub mod desk;
 mod log;
+pub mod mismatch;
 mod unlawful;
 
 pub use check::{ComplaintFault, check_complaints};

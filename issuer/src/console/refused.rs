@@ -200,9 +200,9 @@ impl Refused {
             Self::Complaint(error) => match &**error {
                 ComplaintError::Unknown { .. } => StatusCode::NOT_FOUND,
                 ComplaintError::NotEntitled(_) => StatusCode::FORBIDDEN,
-                ComplaintError::UnknownConcern { .. } | ComplaintError::InFuture { .. } => {
-                    StatusCode::UNPROCESSABLE_ENTITY
-                }
+                ComplaintError::UnknownConcern { .. }
+                | ComplaintError::UnfitReport { .. }
+                | ComplaintError::InFuture { .. } => StatusCode::UNPROCESSABLE_ENTITY,
                 ComplaintError::Unlawful(_) | ComplaintError::NotAsItComes { .. } => StatusCode::CONFLICT,
                 ComplaintError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },

@@ -40,26 +40,26 @@ pub(super) const CLERKS: &[Role] = &[Role::Clerk];
 pub(super) const EVALUATORS: &[Role] = &[Role::Evaluator];
 pub(super) const FILERS: &[Role] = &[Role::Clerk, Role::Evaluator];
 pub(super) const SIGNATORIES: &[Role] = &[Role::Signatory];
-const OFFICERS: &[Role] = &[Role::SurveillanceOfficer];
+pub(super) const OFFICERS: &[Role] = &[Role::SurveillanceOfficer];
 /// Roles that bring evidence on a certificate in force.
-const WITNESSES: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator];
+pub(super) const WITNESSES: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator];
 /// Roles that sign statements on a measure.
-const SPEAKERS: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator, Role::Decider];
+pub(super) const SPEAKERS: &[Role] = &[Role::SurveillanceOfficer, Role::Evaluator, Role::Decider];
 /// Roles that give a measure up, before and after it was decided.
-const DROPPERS: &[Role] = &[Role::SurveillanceOfficer, Role::Decider];
+pub(super) const DROPPERS: &[Role] = &[Role::SurveillanceOfficer, Role::Decider];
 /// Roles that have what was decided signed with the office's key.
-const EXECUTORS: &[Role] = &[Role::SurveillanceOfficer, Role::Signatory];
+pub(super) const EXECUTORS: &[Role] = &[Role::SurveillanceOfficer, Role::Signatory];
 /// Roles that take complaints in and answer them.
-const TAKERS: &[Role] = &[Role::Clerk, Role::SurveillanceOfficer];
+pub(super) const TAKERS: &[Role] = &[Role::Clerk, Role::SurveillanceOfficer];
 /// Roles that read complaints: their senders are named in them.
-const CONFIDANTS: &[Role] = &[
+pub(super) const CONFIDANTS: &[Role] = &[
     Role::Clerk,
     Role::SurveillanceOfficer,
     Role::Decider,
     Role::Auditor,
 ];
-const DECIDERS: &[Role] = &[Role::Decider];
-const ADMINISTRATORS: &[Role] = &[Role::Administrator];
+pub(super) const DECIDERS: &[Role] = &[Role::Decider];
+pub(super) const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
 /// Declares routes: variant, method, path, access.
 macro_rules! routes {

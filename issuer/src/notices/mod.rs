@@ -5,11 +5,13 @@
 //! bears the same Message-ID each time it is tried: one that was taken just before a crash is not shown twice.
 
 mod calendar;
+mod desk;
 mod due;
 mod letter;
 mod mailer;
 mod send;
 
+pub use desk::{ClientError, keep_contact, try_again};
 pub use due::queue_due_notices;
 pub use mailer::{MailError, MailSecurity, MailServer, Mailer, check_address};
 pub use send::{NoticeError, Sent, send_waiting_notices};

@@ -4,6 +4,7 @@ use touchstone_schemas::digest::Sha256Digest;
 
 use super::{
     Store, StoreError,
+    api_request::{JournalKind, name_act},
     journal::{BATCHES, StoredAct},
     sql::{self, Session},
 };
@@ -25,6 +26,14 @@ impl Store {
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn batch(&mut self, number: u32) -> Result<Option<Batch>, StoreError> {
         read_batch(&mut self.connection().await?, number).await
+    }
+
+    /// The acts of a batch, in order: its audit trail.
+    ///
+    /// # Errors
+    /// As [`Store::batch`].
+    pub async fn batch_acts(&mut self, number: u32) -> Result<Vec<Act<BatchContent>>, StoreError> {
+        BATCHES.acts(&mut self.connection().await?, number).await
     }
 
     /// Numbers of the batches, newest first, at most `limit`, below `before`.
@@ -108,7 +117,7 @@ pub(crate) async fn insert_batch_act(
             .await?;
     }
     BATCHES.insert(act).execute(connection).await?;
-    Ok(())
+    name_act(connection, JournalKind::Batch, act.journal, act.sequence).await
 }
 
 /// Notes the row a case was drawn up from.

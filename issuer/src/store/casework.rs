@@ -4,7 +4,7 @@ use touchstone_schemas::{digest::Sha256Digest, text::Text};
 
 use super::{
     Store, StoreError,
-    api_request::name_act,
+    api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
     journal::{CASES, StoredAct},
@@ -216,7 +216,7 @@ pub(crate) async fn insert_case_act(
         .bind(field.as_ref().map(|(_, stage)| stage.as_str()))
         .execute(connection)
         .await?;
-    name_act(connection, act.journal, act.sequence).await?;
+    name_act(connection, JournalKind::Case, act.journal, act.sequence).await?;
     if let CaseContent::Attached(attached) = &act.content {
         sql::query("INSERT INTO case_attachment (case_id, digest, purpose) VALUES ($1, $2, $3)")
             .bind(act.journal)

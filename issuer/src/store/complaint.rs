@@ -6,6 +6,7 @@ use touchstone_schemas::{date_time::Date, digest::Sha256Digest, text::Text};
 
 use super::{
     Store, StoreError,
+    api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
     journal::{COMPLAINTS, StoredAct},
@@ -201,7 +202,7 @@ pub(crate) async fn insert_complaint_act(
         .bind(part.map(|part| part.side.name()))
         .execute(connection)
         .await?;
-    Ok(())
+    name_act(connection, JournalKind::Complaint, act.journal, act.sequence).await
 }
 
 /// Writes the complaint as it is now; gives the file on which its participants stand.
@@ -224,4 +225,35 @@ async fn save_complaint(connection: &mut Session<'_>, complaint: &Complaint) -> 
     .execute(connection)
     .await?;
     Ok(case_file)
+}
+
+/// The highest reference of a report that was taken; 0 when none was.
+pub(crate) async fn newest_mismatch(connection: &mut Session<'_>) -> Result<u64, StoreError> {
+    let (newest,): (i64,) = sql::query_as("SELECT coalesce(max(reference), 0) FROM mismatch_taken")
+        .fetch_one(connection)
+        .await?;
+    read_back(u64::try_from(newest), "mismatch_taken", "reference", newest)
+}
+
+/// Whether a report was taken.
+pub(crate) async fn taken_mismatch(connection: &mut Session<'_>, reference: u64) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> = sql::query_as("SELECT complaint_id FROM mismatch_taken WHERE reference = $1")
+        .bind(i64::try_from(reference).unwrap_or(i64::MAX))
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Notes that a report was taken, and as which complaint.
+pub(crate) async fn insert_mismatch(
+    connection: &mut Session<'_>,
+    reference: u64,
+    complaint: u32,
+) -> Result<(), StoreError> {
+    sql::query("INSERT INTO mismatch_taken (reference, complaint_id) VALUES ($1, $2)")
+        .bind(i64::try_from(reference).unwrap_or(i64::MAX))
+        .bind(complaint)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

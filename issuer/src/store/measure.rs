@@ -11,6 +11,7 @@ use touchstone_schemas::{
 
 use super::{
     Store, StoreError, StoredEvent,
+    api_request::{JournalKind, name_act},
     duty::insert_participant,
     error::read_back,
     journal::{MEASURES, StoredAct},
@@ -288,7 +289,7 @@ pub(crate) async fn append_measure_act(
             .execute(connection)
             .await?;
     }
-    Ok(())
+    name_act(connection, JournalKind::Measure, act.journal, act.sequence).await
 }
 
 /// Writes the measure as it is now; gives the file on which its participants stand.

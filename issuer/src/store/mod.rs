@@ -139,14 +139,17 @@ impl Store {
 }
 
 pub(crate) use alarm::raise_alarm;
-pub(crate) use api_request::{DoneRequest, RequestKey};
+pub(crate) use api_request::{DoneRequest, JournalKind, JournalPlace, RequestKey, name_request};
 pub(crate) use application::{insert_application, next_sequence};
 pub(crate) use attachment::insert_attachment;
 pub(crate) use batch::{
     batch_of_file, insert_batch_act, insert_batch_row, next_batch, read_batch, row_said_before,
 };
 pub(crate) use casework::{insert_case_act, link_case, next_case, read_case};
-pub(crate) use complaint::{insert_complaint_act, involved_in, next_complaint, read_complaint};
+pub(crate) use complaint::{
+    insert_complaint_act, insert_mismatch, involved_in, newest_mismatch, next_complaint, read_complaint,
+    taken_mismatch,
+};
 pub(crate) use console::{Account, ConsoleEvent, Failures};
 pub(crate) use credential::{
     Given, allocate_index, insert_credential, number_given, store_signed_credential,

@@ -4,6 +4,7 @@ use touchstone_schemas::digest::Sha256Digest;
 
 use super::{
     Store, StoreError,
+    api_request::{JournalKind, name_act},
     error::read_back,
     journal::StoredAct,
     sql::{self, Session},
@@ -17,6 +18,11 @@ impl Store {
     /// [`StoreError::Unreadable`] when the journal does not follow; what the database says.
     pub async fn personnel(&mut self) -> Result<Personnel, StoreError> {
         read_personnel(&mut self.connection().await?).await
+    }
+
+    /// The acts of the journal of people, in order.
+    pub(crate) async fn personnel_acts(&mut self) -> Result<Vec<Act<PersonnelContent>>, StoreError> {
+        personnel_acts(&mut self.connection().await?).await
     }
 
     /// The journal of people, as it is stored.
@@ -102,7 +108,7 @@ pub(crate) async fn insert_personnel_act(
     .bind(act.previous.to_string())
     .execute(connection)
     .await?;
-    Ok(())
+    name_act(connection, JournalKind::People, act.journal, act.sequence).await
 }
 
 async fn insert_key(connection: &mut Session<'_>, key: &str, person: &str) -> Result<(), StoreError> {

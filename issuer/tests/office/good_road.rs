@@ -88,7 +88,7 @@ fn awaiting_surveillance() -> Vec<String> {
     let text = std::fs::read_to_string(demo().join("samples.json")).unwrap();
     let samples: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     let passes =
-        |sample: &&serde_json::Value| sample["actions"].to_string().contains("\"surveillance-passed\"");
+        |sample: &&serde_json::Value| sample["measures"].to_string().contains("\"surveillancePassed\"");
     let name = |sample: &serde_json::Value| {
         let path = std::path::PathBuf::from(sample["application"].as_str().unwrap());
         path.file_stem().unwrap().to_string_lossy().into_owned()

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use touchstone_registry::{
     mirror::{MirrorPin, Names, check_mirror, export},
+    recovery::{LogName, read_statement},
     store::Store,
 };
 use touchstone_schemas::{budget::MAX_NOTE_BYTES, multikey::Multikey, tlog::Origin};
@@ -62,7 +63,16 @@ pub(crate) async fn export_mirror(arguments: Export) -> Result<ExitCode, Failure
         Names::Included
     };
     let store = Store::open_read_only(&config.store.database).await?;
-    let exported = export(&store, &policy, &arguments.to, names).await;
+    let exported = async {
+        let identity = store.identity().await?;
+        let log = LogName {
+            key: identity.log_key,
+            origin: identity.origin,
+        };
+        let statement = read_statement(&config.log.checkpoint_file, &log)?;
+        Ok::<_, Failure>(export(&store, &policy, &arguments.to, names, statement.as_deref()).await?)
+    }
+    .await;
     store.close().await;
     let exported = exported?;
     let new = exported.entries.saturating_sub(exported.before);

@@ -1,4 +1,5 @@
 //! Commands with more to say than a line, a file a topic.
 
+pub(crate) mod backup;
 pub(crate) mod mirror;
 pub(crate) mod rebuild;

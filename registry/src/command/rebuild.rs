@@ -8,7 +8,7 @@ use touchstone_registry::{
     log_key::{open_key, read_passphrase},
     mirror::MirrorReader,
     rebuild::{Source, rebuild},
-    recovery::{Loss, RecoveryRequest, RecoveryStatement, recover_into},
+    recovery::{Loss, RecoveryRequest, RecoveryStatement, keep_statement, recover_into},
     store::{Place, Store},
     tlog::LogSigner,
 };
@@ -73,8 +73,15 @@ pub(crate) async fn rebuild_database(arguments: Rebuild) -> Result<ExitCode, Fai
     }
     let source = arguments.from.open().await?;
     let rebuilt = rebuild(&config, &source).await;
+    let statement = match &source {
+        Source::Mirror(mirror) => mirror.recovered_from(),
+        Source::Database(_) => Ok(None),
+    };
     source.close().await;
     let rebuilt = rebuilt?;
+    if let Some(statement) = statement? {
+        keep_statement(&config.log.checkpoint_file, &statement)?;
+    }
     say(
         std::io::stdout(),
         &format!(

@@ -4,7 +4,9 @@
 //! unknown variables with that prefix are refused. Relative paths count from the file's folder.
 
 mod contact;
+mod environment;
 mod form;
+mod web_address;
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -15,7 +17,9 @@ use serde::Deserialize;
 use touchstone_schemas::{credential::RegistryBase, digest::Sha256Digest, multikey::Multikey, tlog::Origin};
 
 pub use contact::{Contact, ContactError};
+pub use environment::environment;
 pub use form::{faults_of_form, keys};
+pub use web_address::{WebAddress, WebAddressError};
 
 use crate::{Role, store::Place, webhooks::Networks};
 use form::set;
@@ -24,6 +28,9 @@ use form::set;
 pub const ENVIRONMENT_PREFIX: &str = "TOUCHSTONE_REGISTRY_";
 /// Name of the file in a registry's folder.
 pub const FILE_NAME: &str = "registry.toml";
+/// Longest submission taken where nothing else is configured, in bytes: the longest snapshot
+/// ([`MAX_SNAPSHOT_BYTES`](touchstone_schemas::budget::MAX_SNAPSHOT_BYTES), 32 MiB), and a status list with it.
+pub const SUBMISSION_BYTES: u32 = 40 * 1024 * 1024;
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -165,9 +172,9 @@ pub struct PagesConfig {
     /// JSON file of the samples that the verify page offers to whoever tries it, read whenever they are asked for:
     /// `{"samples": [{"kind": "inForce", "document": "<link or credential>"}]}`. Default: absent, and then it offers none.
     pub samples: Option<PathBuf>,
-    /// Where certificates of every body are looked up; named to whoever does not find one here. Default
+    /// Where certificates of every body are looked up, a web address; named to whoever does not find one here. Default
     /// `http://cx.cnca.cn`, 全国认证认可信息公共服务平台.
-    pub national_lookup: String,
+    pub national_lookup: WebAddress,
     /// Number of the site's ICP filing, 备案号, shown at the foot of every page: `京ICP备00000000号-1`. Default: absent.
     pub icp_number: Option<String>,
     /// Whom to tell of a weakness, for `/.well-known/security.txt` (RFC 9116): `mailto:security@registry.example`. Default:
@@ -180,7 +187,7 @@ impl Default for PagesConfig {
         Self {
             web_root: None,
             samples: None,
-            national_lookup: "http://cx.cnca.cn".to_owned(),
+            national_lookup: WebAddress::national_lookup(),
             icp_number: None,
             security_contact: None,
         }
@@ -244,15 +251,17 @@ pub struct LimitsConfig {
     pub header_timeout_ms: u64,
     /// Most milliseconds for a request's body. Default 30,000.
     pub body_timeout_ms: u64,
-    /// Most milliseconds a connection lives. Default 120,000.
+    /// Most milliseconds after which a connection takes no further request; the one under way then has
+    /// `shutdown_timeout_ms` to finish. Default 120,000.
     pub connection_timeout_ms: u64,
-    /// Most milliseconds that open connections may take to finish at shutdown. Default 10,000.
+    /// Most milliseconds that a request under way may take to finish, at shutdown and when its connection has lived its
+    /// time. Default 10,000.
     pub shutdown_timeout_ms: u64,
     /// Most connections at a time. Default 4,096.
     pub connections: u32,
     /// Most header lines of a request. Default 64.
     pub headers: u32,
-    /// Longest submission, in bytes. Default 16 MiB.
+    /// Longest submission, in bytes; a registry's snapshot is one, of 32 MiB at most. Default 40 MiB.
     pub submission_bytes: u32,
     /// Most documents of a submission. Default 1,024.
     pub submission_documents: u32,
@@ -268,6 +277,8 @@ pub struct LimitsConfig {
     /// Most rows of `/validity-checks` that a client may ask about in a minute; 0 is no limit. Default 20,000, two
     /// questions of the longest kind.
     pub check_rows_per_minute: u32,
+    /// Most reports that a paper does not match that a client may send in a minute; 0 is no limit. Default 5.
+    pub mismatch_reports_per_minute: u32,
     /// Entries with their documents that are read and hashed again in a second, beside the service; 0 is none. Default 100.
     pub scrub_entries_per_second: u32,
     /// Megabytes (2^20) of disk that intake leaves free; 0 is none. Default 256.
@@ -285,13 +296,14 @@ impl Default for LimitsConfig {
             shutdown_timeout_ms: 10_000,
             connections: 4_096,
             headers: 64,
-            submission_bytes: 16 * 1024 * 1024,
+            submission_bytes: SUBMISSION_BYTES,
             submission_documents: 1_024,
             queue: 256,
             records_per_minute: 120,
             strangers_per_minute: 30,
             directory_rows_per_minute: 600,
             check_rows_per_minute: 20_000,
+            mismatch_reports_per_minute: 5,
             scrub_entries_per_second: 100,
             disk_reserve_mib: 256,
             hot_answers_mib: 16,
@@ -341,6 +353,12 @@ pub enum ConfigError {
         name: String,
         /// Its value.
         found: String,
+    },
+    /// A variable of ours is not text.
+    #[error("environment variable {name} is not UTF-8")]
+    NotUtf8 {
+        /// The variable.
+        name: String,
     },
 }
 

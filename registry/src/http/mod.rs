@@ -20,6 +20,7 @@ mod intake_problem;
 mod log_files;
 mod media;
 mod metrics;
+mod mismatch;
 mod observe;
 mod owner_records;
 mod problem;
@@ -36,6 +37,7 @@ mod stream;
 mod submissions;
 mod surveillance;
 mod validity_checks;
+mod verifications;
 mod verify_page;
 
 use std::{net::IpAddr, sync::Arc};
@@ -52,6 +54,7 @@ pub use rates::{Network, Rate};
 pub use router::{private_router, public_router, routes};
 pub use routes::{Protection, Route};
 pub use snapshot::Snapshots;
+pub use verify_page::MAX_SAMPLES_BYTES;
 
 use crate::{
     Clock, DiskReserve, Role, TrustStore,
@@ -176,4 +179,6 @@ pub struct Rates {
     pub directory_rows: Rate,
     /// Rows of questions about many certificates at once.
     pub checks: Rate,
+    /// Reports that a paper does not match.
+    pub mismatches: Rate,
 }

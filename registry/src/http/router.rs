@@ -13,11 +13,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     App, Problem, Protection, Route, api, certificates, changes, compress, directory, documents, headers,
-    health, log_files, metrics,
+    health, log_files, metrics, mismatch,
     observe::{Observer, observe},
     owner_records, regulator,
     routes::Routes,
-    security_txt, snapshot, statement, statistics, submissions, surveillance, validity_checks, verify_page,
+    security_txt, snapshot, statement, statistics, submissions, surveillance, validity_checks, verifications,
+    verify_page,
 };
 use crate::pages::FeedForm;
 
@@ -81,6 +82,9 @@ fn public_routes() -> Routes {
             RateLimited,
             validity_checks::serve_validity_checks,
         )
+        .post("/verifications", RateLimited, verifications::serve_verification)
+        .post("/mismatch-reports", RateLimited, mismatch::serve_mismatch)
+        .get("/mismatch-reports", IntakeToken, mismatch::serve_mismatches)
         .get(
             "/status-lists/{purpose}/{list}",
             Public,

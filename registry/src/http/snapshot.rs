@@ -32,7 +32,8 @@ use super::{
 
 /// The media type of a snapshot.
 const MEDIA: &str = "application/vc";
-/// How many snapshots may lie between two for a delta: two months of daily ones (policy).
+/// How many snapshots may lie between two for a delta: a month of those that an issuer makes every twelve hours
+/// (policy).
 const MOST_BETWEEN: usize = 62;
 /// Most bytes of deltas kept (policy: some dozens of a million certificates' ordinary days).
 const KEPT_BYTES: usize = 16 * 1024 * 1024;

@@ -78,7 +78,7 @@ async fn take_submission(
 }
 
 /// The token's digest is compared in constant time; the token itself is kept nowhere.
-fn authorise(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn authorise(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     let presented = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -92,7 +92,7 @@ fn authorise(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
         Err(Problem::new(
             status,
             "unauthorised",
-            "submissions need the intake token",
+            "this needs the intake token",
         ))
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 /// The script that answers for the page without network: it stands among the assets and serves the pages beside them.
 const OFFLINE_WORKER: &str = "offline-worker.js";
 /// Longest file of samples served, in bytes: a dozen credentials.
-const MAX_SAMPLES_BYTES: u64 = 256 * 1024;
+pub const MAX_SAMPLES_BYTES: u64 = 256 * 1024;
 /// The browser inside WeChat names itself so.
 const WECHAT: &str = "MicroMessenger";
 

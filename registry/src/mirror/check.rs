@@ -23,11 +23,13 @@ use touchstone_verifier::{
 use super::{
     MirrorError, Names, reader,
     reader::MirrorReader,
+    recovered::check_statement,
     statics,
     statics::{signed_by_itself, static_files},
 };
 use crate::{
     fsck::{FileFault, Finding, Reading, check_lifecycle, check_snapshots, check_tiles},
+    recovery::LogName,
     tlog::Tree,
 };
 
@@ -81,6 +83,7 @@ pub fn check_mirror(
     let trust = check.trust_lists(pin)?;
     check.pin(pin, trust.as_ref());
     check.log(&log)?;
+    check.recovered()?;
     if let Some(older) = older {
         check.older(older, &log);
     }
@@ -218,6 +221,33 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// What the log says of the one before it is the manifest's own, and true as far as it can be told.
+    fn recovered(&mut self) -> Result<(), MirrorError> {
+        let manifest = self.mirror.manifest();
+        let Some(digest) = manifest.recovered_from else {
+            // One that should not be there is named with the other files.
+            return Ok(());
+        };
+        let log = LogName {
+            key: manifest.log_key,
+            origin: manifest.origin.clone(),
+        };
+        let fault = match self.mirror.recovered_from() {
+            Ok(None) => Some(FileFault::Missing),
+            Ok(Some(bytes)) if Sha256Digest::of(&bytes) == digest => {
+                check_statement(&bytes, &log, &self.tree)
+                    .err()
+                    .map(|cause| FileFault::Refused(cause.to_string()))
+            }
+            Ok(Some(_)) | Err(MirrorError::TooLong { .. }) => Some(FileFault::Altered),
+            Err(error) => return Err(error),
+        };
+        if let Some(fault) = fault {
+            self.fault(reader::RECOVERED_FROM, fault);
+        }
+        Ok(())
+    }
+
     fn is_left_out(&self, entry: &[u8]) -> bool {
         self.mirror.manifest().names == Names::LeftOut
             && Entry::parse(entry)
@@ -317,7 +347,9 @@ impl Check<'_> {
         {
             return self.tile_file(place, &path);
         }
-        let known = MirrorReader::is_own(place)
+        let told = place == reader::RECOVERED_FROM && self.mirror.manifest().recovered_from.is_some();
+        let known = told
+            || MirrorReader::is_own(place)
             || matches!(place, reader::CHECKPOINT | statics::TRUST_LIST)
             || matches!(
                 place,

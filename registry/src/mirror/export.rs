@@ -45,7 +45,9 @@ pub struct Exported {
     pub files: u64,
 }
 
-/// Writes a mirror into a folder, or brings the one there up to date. `policy` is whose trust lists go into it.
+/// Writes a mirror into a folder, or brings the one there up to date. `policy` is whose trust lists go into it,
+/// `recovered_from` what the log says of the one before it, where it was opened after a loss
+/// ([`read_statement`](crate::recovery::read_statement)).
 ///
 /// # Errors
 /// [`MirrorError`]; a mirror that was there is whole then, at its old checkpoint.
@@ -54,6 +56,7 @@ pub async fn export(
     policy: &Policy,
     root: &Path,
     names: Names,
+    recovered_from: Option<&[u8]>,
 ) -> Result<Exported, MirrorError> {
     let folder = Folder::at(root);
     let lock = folder.lock()?;
@@ -63,7 +66,7 @@ pub async fn export(
     let head = *open_checkpoint(note.as_bytes(), &log)
         .map_err(|cause| checkpoint_error("the database's checkpoint", cause))?
         .head();
-    let before = begin(&folder, &identity, names, &log)?;
+    let before = begin(&folder, &Manifest::of(&identity, names, recovered_from), &log)?;
     let tree = read_tree(store, head).await?;
     check_history(&tree, before)?;
     let mut writing = Writing {
@@ -71,6 +74,9 @@ pub async fn export(
         files: 0,
         names,
     };
+    if let Some(statement) = recovered_from {
+        writing.put(reader::RECOVERED_FROM, statement)?;
+    }
     writing.documents(store, &tree, before.size).await?;
     writing.bundles(store, &tree, before.size).await?;
     writing.tiles(&tree, before.size)?;
@@ -91,8 +97,7 @@ fn checkpoint_error(what: &'static str, cause: touchstone_verifier::tlog::Checkp
 }
 
 /// What the folder mirrors already: the empty tree when it is new.
-fn begin(folder: &Folder, identity: &Identity, names: Names, log: &LogKey) -> Result<TreeHead, MirrorError> {
-    let own = Manifest::of(identity, names);
+fn begin(folder: &Folder, own: &Manifest, log: &LogKey) -> Result<TreeHead, MirrorError> {
     match Manifest::read(folder)? {
         None if !folder
             .names("")?
@@ -104,7 +109,13 @@ fn begin(folder: &Folder, identity: &Identity, names: Names, log: &LogKey) -> Re
             });
         }
         None => folder.write(manifest::PLACE, &own.bytes())?,
-        Some(found) => must_be_same(&found, &own)?,
+        Some(found) => {
+            must_be_same(&found, own)?;
+            // One that was written before it told of the log before it.
+            if found != *own {
+                folder.write(manifest::PLACE, &own.bytes())?;
+            }
+        }
     }
     match folder.read(reader::CHECKPOINT, MAX_NOTE_BYTES)? {
         None => Ok(TreeHead {

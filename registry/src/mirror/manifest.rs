@@ -1,8 +1,8 @@
 //! `mirror.json`: which log a mirror is of.
 
 use touchstone_schemas::{
-    credential::RegistryBase, decode::read, jcs::to_canonical, multikey::Multikey, record, tlog::Origin,
-    words,
+    credential::RegistryBase, decode::read, digest::Sha256Digest, jcs::to_canonical, multikey::Multikey,
+    record, tlog::Origin, words,
 };
 
 use super::{MirrorError, folder::Folder};
@@ -22,6 +22,8 @@ pub struct Manifest {
     pub names: Names,
     /// Origin of the log.
     pub origin: Origin,
+    /// SHA-256 of the statement of recovery, where the log was opened after a loss.
+    pub recovered_from: Option<Sha256Digest>,
     /// Base URL in the ids of everything held.
     pub base: RegistryBase,
 }
@@ -30,6 +32,7 @@ record! { Manifest {
     "logKey": log_key,
     "names": names,
     "origin": origin,
+    "recoveredFrom"? recovered_from,
     "registryBase": base,
 } }
 
@@ -46,11 +49,12 @@ pub enum Names {
 words! { Names { Included = "included", LeftOut = "leftOut" } }
 
 impl Manifest {
-    pub(super) fn of(identity: &Identity, names: Names) -> Self {
+    pub(super) fn of(identity: &Identity, names: Names, recovered_from: Option<&[u8]>) -> Self {
         Self {
             log_key: identity.log_key,
             names,
             origin: identity.origin.clone(),
+            recovered_from: recovered_from.map(Sha256Digest::of),
             base: identity.base.clone(),
         }
     }

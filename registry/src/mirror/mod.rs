@@ -4,6 +4,7 @@
 //! ```text
 //! mirror.json                              which log this is, and whether documents that name people's firms are in it
 //! log/checkpoint                           written last: what it signs is there
+//! log/recovered-from                       of a log that was opened after a loss: what it says of the one before it
 //! log/tile/<L>/<N>[.p/<W>]                 hashes, at every width the mirror has passed
 //! log/tile/entries/<N>[.p/<W>]             entries
 //! documents/<2 digits>/<digest>.json       signed documents by SHA-256
@@ -21,6 +22,7 @@ mod export;
 mod folder;
 mod manifest;
 mod reader;
+mod recovered;
 pub(crate) mod statics;
 
 use std::path::PathBuf;

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use touchstone_schemas::{
-    budget::{MAX_ENTRY_BYTES, MAX_NOTE_BYTES, MAX_SNAPSHOT_BYTES, MAX_TRUST_LIST_BYTES},
+    budget::{
+        MAX_ENTRY_BYTES, MAX_NOTE_BYTES, MAX_OWNER_RECORD_BYTES, MAX_SNAPSHOT_BYTES, MAX_TRUST_LIST_BYTES,
+    },
     digest::Sha256Digest,
     status::StatusPurpose,
     tlog::{Entry, EntryBundle, HASH_BYTES, TileFile, TilePath, tile::TILE_WIDTH},
@@ -17,6 +19,8 @@ use crate::{
 
 /// The checkpoint's place.
 pub(super) const CHECKPOINT: &str = "log/checkpoint";
+/// The statement of recovery's place.
+pub(super) const RECOVERED_FROM: &str = "log/recovered-from";
 /// Longest bundle of entries.
 const MAX_BUNDLE_BYTES: usize = TILE_WIDTH as usize * (MAX_ENTRY_BYTES + 2);
 /// Longest tile.
@@ -81,6 +85,14 @@ impl MirrorReader {
     /// [`MirrorError::File`] also when there is none.
     pub fn checkpoint(&self) -> Result<Vec<u8>, MirrorError> {
         self.must_read(CHECKPOINT, MAX_NOTE_BYTES)
+    }
+
+    /// What the log says of the one before it, where there was one.
+    ///
+    /// # Errors
+    /// [`MirrorError::File`], [`MirrorError::TooLong`].
+    pub fn recovered_from(&self) -> Result<Option<Vec<u8>>, MirrorError> {
+        self.folder.read(RECOVERED_FROM, MAX_OWNER_RECORD_BYTES)
     }
 
     pub(super) fn must_read(&self, place: &str, limit: usize) -> Result<Vec<u8>, MirrorError> {

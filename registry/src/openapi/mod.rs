@@ -10,6 +10,7 @@ mod changes;
 mod directory;
 mod documents;
 mod log;
+mod mismatch;
 mod operation;
 pub mod page;
 mod pages;
@@ -23,6 +24,7 @@ mod status_lists;
 mod submissions;
 mod surveillance;
 mod validity_checks;
+mod verifications;
 
 use touchstone_schemas::credential::RegistryBase;
 use utoipa::openapi::{
@@ -50,19 +52,21 @@ struct Resource {
 }
 
 /// Every resource, in the order of the document.
-const RESOURCES: [Resource; 14] = [
+const RESOURCES: [Resource; 16] = [
     directory::RESOURCE,
     certificates::RESOURCE,
     statement::RESOURCE,
     changes::RESOURCE,
     surveillance::RESOURCE,
     validity_checks::RESOURCE,
+    verifications::RESOURCE,
     statistics::RESOURCE,
     status_lists::RESOURCE,
     snapshot::RESOURCE,
     documents::RESOURCE,
     log::RESOURCE,
     submissions::RESOURCE,
+    mismatch::RESOURCE,
     regulator::RESOURCE,
     pages::RESOURCE,
 ];

@@ -48,7 +48,13 @@ pub const PROBLEMS: &[ProblemCode] = &[
         "malformedCheck",
         "the question is not `{\"items\":[…],\"at\"?:…}`, or has no row",
     ),
+    code(
+        400,
+        "malformedRequest",
+        "the body is not a verification request, or has more of something than is looked at",
+    ),
     code(400, "malformedList", "the body is not a list of firms"),
+    code(400, "malformedReport", "the body is not a report of its form"),
     code(400, "bodyCutShort", "the body did not come whole"),
     code(
         401,
@@ -91,7 +97,13 @@ pub const PROBLEMS: &[ProblemCode] = &[
     code(413, "submissionTooLarge", "the submission has too many bytes"),
     code(413, "tooManyDocuments", "the submission has too many documents"),
     code(413, "documentTooLarge", "a document has too many bytes"),
+    code(413, "reportTooLarge", "the report has too many bytes"),
     code(413, "checkTooLarge", "the question has too many bytes"),
+    code(
+        413,
+        "verificationTooLarge",
+        "the verification request has too many bytes",
+    ),
     code(413, "tooManyRows", "the question has too many rows"),
     code(413, "listTooLarge", "the list of firms has too many bytes"),
     code(415, "unsupportedMediaType", "the body is of another media type"),
@@ -243,6 +255,11 @@ pub const PROBLEMS: &[ProblemCode] = &[
         503,
         "eventNotYet",
         "an event takes effect in a moment; send the same bytes again then",
+    ),
+    code(
+        503,
+        "reportsFull",
+        "no more reports are kept until the operator makes room",
     ),
     code(503, "diskLow", "too little room is left on disk; reading goes on"),
 ];

@@ -47,14 +47,15 @@ pub enum StatementFileError {
     },
 }
 
-/// The file of a statement.
-fn beside(checkpoint_file: &Path) -> PathBuf {
+/// The file of a statement: beside the checkpoint file.
+#[must_use]
+pub fn beside(checkpoint_file: &Path) -> PathBuf {
     let mut path = checkpoint_file.to_owned().into_os_string();
     path.push(ENDING);
     path.into()
 }
 
-/// Writes a statement; one that is there is never replaced.
+/// Writes a statement, durably; one that is there is never replaced.
 pub(super) fn write(checkpoint_file: &Path, statement: &RecoveryStatement) -> Result<(), StatementFileError> {
     let path = beside(checkpoint_file);
     let write = || {
@@ -63,9 +64,27 @@ pub(super) fn write(checkpoint_file: &Path, statement: &RecoveryStatement) -> Re
             .create_new(true)
             .open(&path)?;
         std::io::Write::write_all(&mut file, &to_canonical(statement))?;
-        file.sync_all()
+        file.sync_all()?;
+        // Its name too must survive a loss of power, or the log would be served without it.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        std::fs::File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
     };
     write().map_err(|cause| StatementFileError::File { path, cause })
+}
+
+/// Writes a statement that a mirror kept, unless there is one; `serve` then refuses one of another log.
+///
+/// # Errors
+/// [`StatementFileError`]: not of the form, or not to be written.
+pub fn keep(checkpoint_file: &Path, statement: &[u8]) -> Result<(), StatementFileError> {
+    let path = beside(checkpoint_file);
+    if path.exists() {
+        return Ok(());
+    }
+    match RecoveryStatement::parse(statement) {
+        Ok(statement) => write(checkpoint_file, &statement),
+        Err(cause) => Err(StatementFileError::Form { path, cause }),
+    }
 }
 
 /// The statement of a log, where there is one: its bytes, JCS.

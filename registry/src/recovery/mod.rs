@@ -16,7 +16,9 @@ use touchstone_schemas::{
 };
 use touchstone_verifier::tlog::{CheckpointRefused, LogKey, LogKeyError, open_checkpoint};
 
-pub use file::{StatementFileError, read as read_statement};
+pub use file::{
+    StatementFileError, beside as statement_file, keep as keep_statement, read as read_statement,
+};
 pub use statement::{IndexRange, LogName, RecoveryStatement};
 
 use crate::{

@@ -226,6 +226,7 @@ fn rates(config: &Config) -> Rates {
         strangers: Rate::per_minute(config.limits.strangers_per_minute),
         directory_rows: Rate::per_minute(config.limits.directory_rows_per_minute),
         checks: Rate::per_minute(config.limits.check_rows_per_minute),
+        mismatches: Rate::per_minute(config.limits.mismatch_reports_per_minute),
     }
 }
 

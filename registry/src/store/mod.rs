@@ -13,6 +13,8 @@
 //! - **Once.** A document, an index, a number with its version, a place in the status lists, an event's sequence, a
 //!   version of a status list: none is stored twice.
 //! - **Not trusted.** What is read here is hashed again by whoever serves it; a store can lose, but not lie.
+//! - **Reports.** A report that a paper does not match gets a reference that grows; once it is given, the report is durable,
+//!   and no report with a smaller one comes to be seen later. Beyond a number of them none is taken.
 //! - **No database is made by accident.** [`Store::create`] alone makes one; [`Store::open`] of a missing one fails.
 //!
 //! Two engines keep it, each with its own SQL: `sqlite` in a file, `postgres` on a server. A new kind of row comes
@@ -28,16 +30,18 @@ mod row;
 mod sqlite;
 mod writer_lock;
 
-use std::ops::Range;
+use std::{ops::Range, path::Path};
 
 pub use error::StoreError;
 pub use place::{Place, PlaceError, Server};
 pub use read_ahead::ReadAhead;
 pub use row::{
     Batch, DirectoryTokens, DirectoryWords, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry,
-    StoredTile,
+    StoredMismatch, StoredTile,
 };
 pub use writer_lock::{LockError, WriterLock};
+
+use touchstone_schemas::date_time::Timestamp;
 
 use self::{
     gather::{A_FEW, Gatherer},
@@ -132,6 +136,14 @@ impl Store {
         Ok(Self::over(engine))
     }
 
+    /// Copies SQLite's file into a new one, as of one moment, beside whoever writes to it.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Exists`], or what the database says.
+    pub async fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
+        SqliteStore::copy_file(from, to).await
+    }
+
     /// Fails where the schema is older than this program's, as of a store opened to read alone it may be.
     ///
     /// # Errors
@@ -179,6 +191,27 @@ impl Store {
     /// What the database says.
     pub async fn keep_trust_list(&self, sequence: u64, document: &[u8]) -> Result<(), StoreError> {
         ask!(self, keep_trust_list(sequence, document))
+    }
+
+    /// Keeps a report that a paper does not match; gives its reference, or none where `most` are kept already.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keep_mismatch(
+        &self,
+        received: Timestamp,
+        report: &[u8],
+        most: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        ask!(self, keep_mismatch(received, report, most))
+    }
+
+    /// Reports after a reference, in order, at most `count`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn mismatches(&self, after: u64, count: u32) -> Result<Vec<StoredMismatch>, StoreError> {
+        ask!(self, mismatches(after, count))
     }
 
     /// Which log this is.

@@ -30,6 +30,17 @@ pub struct StoredCheckpoint {
     pub note: String,
 }
 
+/// A report that a paper does not match, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMismatch {
+    /// Its reference.
+    pub reference: u64,
+    /// When it came in.
+    pub received: String,
+    /// The report, JCS.
+    pub report: Vec<u8>,
+}
+
 /// What is written in one transaction.
 #[derive(Debug)]
 pub struct Batch {

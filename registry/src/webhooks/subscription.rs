@@ -118,7 +118,8 @@ impl FromStr for Scope {
         let scope = match text.split_once(':') {
             None if text == "registry" => Some(Self::Registry),
             Some(("certificate", number)) => CredentialNumber::parse(number).ok().map(Self::Certificate),
-            Some(("holder", code)) => Uscc::parse(code).ok().map(Self::Holder),
+            // As printed: a holder whose check character fails has certificates and a feed like any other.
+            Some(("holder", code)) => Uscc::parse_as_printed(code).ok().map(Self::Holder),
             Some(("body", did)) => Did::parse(did).ok().map(Self::Body),
             _ => None,
         };
@@ -183,6 +184,7 @@ mod tests {
         for text in [
             "certificate:CQC26ZNZ000123R0",
             "holder:91350100M000100Y43",
+            "holder:91350100M000100Y44",
             "body:did:web:cqc.example",
             "registry",
         ] {
@@ -192,7 +194,8 @@ mod tests {
             "",
             "registry:",
             "certificate:x",
-            "holder:91350100M000100Y44",
+            "holder:91350100M000100Y4",
+            "holder:91350100M000100Y4O",
             "all",
         ] {
             assert!(text.parse::<Scope>().is_err(), "{text}");

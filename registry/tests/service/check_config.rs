@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use touchstone_registry::{
     InitRequest,
-    check::{Fault, check},
+    check::{Fault, Severity, check},
     init,
 };
 use touchstone_schemas::{credential::RegistryBase, tlog::Origin};
@@ -36,6 +36,10 @@ async fn made(app: &TestApp) -> std::path::PathBuf {
     .await
     .unwrap();
     std::fs::write(folder.join("trust.json"), app.office.world.trust_text()).unwrap();
+    // How full the disk is that the tests run on is nothing they ask.
+    let config = folder.join("registry.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}\n[limits]\ndisk_reserve_mib = 0\n")).unwrap();
     folder
 }
 
@@ -177,14 +181,18 @@ async fn a_trust_list_of_somebody_else_or_of_yesterday_is_named() {
         fault.place == "trust.list" && fault.what.contains("counted until"),
         "{fault}"
     );
+    // `serve` starts with it, and so do units that ask first.
+    assert_eq!(fault.severity, Severity::Warning);
     let elsewhere = [("TOUCHSTONE_REGISTRY_REGISTRY_BASE", "https://other.example")];
-    let [fault] = faults(&folder, &elsewhere).try_into().unwrap();
-    assert!(
-        fault
-            .what
-            .contains("names no body whose registry is https://other.example"),
-        "{fault}"
+    let found = faults(&folder, &elsewhere);
+    // The log's origin is at the host of before.
+    assert_eq!(
+        places(&found),
+        BTreeSet::from(["log.origin", "trust.list"]),
+        "{found:?}"
     );
+    let wanted = "names no body whose registry is https://other.example";
+    assert!(found.iter().any(|fault| fault.what.contains(wanted)), "{found:?}");
     let stranger = multikey(&crate::world::key(99)).to_string();
     let [fault] = faults(&folder, &[("TOUCHSTONE_REGISTRY_TRUST_OWNER_KEY", &stranger)])
         .try_into()
@@ -234,4 +242,112 @@ async fn each_role_is_told_what_it_lacks_and_what_it_must_not_have() {
         BTreeSet::from(["log.checkpoint_file", "log.public_key"]),
         "{found:?}"
     );
+}
+
+/// Where each is wrong, and how bad it is.
+fn marks(found: &[Fault]) -> BTreeSet<(&str, bool)> {
+    let mark = |fault: &'_ Fault| fault.severity == Severity::Fault;
+    found
+        .iter()
+        .map(|fault| (fault.place.as_str(), mark(fault)))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn values_that_are_of_their_form_and_useless_are_named() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    let file = app.folder.join("a-file");
+    std::fs::write(&file, "no folder").unwrap();
+    let (file, most) = (file.to_str().unwrap(), u32::MAX.to_string());
+    let found = faults(
+        &folder,
+        &[
+            ("TOUCHSTONE_REGISTRY_LIMITS_SUBMISSION_BYTES", "10"),
+            ("TOUCHSTONE_REGISTRY_LIMITS_HOT_ANSWERS_MIB", &most),
+            ("TOUCHSTONE_REGISTRY_LIMITS_DISK_RESERVE_MIB", &most),
+            ("TOUCHSTONE_REGISTRY_LOG_ORIGIN", "other.example/log"),
+            ("TOUCHSTONE_REGISTRY_PAGES_SAMPLES", "nowhere.json"),
+            ("TOUCHSTONE_REGISTRY_WEBHOOKS_FOLDER", file),
+            ("TOUCHSTONE_REGISTRY_REGULATORS_FOLDER", file),
+        ],
+    );
+    let wanted = [
+        ("limits.disk_reserve_mib", false),
+        ("limits.hot_answers_mib", false),
+        ("limits.submission_bytes", false),
+        // The checkpoint is that of the origin before.
+        ("log.checkpoint_file", true),
+        ("log.origin", false),
+        ("pages.samples", false),
+        ("regulators.folder", false),
+        ("webhooks.folder", false),
+    ];
+    assert_eq!(marks(&found), BTreeSet::from(wanted), "{found:#?}");
+    // Less than a snapshot may have, and more than any certificate.
+    let found = faults(
+        &folder,
+        &[("TOUCHSTONE_REGISTRY_LIMITS_SUBMISSION_BYTES", "16777216")],
+    );
+    assert!(
+        found.len() == 1 && found[0].what.contains("a snapshot may have 33554432 bytes"),
+        "{found:?}"
+    );
+    // What stands in links of pages is no script; both addresses are one.
+    let script = [("TOUCHSTONE_REGISTRY_PAGES_NATIONAL_LOOKUP", "javascript:alert(1)")];
+    assert_eq!(
+        marks(&faults(&folder, &script)),
+        BTreeSet::from([("pages.national_lookup", true)])
+    );
+    let meeting = [
+        ("TOUCHSTONE_REGISTRY_LISTEN_PUBLIC", "0.0.0.0:18440"),
+        ("TOUCHSTONE_REGISTRY_LISTEN_PRIVATE", "127.0.0.1:18440"),
+    ];
+    assert_eq!(
+        marks(&faults(&folder, &meeting)),
+        BTreeSet::from([("listen.private", true)])
+    );
+    std::fs::write(
+        folder.join("registry.sqlite"),
+        "a text, and long enough to be something",
+    )
+    .unwrap();
+    assert_eq!(
+        marks(&faults(&folder, &[])),
+        BTreeSet::from([("store.database", true)])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_that_would_ask_for_its_passphrase_is_told_so() {
+    let app = TestApp::made().await;
+    let folder = made(&app).await;
+    let path = folder.join("registry.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let without: String = text
+        .lines()
+        .filter(|line| !line.starts_with("passphrase_file"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    std::fs::write(&path, &without).unwrap();
+    let unit = [("INVOCATION_ID", "0"), ("SYSTEMD_EXEC_PID", "1")];
+    assert_eq!(
+        marks(&faults(&folder, &[])),
+        BTreeSet::from([("log.passphrase_file", false)])
+    );
+    assert_eq!(
+        marks(&faults(&folder, &unit)),
+        BTreeSet::from([("log.passphrase_file", true)])
+    );
+    // A credential is there for its unit alone: a hand finds none, and the unit must.
+    let credential = [(
+        "TOUCHSTONE_REGISTRY_LOG_PASSPHRASE_FILE",
+        "/run/credentials/none.service/passphrase",
+    )];
+    assert_eq!(
+        marks(&faults(&folder, &credential)),
+        BTreeSet::from([("log.passphrase_file", false)])
+    );
+    let found = faults(&folder, &[credential[0], unit[0], unit[1]]);
+    assert_eq!(marks(&found), BTreeSet::from([("log.passphrase_file", true)]));
 }

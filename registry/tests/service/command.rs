@@ -80,6 +80,13 @@ async fn init_check_serve_fsck() {
 
     // The trust list is the test's own, out of date by now or not: it is adopted, and readiness judges it.
     std::fs::write(folder.join("trust.json"), app.office.world.trust_text()).unwrap();
+    // A unit asks first, and starts too.
+    private(&passphrase);
+    let (done, text) = run(&mut pinned(&["check-config"]));
+    assert!(done && text.ends_with("is sound\n"), "{text}");
+    for line in text.lines().filter(|line| !line.ends_with("is sound")) {
+        assert!(line.starts_with("warning: trust.list: "), "{text}");
+    }
     let mut serving = pinned(&["serve"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(serving.stdout.as_mut().unwrap())
@@ -176,6 +183,53 @@ async fn a_reader_is_served_beside_the_sequencer_without_its_key() {
         !done && text.contains("log.key_file is missing, which a sequencer needs"),
         "{text}"
     );
+}
+
+/// Its owner's alone.
+fn private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_init_could_not_finish_it_takes_back() {
+    let app = TestApp::made().await;
+    let folder = app.folder.join("made");
+    let passphrase = app.folder.join("passphrase");
+    std::fs::write(&passphrase, "a passphrase for tests\n").unwrap();
+    let init = |database: &Path| {
+        let mut init = registry(&["init", "--base", "https://registry.example"], &folder);
+        init.args(["--origin", "registry.example/log"]);
+        init.arg("--passphrase-file").arg(&passphrase);
+        run(init.arg("--database").arg(database))
+    };
+    let (done, text) = init(&app.folder.join("nowhere/registry.sqlite"));
+    assert!(!done && text.contains("the database: "), "{text}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    // Somebody's database stays what it is.
+    let others = app.folder.join("others.sqlite");
+    std::fs::write(&others, "somebody's").unwrap();
+    let (done, text) = init(&others);
+    assert!(!done && text.contains("already"), "{text}");
+    assert_eq!(std::fs::read_to_string(&others).unwrap(), "somebody's");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    let (done, text) = init(&app.folder.join("own.sqlite"));
+    assert!(done, "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_environment_that_is_no_text_is_refused_where_it_is_ours() {
+    use std::os::unix::ffi::OsStringExt;
+    let app = TestApp::made().await;
+    let folder = app.folder.join("nowhere");
+    let no_text = std::ffi::OsString::from_vec(vec![0xff, 0xfe]);
+    for command in ["check-config", "fsck"] {
+        let (done, text) = run(registry(&[command], &folder).env("LS_COLORS", &no_text));
+        assert!(!done && text.contains("No such file"), "{text}");
+        let (done, text) =
+            run(registry(&[command], &folder).env("TOUCHSTONE_REGISTRY_LIMITS_QUEUE", &no_text));
+        assert!(!done && text.contains("LIMITS_QUEUE is not UTF-8"), "{text}");
+    }
 }
 
 /// The text behind a line's beginning.

@@ -76,6 +76,26 @@ async fn the_sample_of_a_reader_is_one() {
 }
 
 #[test]
+fn a_reader_s_unit_reaches_no_secret_of_the_sequencer_s() {
+    let unit = std::fs::read_to_string(deploy().join("touchstone-registry-reader@.service")).unwrap();
+    let out_of_reach: BTreeSet<&str> = unit
+        .lines()
+        .filter_map(|line| line.strip_prefix("InaccessiblePaths="))
+        .flat_map(str::split_whitespace)
+        .collect();
+    for path in [
+        "-/var/lib/touchstone-registry/log-key.pem",
+        "-/var/lib/touchstone-registry/intake-token",
+        "-/var/lib/touchstone-registry/webhooks",
+        "-/var/backups/touchstone-registry",
+        "-/etc/credstore.encrypted",
+        "-/run/credentials/touchstone-registry.service",
+    ] {
+        assert!(out_of_reach.contains(path), "{path}: {out_of_reach:?}");
+    }
+}
+
+#[test]
 fn systemd_takes_the_units_and_finds_them_little_exposed() {
     let units: Vec<PathBuf> = std::fs::read_dir(deploy())
         .unwrap()

@@ -307,8 +307,8 @@ async fn a_hundred_megabytes_are_not_kept() {
         let _ = flood(&app, &head, false, 100).await;
     }
     let grown = resident().saturating_sub(before);
-    // One submission's worth (16 MiB) may be held while it is read, and the allocator keeps some of it.
-    assert!(grown < 64 << 20, "{grown} bytes more");
+    // One submission's worth (40 MiB) may be held while it is read, and the allocator keeps some of it.
+    assert!(grown < 80 << 20, "{grown} bytes more");
     assert_eq!(app.get("/trust.json").await.status, 200);
     app.stop().await;
 }

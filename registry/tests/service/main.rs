@@ -54,6 +54,7 @@ mod documents;
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod engines;
 mod faults;
+mod handbook;
 mod hostile;
 mod http;
 mod kills;
@@ -61,6 +62,7 @@ mod log_time;
 mod logs;
 mod metrics;
 mod mirror;
+mod mismatch;
 mod openapi;
 mod owner_records;
 mod pages;
@@ -83,6 +85,7 @@ mod statement;
 mod statistics;
 mod surveillance;
 mod validity;
+mod verifications;
 mod webhooks;
 mod webhooks_https;
 #[path = "../../../verifier/tests/fixture/mod.rs"]

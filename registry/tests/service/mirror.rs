@@ -7,6 +7,7 @@ use std::{
 
 use touchstone_registry::{
     mirror::{Exported, MirrorChecked, MirrorError, MirrorPin, Names, check_mirror, export},
+    recovery::{LogName, read_statement},
     store::Store,
 };
 use touchstone_schemas::status::StatusMessage;
@@ -24,7 +25,13 @@ pub(crate) fn policy(app: &TestApp) -> Policy {
 
 pub(crate) async fn mirror(app: &TestApp, to: &Path, names: Names) -> Result<Exported, MirrorError> {
     let store = Store::open_read_only(&app.config.store.database).await.unwrap();
-    let exported = export(&store, &policy(app), to, names).await;
+    let identity = store.identity().await.unwrap();
+    let log = LogName {
+        key: identity.log_key,
+        origin: identity.origin,
+    };
+    let statement = read_statement(&app.config.log.checkpoint_file, &log).unwrap();
+    let exported = export(&store, &policy(app), to, names, statement.as_deref()).await;
     store.close().await;
     exported
 }

@@ -53,7 +53,7 @@ async fn the_registrys_answer_says_whose_answer_it_is() {
     assert_eq!(page.status, 200);
     let text = page.text();
     for wanted in [
-        "登记机构的答复，未在您的手机上核验",
+        "登记处的答复，未在您的手机上核验",
         "not checked on your phone",
         "data-headline=\"notInForce\"",
         "data-question=\"inForce\" data-answer=\"no\"",

@@ -3,18 +3,22 @@
 use std::fs;
 
 use touchstone_registry::{
+    mirror::{MirrorPin, Names, check_mirror},
     rebuild::Source,
     recovery::{IndexRange, Loss, RecoveryError, RecoveryRequest, RecoveryStatement, recover_into},
     store::{Identity, Store, StoredCheckpoint},
     tlog::{CheckpointFile, LogSigner},
 };
-use touchstone_schemas::tlog::{EMPTY_ROOT, Origin, TreeHead};
+use touchstone_schemas::{
+    digest::Sha256Digest,
+    tlog::{EMPTY_ROOT, Origin, TreeHead},
+};
 use touchstone_verifier::tlog::{LogKey, check_growth, open_checkpoint};
 
 use crate::{
     app::TestApp,
     documents::NUMBER,
-    mirror::{suspend, with_history},
+    mirror::{mirror, suspend, with_history},
     world::{key, multikey, text},
 };
 
@@ -110,6 +114,51 @@ async fn after_the_loss_of_its_key_a_log_goes_on_under_another_with_the_same_roo
     assert_eq!(check_growth(&before, &after, read), Ok(()));
     app.stop().await;
     assert_eq!(app.fsck().await.findings, []);
+
+    // A mirror has the statement too, and tells when it is another's, or gone.
+    let mirrored = app.folder.join("mirror");
+    // The owner has not named the new log yet.
+    let pin = MirrorPin::Log {
+        origin: app.config.log.origin.clone(),
+        key: multikey(&key(90)),
+    };
+    let found = || check_mirror(&mirrored, &pin, None).unwrap().findings;
+    mirror(&app, &mirrored, Names::Included).await.unwrap();
+    assert_eq!(found(), []);
+    let place = mirrored.join("log/recovered-from");
+    let whole = fs::read(&place).unwrap();
+    assert_eq!(RecoveryStatement::parse(&whole).unwrap(), statement);
+    let named = |wanted: &str| {
+        let told: Vec<String> = found().iter().map(ToString::to_string).collect();
+        assert!(
+            told.len() == 1 && told[0].starts_with("log/recovered-from: ") && told[0].contains(wanted),
+            "{told:?}"
+        );
+    };
+    fs::write(
+        &place,
+        String::from_utf8(whole.clone())
+            .unwrap()
+            .replace("数据库", "数据仓"),
+    )
+    .unwrap();
+    named("");
+    fs::remove_file(&place).unwrap();
+    named("");
+    // One that says what is not so, the manifest with it.
+    let lie = String::from_utf8(whole.clone())
+        .unwrap()
+        .replace("\"prefix\":8", "\"prefix\":9");
+    fs::write(&place, &lie).unwrap();
+    let manifest = fs::read_to_string(mirrored.join("mirror.json")).unwrap();
+    let digest = |bytes: &[u8]| Sha256Digest::of(bytes).to_string();
+    let lying = manifest.replace(&digest(&whole), &digest(lie.as_bytes()));
+    assert_ne!(lying, manifest);
+    fs::write(mirrored.join("mirror.json"), lying).unwrap();
+    named("9 of 8 entries");
+    // The next export puts both right; a mirror made before there was a statement gets it.
+    mirror(&app, &mirrored, Names::Included).await.unwrap();
+    assert_eq!(found(), []);
 
     // It is filled once, and never served without its statement, nor with another's.
     let again = recover(&app, &old, &last, Loss::Key).await;

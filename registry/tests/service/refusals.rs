@@ -92,7 +92,7 @@ async fn bodies_that_are_no_submissions() {
             413,
             "tooManyDocuments",
         ),
-        (" ".repeat(17 << 20), 413, "submissionTooLarge"),
+        (" ".repeat(41 << 20), 413, "submissionTooLarge"),
     ] {
         let answer = app.submit_body(&body).await;
         assert_eq!(

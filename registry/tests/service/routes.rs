@@ -52,10 +52,15 @@ fn the_golden_list_is_the_router() {
 fn what_changes_something_is_not_for_everybody() {
     for route in routes() {
         let reads = matches!(route.method, Method::GET | Method::HEAD);
-        // A question with a body is a reading too; none is there without being named here.
-        const QUESTIONS: [&str; 2] = ["/validity-checks", "/regulator/statement"];
+        // A question with a body is a reading too; a report is kept beside the log. None is there without being named here.
+        const OPEN: [&str; 4] = [
+            "/validity-checks",
+            "/verifications",
+            "/regulator/statement",
+            "/mismatch-reports",
+        ];
         assert!(
-            reads || !route.protection.is_open() || QUESTIONS.contains(&route.path),
+            reads || !route.protection.is_open() || OPEN.contains(&route.path),
             "{} {} may be asked by anybody",
             route.method,
             route.path
@@ -71,6 +76,7 @@ async fn one_a_minute() -> TestApp {
     app.config.limits.records_per_minute = 1;
     app.config.limits.directory_rows_per_minute = 1;
     app.config.limits.check_rows_per_minute = 1;
+    app.config.limits.mismatch_reports_per_minute = 1;
     app.config.limits.strangers_per_minute = 0;
     app.resume().await.unwrap();
     let now = app.now();

@@ -11,8 +11,8 @@ use crate::{
 
 /// Every case at once: they wait for disks and locks more than they work.
 pub(crate) async fn hold(engines: &Engines) {
-    let places: [Place; 14] = std::array::from_fn(|_| engines.place());
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = &places;
+    let places: [Place; 15] = std::array::from_fn(|_| engines.place());
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = &places;
     tokio::join!(
         no_database_is_made_by_accident(a),
         what_is_written_is_read(b),
@@ -28,6 +28,7 @@ pub(crate) async fn hold(engines: &Engines) {
         a_large_batch_is_one(l),
         directory::a_condition_finds_the_newest_first(m),
         directory::a_directory_that_came_later_is_filled_in_order(n),
+        reports_get_references_that_grow(o),
     );
 }
 
@@ -277,6 +278,37 @@ async fn a_reader_sees_what_is_committed_and_writes_nothing(place: &Place) {
     assert!(matches!(refused, Err(StoreError::Database(_))));
     assert!(reader.keep_trust_list(1, b"{}").await.is_err());
     reader.close().await;
+    store.close().await;
+}
+
+async fn reports_get_references_that_grow(place: &Place) {
+    let store = empty(place).await;
+    let at = "2026-06-15T04:00:00Z".parse().unwrap();
+    let mut references = Vec::new();
+    for serial in 0..4 {
+        let report = format!("report {serial}");
+        references.extend(store.keep_mismatch(at, report.as_bytes(), 4).await.unwrap());
+    }
+    assert!(references.len() == 4 && references.is_sorted_by(|one, next| one < next));
+    assert_eq!(store.keep_mismatch(at, b"one too many", 4).await.unwrap(), None);
+    let all = store.mismatches(0, 100).await.unwrap();
+    let found: Vec<u64> = all.iter().map(|one| one.reference).collect();
+    assert_eq!(found, references);
+    assert_eq!(
+        (all[1].report.as_slice(), all[1].received.as_str()),
+        (&b"report 1"[..], "2026-06-15T04:00:00Z")
+    );
+    assert_eq!(store.mismatches(references[1], 1).await.unwrap(), all[2..3]);
+    assert_eq!(store.mismatches(references[3], 9).await.unwrap(), []);
+    assert!(
+        run(place, "UPDATE mismatch_report SET received = 'x'")
+            .await
+            .is_err()
+    );
+    store.close().await;
+    let store = Store::open_read_only(place).await.unwrap();
+    assert!(store.keep_mismatch(at, b"by a reader", 9).await.is_err());
+    assert_eq!(store.mismatches(0, 100).await.unwrap(), all);
     store.close().await;
 }
 

@@ -1,5 +1,7 @@
 //! The state of a certificate at an instant, as known at an instant: a pure function with two clocks.
 
+use std::fmt;
+
 use super::{Change, EventKind, Successor};
 use crate::{
     credential::{Credential, SurveillancePlan},
@@ -106,6 +108,35 @@ pub enum Surveillance {
         /// Last day of grace.
         grace_until: Date,
     },
+}
+
+/// For errors, in English; texts for people stand in the catalogue.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotYetValid { from } => write!(f, "not valid before {from}"),
+            Self::Valid {
+                surveillance: Surveillance::Good { next_due },
+            } => write!(f, "valid, surveillance due {next_due}"),
+            Self::Valid {
+                surveillance: Surveillance::OverdueInGrace { due, grace_until },
+            } => write!(
+                f,
+                "valid, surveillance due {due} in its grace until {grace_until}"
+            ),
+            Self::SurveillanceOverdue { due } => write!(f, "surveillance overdue since {due}"),
+            Self::Suspended { since, planned_end } => {
+                write!(f, "suspended since {since}, planned until {planned_end}")
+            }
+            Self::Withdrawn { since } => write!(f, "withdrawn since {since}"),
+            Self::Cancelled { since } => write!(f, "cancelled since {since}"),
+            Self::Superseded { since, successor } => {
+                let Successor { number, version } = successor;
+                write!(f, "superseded since {since} by {number} version {version}")
+            }
+            Self::Expired { until } => write!(f, "expired after {until}"),
+        }
+    }
 }
 
 impl State {

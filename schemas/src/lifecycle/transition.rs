@@ -15,7 +15,7 @@ pub enum TransitionError {
         sequence: u32,
     },
     /// Not lawful from this state.
-    #[error("{event} may not follow the state at its effective time ({state:?})")]
+    #[error("{event} may not follow the state at its effective time ({state})")]
     Unlawful {
         /// The event proposed.
         event: EventKind,

@@ -82,6 +82,7 @@ fn shots(road: &Road, samples: &[Sample], folder: &Path) -> Result<(), Failure> 
     let browser = Browser::find().ok_or("Node, Chromium or playwright-core is absent")?;
     std::fs::create_dir_all(folder)?;
     let folder = folder.canonicalize()?;
+    road.snapshot()?;
     let input = road.at("states.json");
     let states = states(samples);
     let count = states.len();

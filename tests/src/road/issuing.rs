@@ -1,6 +1,6 @@
-//! The office at work: issuing, changing, refreshing.
+//! The office at the command line: issuing, changing, refreshing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use touchstone_schemas::date_time::{Date, Timestamp};
 
@@ -100,39 +100,20 @@ impl Road {
             .collect()
     }
 
-    /// Makes a change: `change` is what follows `touchstone-issuer`, without the number. `@today-50d` stands for a
-    /// date, and a relative application file counts from `demo/`. Gives the successor, where the change makes one.
+    /// Changes a status by one command, as a test root allows: `change` is what follows `touchstone-issuer`, without the
+    /// number.
     ///
     /// # Errors
     /// What the office says.
-    pub fn change(&self, issued: &Issued, change: &[String], demo: &Path) -> Result<Option<Issued>, Failure> {
+    pub fn change(&self, issued: &Issued, change: &[&str]) -> Result<(), Failure> {
         let mut office = self.office()?;
-        office.arg("--json");
-        let mut previous = "";
-        for argument in change {
-            match argument.strip_prefix("@today") {
-                Some(days) => office.arg(days_from_today(days)?.to_string()),
-                None if previous == "--application" => office.arg(demo.join(argument)),
-                None => office.arg(argument),
-            };
-            previous = argument;
-        }
-        office.args(["--number", &issued.number]);
-        let makes_successor = change.iter().any(|argument| argument == "--application");
-        if makes_successor {
-            office.arg("--out").arg(self.out());
-        }
+        office.args(change).args(["--number", &issued.number]);
         let what = format!(
             "touchstone-issuer {} --number {}",
             change.join(" "),
             issued.number
         );
-        let told: serde_json::Value = serde_json::from_str(&Finished::of(&mut office)?.well(&what)?)?;
-        if makes_successor {
-            self.issued(&told["successor"]).map(Some)
-        } else {
-            Ok(None)
-        }
+        Finished::of(&mut office)?.well(&what).map(drop)
     }
 
     /// Signs every status list anew.
@@ -142,6 +123,16 @@ impl Road {
     pub fn refresh(&self) -> Result<(), Failure> {
         Finished::of(self.office()?.args(["status", "refresh"]))?
             .well("touchstone-issuer status refresh")
+            .map(drop)
+    }
+
+    /// Signs a snapshot of every state.
+    ///
+    /// # Errors
+    /// What the office says.
+    pub fn snapshot(&self) -> Result<(), Failure> {
+        Finished::of(self.office()?.arg("snapshot"))?
+            .well("touchstone-issuer snapshot")
             .map(drop)
     }
 
@@ -174,4 +165,15 @@ pub(super) fn days_from_today(days: &str) -> Result<Date, Failure> {
     Date::of(now()?)
         .add_days(number)
         .ok_or_else(|| "no such day".into())
+}
+
+/// A day of a sample: a date, or `@today` with days from it.
+///
+/// # Errors
+/// When there is no such day.
+pub(super) fn day_of(text: &str) -> Result<String, Failure> {
+    match text.strip_prefix("@today") {
+        Some(days) => Ok(days_from_today(days)?.to_string()),
+        None => Ok(text.to_owned()),
+    }
 }

@@ -11,18 +11,21 @@ mod facts;
 mod folder;
 mod house;
 mod issuing;
+mod measures;
+mod office;
 mod page;
+mod papers;
 mod program;
 pub mod samples;
 mod staff;
 pub mod states;
 
 pub use browser::{Browser, npm_modules, run_browser};
-pub use casework::OfficeAtWork;
 pub use check::{Checked, Checker, node};
 pub use folder::TempFolder;
 pub use house::{Road, RoadPlan};
 pub use issuing::{Issued, REFUSED};
+pub use office::OfficeAtWork;
 pub use page::{dist, package, page_with_pin};
 pub use program::{Finished, Process, program, workspace};
 

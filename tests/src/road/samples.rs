@@ -4,15 +4,20 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::measures::MeasurePlan;
 use super::program::workspace;
-use super::{Failure, Issued, Road, RoadPlan};
+use super::{Failure, Issued, OfficeAtWork, Road, RoadPlan};
 
 /// A sample as the table has it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     application: PathBuf,
-    actions: Vec<Vec<String>>,
+    /// What happens to the certificate afterwards, in order.
+    measures: Vec<MeasurePlan>,
+    /// The application of its next version.
+    #[serde(default)]
+    successor: Option<PathBuf>,
     expected: Expected,
 }
 
@@ -64,29 +69,34 @@ pub fn demo_folder() -> PathBuf {
     workspace().join("demo")
 }
 
-/// Walks every sample down the road; `say` is told each step. The hostile ones come last.
+/// Walks every sample down the road, all of them through the office; `say` is told each step. The hostile ones come last.
 ///
 /// # Errors
 /// The first step that fails.
 pub fn walk(road: &Road, say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failure> {
     let demo = demo_folder();
     let rows: Vec<Row> = serde_json::from_slice(&std::fs::read(demo.join("samples.json"))?)?;
-    let applications: Vec<PathBuf> = rows.iter().map(|row| demo.join(&row.application)).collect();
-    let issued = issue(road, &applications, say)?;
+    let office = road.open_office()?;
+    say(&format!("认证办公室 office        {}", office.origin()));
+    let issued = issue(road, &office, &rows, say)?;
+    take_measures(road, &office, (&rows, &issued), say)?;
     let mut samples = Vec::new();
-    for (row, issued) in rows.into_iter().zip(issued) {
+    for (row, issued) in rows.iter().zip(issued) {
         let name = name_of(&row.application);
-        let mut successor = None;
-        for action in &row.actions {
-            let kind = action.get(1).map_or("", String::as_str);
-            successor = road.change(&issued, action, &demo)?;
-            say(&format!("{} {name}: {kind}", issued.number));
-        }
+        let successor = match &row.successor {
+            Some(application) => {
+                let application = demo.join(application);
+                let next = road.bring_to_certificate(&office, &application, Some(&issued))?;
+                say(&format!("{} {name}: 换证 version {}", next.number, next.version));
+                Some(next)
+            }
+            None => None,
+        };
         samples.push(Sample {
             name: name.clone(),
             shown: Shown::Link(issued.link()?),
             issued: Some(issued),
-            expected: row.expected,
+            expected: row.expected.clone(),
         });
         if let Some(issued) = successor {
             samples.push(Sample {
@@ -97,53 +107,75 @@ pub fn walk(road: &Road, say: &mut dyn FnMut(&str)) -> Result<Vec<Sample>, Failu
             });
         }
     }
+    office.stop()?;
     road.refresh()?;
     say("状态列表已重新签发 · status lists signed anew");
     samples.extend(hostile(road, &samples, say)?);
     Ok(samples)
 }
 
-/// Certificates of today go through the office, step by step, everybody at their own; those of earlier years were on paper
-/// and are transcribed from their files. In order.
-fn issue(road: &Road, applications: &[PathBuf], say: &mut dyn FnMut(&str)) -> Result<Vec<Issued>, Failure> {
-    let mut fresh = Vec::new();
-    for application in applications {
-        fresh.push(!is_transcribed(application)?);
-    }
-    let office = road.open_office()?;
-    say(&format!("认证办公室 office        {}", office.origin()));
-    let of_kind = |wanted: bool| {
-        let all = applications.iter().zip(&fresh);
-        all.filter(move |(_, fresh)| **fresh == wanted)
-            .map(|(application, _)| application)
-    };
-    let mut by_case = Vec::new();
-    for application in of_kind(true) {
-        by_case.push(road.bring_to_certificate(&office, application)?);
-    }
-    office.stop()?;
-    say(&format!(
-        "经受理、评价、复核、审批、决定、签发，{n} 张证书，九人各用本人令牌与密钥 · {n} certificates by way of the office, nine \
-         people with tokens and keys of their own",
-        n = by_case.len()
-    ));
-    let transcribed: Vec<PathBuf> = of_kind(false).cloned().collect();
-    let transcribed = road.issue(&transcribed)?;
-    say(&format!(
-        "转录 {n} 张纸质证书 · {n} paper certificates transcribed",
-        n = transcribed.len()
-    ));
-    let (mut by_case, mut transcribed) = (by_case.into_iter(), transcribed.into_iter());
-    let issued = fresh.iter().map(|fresh| {
-        if *fresh {
-            by_case.next()
+/// Certificates of today are cases, step by step, everybody at their own; those of earlier years were on paper and are one
+/// batch of transcriptions. In order.
+fn issue(
+    road: &Road,
+    office: &OfficeAtWork,
+    rows: &[Row],
+    say: &mut dyn FnMut(&str),
+) -> Result<Vec<Issued>, Failure> {
+    let (mut cases, mut papers, mut on_paper) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        let application = demo_folder().join(&row.application);
+        on_paper.push(is_transcribed(&application)?);
+        if on_paper.last() == Some(&true) {
+            papers.push(application);
         } else {
-            transcribed.next()
+            cases.push(road.bring_to_certificate(office, &application, None)?);
         }
-    });
+    }
+    say(&format!(
+        "经受理、评价、复核、审批、决定、签发，{n} 张证书，{people} 人各用本人令牌与密钥 · {n} certificates by way of the \
+         office, {people} people with tokens and keys of their own",
+        n = cases.len(),
+        people = office.people(),
+    ));
+    let papers = road.bring_in_papers(office, &papers)?;
+    say(&format!(
+        "旧证一批，两人以上复核、决定，转录 {n} 张 · {n} paper certificates brought in as a batch that three people signed for",
+        n = papers.len()
+    ));
+    let (mut cases, mut papers) = (cases.into_iter(), papers.into_iter());
+    let issued = on_paper
+        .iter()
+        .map(|on_paper| if *on_paper { papers.next() } else { cases.next() });
     issued
         .map(|issued| issued.ok_or_else(|| "a certificate is missing".into()))
         .collect()
+}
+
+/// Takes every sample's measures: the first of each together, then the second, because one follows from the other.
+fn take_measures(
+    road: &Road,
+    office: &OfficeAtWork,
+    (rows, issued): (&[Row], &[Issued]),
+    say: &mut dyn FnMut(&str),
+) -> Result<(), Failure> {
+    let most = rows
+        .iter()
+        .map(|row| row.measures.len())
+        .max()
+        .unwrap_or_default();
+    for turn in 0..most {
+        let planned: Vec<(&str, &MeasurePlan)> = rows
+            .iter()
+            .zip(issued)
+            .filter_map(|(row, issued)| Some((issued.number.as_str(), row.measures.get(turn)?)))
+            .collect();
+        road.take_measures(office, &planned)?;
+        for (number, plan) in planned {
+            say(&format!("{number} {}", plan.kind));
+        }
+    }
+    Ok(())
 }
 
 /// Whether an application file brings in a certificate of before.

@@ -2,7 +2,14 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
-use touchstone_schemas::{digest::Sha256Digest, multibase::encode_base58btc, multikey::Multikey};
+use touchstone_schemas::{
+    budget::MAX_BATCH_BUNDLE_BYTES,
+    digest::Sha256Digest,
+    json as strict,
+    multibase::encode_base58btc,
+    multikey::Multikey,
+    tlog::{EMPTY_ROOT, Hash, leaf_hash, node_hash},
+};
 
 use super::issuing::now;
 use super::program::Finished;
@@ -14,6 +21,8 @@ const SINCE: &str = "2018-01-01";
 const TOKEN_SECONDS: i64 = 24 * 3_600;
 /// What an approval signs before the digest of the bundle.
 const APPROVAL: &[u8] = b"touchstone approval 1\0";
+/// The same before number, size and root of a batch.
+const BATCH_APPROVAL: &[u8] = b"touchstone batch approval 1\0";
 /// Who keeps the list of people.
 const ADMINISTRATOR: &str = "YS-001";
 
@@ -27,7 +36,7 @@ type Post = (
 );
 
 /// Everybody, the administrator first; numbers and the signatory's name are those of the samples and of the body.
-const POSTS: [Post; 9] = [
+const POSTS: [Post; 10] = [
     (ADMINISTRATOR, "示范管理员", "administrator", None, &[]),
     ("YS-011", "示范受理员", "clerk", None, &["apply", "settle"]),
     (
@@ -35,7 +44,7 @@ const POSTS: [Post; 9] = [
         "示范评价员甲",
         "evaluator",
         None,
-        &["attach", "evaluate"],
+        &["attach", "evaluate", "judge"],
     ),
     ("YS-034", "示范评价员乙", "evaluator", None, &["evaluate"]),
     ("YS-041", "示范复核员", "reviewer", None, &["judge"]),
@@ -48,6 +57,13 @@ const POSTS: [Post; 9] = [
         "signatory",
         None,
         &["judge", "issue", "read"],
+    ),
+    (
+        "YS-091",
+        "示范监督员",
+        "surveillanceOfficer",
+        None,
+        &["oversee", "attach", "judge", "issue"],
     ),
 ];
 
@@ -72,8 +88,51 @@ impl Colleague {
         })
     }
 
+    /// The same over every bundle of a batch: over the root of the tree whose leaves they are (RFC 6962 §2.1).
+    pub(super) fn sign_batch(&self, bundles: &[u8]) -> Result<Value, Failure> {
+        let document = strict::parse(bundles, MAX_BATCH_BUNDLE_BYTES)?;
+        let batch = document.pointer("/batch").and_then(|batch| match batch {
+            strict::Value::Number(number) => u32::try_from(number.as_i64()?).ok(),
+            _ => None,
+        });
+        let batch = batch.ok_or("the bundle names no batch")?;
+        let bundles = document.pointer("/bundles").and_then(strict::Value::as_array);
+        let leaves: Vec<Hash> = bundles
+            .unwrap_or_default()
+            .iter()
+            .map(|bundle| leaf_hash(Sha256Digest::of(&bundle.to_canonical_bytes()).as_bytes()))
+            .collect();
+        let (size, root) = (u64::try_from(leaves.len())?, root_of(&leaves));
+        let message = [
+            BATCH_APPROVAL,
+            &batch.to_be_bytes(),
+            &size.to_be_bytes(),
+            root.as_bytes(),
+        ]
+        .concat();
+        Ok(json!({
+            "batch": batch,
+            "key": self.multikey().to_string(),
+            "root": Sha256Digest::from_bytes(*root.as_bytes()).to_string(),
+            "signature": encode_base58btc(&self.key.sign(&message).to_bytes()),
+            "size": size,
+        }))
+    }
+
     fn multikey(&self) -> Multikey {
         Multikey::from_bytes(self.key.verifying_key().to_bytes())
+    }
+}
+
+/// The root of a tree: of its left part, a power of two, and of the rest.
+fn root_of(leaves: &[Hash]) -> Hash {
+    match leaves {
+        [] => EMPTY_ROOT,
+        [leaf] => *leaf,
+        leaves => {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            node_hash(&root_of(left), &root_of(right))
+        }
     }
 }
 

@@ -30,7 +30,17 @@ pub fn states(samples: &[Sample]) -> Vec<Value> {
         let sample = samples.iter().find(|sample| sample.name == name)?;
         Some(sample.shown.text().to_owned())
     };
-    let ways = ["landing", "asked", "message", "camera", "denied", "noVerifier"];
+    let ways = [
+        "landing",
+        "asked",
+        "message",
+        "camera",
+        "denied",
+        "noVerifier",
+        "bulk",
+        "bulkRefused",
+        "kept",
+    ];
     let mut states: Vec<Value> = ways
         .iter()
         .map(|way| json!({ "name": way, "way": way }))
@@ -45,9 +55,13 @@ pub fn states(samples: &[Sample]) -> Vec<Value> {
         ("opened", "opened"),
         ("offline", "offline"),
         ("status-missing", "listMissing"),
+        ("mismatch", "mismatch"),
     ] {
         states.extend(text("in-force").map(|text| json!({ "name": name, "way": way, "text": text })));
     }
+    let numbers = samples.iter().filter_map(|sample| sample.issued.as_ref());
+    let list: Vec<&str> = numbers.map(|issued| issued.number.as_str()).collect();
+    states.push(json!({ "name": "bulkDone", "way": "bulkDone", "text": list.join("\n") }));
     states
 }
 

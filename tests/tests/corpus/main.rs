@@ -22,6 +22,9 @@ mod events;
 mod fixture;
 mod pdf;
 mod qr;
+#[path = "../same_report/registry.rs"]
+#[allow(dead_code, reason = "shared with the test of intake, which uses the rest")]
+mod registry;
 mod shells;
 mod status_lists;
 mod trust;

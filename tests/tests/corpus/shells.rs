@@ -17,6 +17,8 @@ use touchstone_verifier::input::Request;
 use touchstone_verifier::verify;
 
 use crate::draft::not_found;
+use crate::fixture::World;
+use crate::registry::Registry;
 use crate::{cases, difference};
 
 /// Reports that browser and library are compared in.
@@ -127,6 +129,29 @@ fn browser_and_package_give_the_same_reports() {
         }
         eprintln!("{} Reports, the same from library and {shell}", judged.len());
     }
+}
+
+#[test]
+fn the_registry_gives_the_same_reports() {
+    if !built("touchstone-registry") {
+        return;
+    }
+    let cases = cases();
+    let registry = Registry::start(&mut World::new());
+    let mut compared = 0;
+    for case in cases.iter().filter(|case| case.holder.is_none()) {
+        let report = verify(&case.request).to_json();
+        let (status, found) = registry.verify(&to_canonical(&case.request));
+        assert_eq!(
+            (status, String::from_utf8_lossy(&found)),
+            (200, String::from_utf8_lossy(&report)),
+            "{}",
+            case.id
+        );
+        compared += 1;
+    }
+    eprintln!("{compared} Reports, the same from library and POST /verifications");
+    assert!(compared >= LEAST);
 }
 
 /// What a file carries, by the readers themselves.

@@ -1,4 +1,5 @@
-//! What somebody sees who scans a code, or types a number, for the first time.
+//! What somebody sees who scans a code for the first time. Whoever types a number waits for the record, and the verifier's
+//! second part comes beside it.
 //!
 //! By the looks of `wasm-verify/first-look.jsonl`, cargo xtask wasm finds the functions that the first part of the
 //! browser's module must hold. They are those of the demonstration's certificates and of the world of these tests;

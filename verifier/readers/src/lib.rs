@@ -10,7 +10,7 @@ pub mod code;
 pub mod distortions;
 pub mod image;
 pub mod pdf;
-#[cfg(feature = "sheet")]
+#[cfg(feature = "list")]
 pub mod sheet;
 #[cfg(feature = "samples")]
 pub mod written_pdf;

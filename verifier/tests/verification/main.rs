@@ -20,6 +20,7 @@ mod log;
 mod needs;
 mod payloads;
 mod questions;
+mod register;
 mod slow_clock;
 
 use touchstone_verifier::{

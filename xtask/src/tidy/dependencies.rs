@@ -26,6 +26,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("touchstone-wasm-verify", CORE),
     ("touchstone-wasm-readers", &["touchstone-readers"]),
     (
+        "touchstone-wasm-sheets",
+        &["touchstone-schemas", "touchstone-readers"],
+    ),
+    (
         "touchstone-tests",
         &[
             "touchstone-schemas",

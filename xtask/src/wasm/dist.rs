@@ -12,13 +12,21 @@ use crate::error::Error;
 use crate::progress::say;
 
 /// The scripts that browsers fetch: each made one with what it imports, but for those that it loads by name.
-const SCRIPTS: [&str; 3] = ["page.js", "ways.js", "reader-worker.js"];
+const SCRIPTS: [&str; 7] = [
+    "page.js",
+    "ways.js",
+    "register.js",
+    "bulk.js",
+    "mismatch.js",
+    "reader-worker.js",
+    "bulk-worker.js",
+];
 /// The worker that keeps the others for times without network; made last, with their digests.
 const OFFLINE: &str = "offline-worker.js";
 const OFFLINE_ASSETS: &str = "offline-assets.js";
-/// The bindings of the two modules, which those load by name.
-const BINDINGS: [&str; 2] = ["verifier.js", "readers.js"];
-const STYLES: [&str; 2] = ["page.css", "ways.css"];
+/// The bindings of the modules, which those load by name.
+const BINDINGS: [&str; 3] = ["verifier.js", "readers.js", "sheets.js"];
+const STYLES: [&str; 3] = ["page.css", "ways.css", "bulk.css"];
 
 /// An existing, empty folder.
 pub(crate) fn empty(folder: &Path) -> Result<(), Error> {
@@ -109,7 +117,11 @@ fn bundle(bundler: &Path, dist: &Path) -> Result<(), Error> {
         "--bundle",
         "--external:./verifier.js",
         "--external:./readers.js",
+        "--external:./sheets.js",
         "--external:./ways.js",
+        "--external:./register.js",
+        "--external:./bulk.js",
+        "--external:./mismatch.js",
     ];
     for script in SCRIPTS {
         run(script, &[&module[..], &by_name].concat())?;

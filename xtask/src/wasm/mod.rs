@@ -1,6 +1,6 @@
 //! `cargo xtask wasm`: the browser's verifier, from Rust to `wasm-verify/dist`.
 //!
-//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → the package → two parts → the readers likewise, in one → join with
+//! compile → bindings (`xtask-bindgen`) → `wasm-opt` → the package → two parts → the readers likewise, each in one → join with
 //! `wasm-verify/web` and `verifier/texts` → list the sizes.
 
 mod compiler;
@@ -96,7 +96,9 @@ fn build(workspace: &Workspace, arguments: &Arguments) -> Result<PathBuf, Error>
     optimise::shrink(optimiser.as_deref(), &module(&bound))?;
     package::assemble(&workspace.root, optimiser.as_deref(), &bound)?;
     parts::split(workspace, optimiser.as_deref(), &work, &bound)?;
-    readers::add(workspace, &compiler, optimiser.as_deref(), &work, &bound)?;
+    for module in &readers::MODULES {
+        readers::add(workspace, &compiler, optimiser.as_deref(), &work, &bound, module)?;
+    }
     dist::assemble(&workspace.root, &bound, &dist, bundler(workspace)?.as_deref())?;
     dist::record(&work, &dist, &inputs)?;
     say(&format!(

@@ -1,4 +1,5 @@
-//! The readers of pictures and PDF files: a module of its own, which the page's worker loads when somebody gives it one.
+//! The modules that the page's workers load when somebody gives them something: the reader of pictures and PDF files, and
+//! that of sheets.
 
 use std::path::Path;
 
@@ -7,25 +8,39 @@ use super::{dist, optimise, step, tree};
 use crate::error::Error;
 use crate::workspace::Workspace;
 
-const PACKAGE: &str = "touchstone-wasm-readers";
-/// Its bindings are `readers.js`; its file `readers.<digest>.wasm`.
-pub(super) const NAME: &str = "readers";
-/// The script that holds the digest, for the worker's loader.
-const DIGEST: &str = "readers-digest.js";
+/// A module of its own.
+pub(super) struct Module {
+    package: &'static str,
+    /// Its bindings are `NAME.js`; its file `NAME.<digest>.wasm`, its digest for a worker's loader `NAME-digest.js`.
+    name: &'static str,
+}
 
-/// Compiles the module and puts it, its bindings and its digest into `bound`, beside the verifier's.
+/// Each of them.
+pub(super) const MODULES: [Module; 2] = [
+    Module {
+        package: "touchstone-wasm-readers",
+        name: "readers",
+    },
+    Module {
+        package: "touchstone-wasm-sheets",
+        name: "sheets",
+    },
+];
+
+/// Compiles a module and puts it, its bindings and its digest into `bound`, beside the verifier's.
 pub(super) fn add(
     workspace: &Workspace,
     compiler: &Compiler,
     optimiser: Option<&Path>,
     work: &Path,
     bound: &Path,
+    Module { package, name }: &Module,
 ) -> Result<(), Error> {
-    let compiled = compiler::compile(workspace, compiler, PACKAGE, work, None, &[])?;
-    let own = work.join(NAME);
+    let compiled = compiler::compile(workspace, compiler, package, work, None, &[])?;
+    let own = work.join(name);
     dist::empty(&own)?;
-    step(workspace, &["bind".as_ref(), &compiled, &own, NAME.as_ref()])?;
-    let module = own.join(format!("{NAME}_bg.wasm"));
+    step(workspace, &["bind".as_ref(), &compiled, &own, name.as_ref()])?;
+    let module = own.join(format!("{name}_bg.wasm"));
     optimise::shrink(optimiser, &module)?;
     optimise::order(optimiser, &module)?;
     let digest = tree::file_digest(&module)?;
@@ -33,11 +48,10 @@ pub(super) fn add(
         let to = bound.join(name);
         std::fs::copy(from, &to).map(drop).map_err(Error::file(&to))
     };
-    copy(&module, &format!("{NAME}.{digest}.wasm"))?;
-    copy(&own.join(format!("{NAME}.js")), &format!("{NAME}.js"))?;
-    let script = format!(
-        "// SHA-256 of the readers' module, which is named by it.\nexport const READERS = \"{digest}\";\n"
-    );
-    let digests = bound.join(DIGEST);
+    copy(&module, &format!("{name}.{digest}.wasm"))?;
+    copy(&own.join(format!("{name}.js")), &format!("{name}.js"))?;
+    let script =
+        format!("// SHA-256 of the module, which is named by it.\nexport const DIGEST = \"{digest}\";\n");
+    let digests = bound.join(format!("{name}-digest.js"));
     std::fs::write(&digests, script).map_err(Error::file(&digests))
 }

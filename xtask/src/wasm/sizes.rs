@@ -17,13 +17,18 @@ pub(crate) const TARGET: usize = 180_000;
 /// What the first verdict does not wait for, by how its name begins: the module's rest follows it, the other language's
 /// texts come when asked for, the rest of the texts when a word of it is needed, the other ways in and their worker when
 /// somebody uses one, and what keeps the page for times without network after all that.
-const LATER: [&str; 9] = [
+const LATER: [&str; 14] = [
     REST,
     "en.",
     "zh-CN.later.json",
     "ways.",
+    "register.js",
+    "bulk.",
+    "mismatch.js",
     "readers.",
+    "sheets.",
     "reader-worker.js",
+    "bulk-worker.js",
     "offline-worker.js",
     "manifest.webmanifest",
     "icon.svg",

@@ -10,8 +10,8 @@ use crate::error::Error;
 
 /// How the file of the rest ends.
 const LATER: &str = ".later.json";
-/// Groups that no verdict needs: the other ways in, and the registry's pages.
-const GROUPS: [&str; 2] = ["/ways", "/page/statement"];
+/// Groups that no verdict needs: the other ways in, many at once, what is reported, what is kept, and the registry's pages.
+const GROUPS: [&str; 5] = ["/ways", "/bulk", "/mismatch", "/register", "/page/statement"];
 /// Reasons that ordinary verdicts give: those of the samples, of no network, and of a need.
 const ORDINARY: [&str; 25] = [
     "malformedPayload",

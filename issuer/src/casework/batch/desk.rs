@@ -13,7 +13,8 @@ use super::{
     BatchUnlawful, CaseNumbers,
 };
 use crate::store::{
-    Session, Store, StoreError, insert_batch_act, next_batch, read_batch, read_case, read_personnel,
+    JournalKind, JournalPlace, Session, Store, StoreError, insert_batch_act, name_request, next_batch,
+    read_batch, read_case, read_personnel,
 };
 
 /// Why something is not done to a batch. Nothing of it is recorded.
@@ -192,6 +193,12 @@ pub async fn perform(
     if batch.filled().is_none() {
         return Err(BatchUnlawful::NotFilled.into());
     }
+    let place = JournalPlace {
+        journal: JournalKind::Batch,
+        number,
+        sequence: Some(batch.acts()),
+    };
+    name_request(&mut unit, place, None).await?;
     let personnel = read_personnel(&mut unit).await?;
     let (mut performed, mut refused) = (Performed::default(), Vec::new());
     for number in batch.cases() {

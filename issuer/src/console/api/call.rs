@@ -2,7 +2,6 @@
 
 use axum::body::Bytes;
 use touchstone_schemas::{
-    budget::MAX_ACT_BYTES,
     date_time::Timestamp,
     decode::{Decode, DecodeError, Members, read},
     json::Value,
@@ -79,6 +78,15 @@ impl Call {
         self.query(name).map(str::parse).transpose().map_err(malformed)
     }
 
+    /// The same, where it must be there.
+    pub(super) fn wanted<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem>
+    where
+        T::Err: ToString,
+    {
+        let missing = || Problem::new(Code::MalformedQuery).detail(format_args!("{name} is wanted"));
+        self.parsed(name)?.ok_or_else(missing)
+    }
+
     /// The query has these parts and no others: a misspelt one would be passed over in silence.
     pub(super) fn only(&self, names: &[&str]) -> Result<(), Problem> {
         match self
@@ -95,7 +103,7 @@ impl Call {
 
     /// The body as a record.
     pub(super) fn record<T: Decode>(&self) -> Result<T, Problem> {
-        Ok(read(&self.body, MAX_ACT_BYTES)?)
+        Ok(read(&self.body, self.route.longest_body())?)
     }
 
     /// The case that the request is about; none that the person may not see.
@@ -143,6 +151,15 @@ impl Call {
                 Err(Problem::new(Code::RoleWanted).detail(tags.join(", ")))
             }
         }
+    }
+}
+
+/// A member that is read elsewhere.
+pub(super) struct Anything;
+
+impl Decode for Anything {
+    fn decode(_: &Value<'_>) -> Result<Self, DecodeError> {
+        Ok(Self)
     }
 }
 

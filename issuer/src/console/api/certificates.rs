@@ -15,7 +15,7 @@ use crate::{
     documents::{self, DocumentError},
     office::Office,
     qr::Symbol,
-    store::{RequestKey, StoredCredential},
+    store::{JournalKind, JournalPlace, RequestKey, StoredCredential},
 };
 
 /// Numbers, signs and delivers: with the office's key, for a signatory. Asked again, it goes on from where it stopped.
@@ -46,7 +46,12 @@ pub(super) async fn issue(console: &Console, call: Call) -> Result<Response, Pro
 
 async fn note_once(office: &mut Office, request: RequestKey, number: u32) -> Result<(), Problem> {
     if done_before(&mut office.store, &request).await?.is_none() {
-        office.store.keep_request(request, number).await?;
+        let place = JournalPlace {
+            journal: JournalKind::Case,
+            number,
+            sequence: None,
+        };
+        office.store.keep_request(request, place, None).await?;
     }
     Ok(())
 }

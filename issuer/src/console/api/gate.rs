@@ -7,15 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use touchstone_schemas::{
-    budget::{MAX_ACT_BYTES, MAX_ATTACHMENT_BYTES},
-    date_time::{Date, Timestamp},
-};
+use touchstone_schemas::date_time::{Date, Timestamp};
 
 use super::{
-    Address,
+    Address, batches,
     call::{Call, Caller},
-    certificates, judgement, once, openapi,
+    certificates, clients, complaints, judgement, measures, once, openapi, people,
     problem::{Code, Problem},
     reading,
     route::{ApiAccess, ApiRoute},
@@ -99,9 +96,8 @@ async fn admit(
     let query = query(request.uri().query())?;
     let (parts, body) = request.into_parts();
     let media = media_type(&parts.headers);
-    let body = read_body(body, limit(route)).await?;
-    if route.method() == axum::http::Method::POST && route != ApiRoute::Attach && media != "application/json"
-    {
+    let body = read_body(body, route.longest_body()).await?;
+    if route.method() == axum::http::Method::POST && !route.takes_file() && media != "application/json" {
         return Err(Problem::new(Code::MediaType).detail("application/json is wanted"));
     }
     let request = if route.is_recorded() {
@@ -124,7 +120,6 @@ async fn admit(
 
 async fn serve(console: &Console, call: Call) -> Result<Response, Problem> {
     match call.route {
-        ApiRoute::Page | ApiRoute::Document => Err(Problem::new(Code::NotFound)),
         ApiRoute::Token => Ok(reading::token(&call)),
         ApiRoute::Cases => reading::cases(console, &call).await,
         ApiRoute::Queue => reading::queue(console, &call).await,
@@ -149,6 +144,54 @@ async fn serve(console: &Console, call: Call) -> Result<Response, Problem> {
         ApiRoute::Credential => certificates::credential(console, &call).await,
         ApiRoute::Receipt => certificates::receipt(console, &call).await,
         ApiRoute::Paper => certificates::paper(console, &call).await,
+        _ => serve_around(console, call).await,
+    }
+}
+
+/// What is around single cases: batches, certificates in force, complaints, people and clients.
+async fn serve_around(console: &Console, call: Call) -> Result<Response, Problem> {
+    match call.route {
+        ApiRoute::Batches => batches::list(console, &call).await,
+        ApiRoute::Batch => batches::show(console, &call).await,
+        ApiRoute::BatchCases => batches::cases(console, &call).await,
+        ApiRoute::BatchJournal => batches::journal(console, &call).await,
+        ApiRoute::TakeIn => batches::take_in(console, call).await,
+        ApiRoute::EvaluateBatch => batches::evaluate_rows(console, call).await,
+        ApiRoute::AssignBatch | ApiRoute::DeclareBatch | ApiRoute::DoneBatch | ApiRoute::WaiveBatch => {
+            batches::plain(console, call).await
+        }
+        ApiRoute::BatchBundle => batches::bundle(console, &call).await,
+        ApiRoute::JudgeBatch => batches::judge(console, call).await,
+        ApiRoute::IssueBatch => batches::issue(console, call).await,
+        ApiRoute::Worklist => measures::worklist(console, &call).await,
+        ApiRoute::Measures => measures::list(console, &call).await,
+        ApiRoute::Measure => measures::show(console, &call).await,
+        ApiRoute::MeasureJournal => measures::journal(console, &call).await,
+        ApiRoute::Evidence => measures::file(console, &call).await,
+        ApiRoute::OpenMeasure => measures::open(console, call).await,
+        ApiRoute::AttachEvidence => measures::attach(console, call).await,
+        ApiRoute::StatementBundle => measures::bundle(console, &call).await,
+        ApiRoute::State => measures::state(console, call).await,
+        ApiRoute::DropMeasure => measures::give_up(console, call).await,
+        ApiRoute::CarryOut => measures::carry_them_out(console, call).await,
+        ApiRoute::Complaints => complaints::list(console, &call).await,
+        ApiRoute::Complaint => complaints::show(console, &call).await,
+        ApiRoute::ComplaintJournal => complaints::journal(console, &call).await,
+        ApiRoute::ReceiveComplaint => complaints::receive(console, call).await,
+        ApiRoute::AcknowledgeComplaint => complaints::acknowledge(console, call).await,
+        ApiRoute::ComplaintBundle => complaints::bundle(console, &call).await,
+        ApiRoute::DecideComplaint => complaints::decide(console, call).await,
+        ApiRoute::CloseComplaint => complaints::close(console, call).await,
+        ApiRoute::People => people::list(&call),
+        ApiRoute::KeepPeople => people::keep(console, call).await,
+        ApiRoute::Contact => clients::contact(console, &call).await,
+        ApiRoute::KeepContact => clients::keep(console, call).await,
+        ApiRoute::Notices => clients::notices(console, &call).await,
+        ApiRoute::RetryNotice => clients::retry(console, call).await,
+        ApiRoute::Links => clients::links(console, &call).await,
+        ApiRoute::MakeLink => clients::make_link(console, call).await,
+        // The rest is served before anybody brings a token, or above.
+        _ => Err(Problem::new(Code::NotFound)),
     }
 }
 
@@ -189,13 +232,6 @@ fn check_access(route: ApiRoute, caller: &Caller) -> Result<(), Problem> {
             Ok(())
         }
         ApiAccess::Scope(..) => Err(Problem::new(Code::RoleMissing)),
-    }
-}
-
-const fn limit(route: ApiRoute) -> usize {
-    match route {
-        ApiRoute::Attach => MAX_ATTACHMENT_BYTES,
-        _ => MAX_ACT_BYTES,
     }
 }
 

@@ -8,7 +8,7 @@ use touchstone_schemas::{
 };
 
 use super::{
-    call::Call,
+    call::{Anything, Call},
     problem::{Code, Problem},
     view, work,
 };
@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// A judgement before it is signed: [`Judged`] without its approval.
-struct Drafted {
-    stage: Text,
-    verdict: Verdict,
+pub(super) struct Drafted {
+    pub(super) stage: Text,
+    pub(super) verdict: Verdict,
 }
 
 impl Decode for Drafted {
@@ -39,17 +39,8 @@ impl Decode for Drafted {
     }
 }
 
-/// A member read before.
-struct Anything;
-
-impl Decode for Anything {
-    fn decode(_: &Value<'_>) -> Result<Self, DecodeError> {
-        Ok(Self)
-    }
-}
-
 /// Who judges in a stage; nobody where the verdict is of another kind than the stage.
-fn judge_of(call: &Call, case: &Case, stage: &Text, verdict: &Verdict) -> Result<Actor, Problem> {
+pub(super) fn judge_of(call: &Call, case: &Case, stage: &Text, verdict: &Verdict) -> Result<Actor, Problem> {
     let unlawful = |detail: String| Problem::new(Code::Unlawful).detail(detail);
     let (_, rule) = case
         .workflow()

@@ -1,16 +1,22 @@
-//! The JSON API of the office: the whole road of a case for programs, on the console's address below `/api`.
+//! The JSON API of the office: cases and batches, certificates in force, complaints, clients and people, for programs, on
+//! the console's address below `/api`.
 //!
 //! A request passes [`gate`], which asks host, token, scope and the person's roles by the closed list of [`route`], and
-//! then calls [`crate::casework::desk`]: the same functions as the console and the shell. A judgement is signed where
+//! then calls [`crate::casework::desk`] and its neighbours: the same functions as the console and the shell. A judgement is signed where
 //! the person's key is and comes as a signature over the bundle that `POST …/bundles` gives. What is done for an
 //! idempotency key is done once ([`once`]): the note of the key stands in the act's own transaction.
 
+mod batches;
 mod call;
 mod certificates;
+mod clients;
+mod complaints;
 mod gate;
 mod judgement;
+mod measures;
 mod once;
 mod openapi;
+mod people;
 mod problem;
 mod reading;
 mod route;

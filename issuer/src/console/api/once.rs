@@ -2,7 +2,8 @@
 //! one answer, however often it comes and whenever the office was restarted in between.
 //!
 //! Keys are a person's. What was refused did nothing and is judged anew when it comes again; what was done is answered
-//! from the journal as the case stood after that act, so that the answer is the same byte for byte.
+//! from its journal as that stood after the act, so that the answer is the same byte for byte. What the office's program
+//! does in many parts is answered from the answer that was kept.
 
 use axum::http::{HeaderMap, request::Parts};
 use touchstone_schemas::{date_time::Timestamp, digest::Sha256Digest, text::Text};
@@ -12,10 +13,12 @@ use super::{
     problem::{Code, Problem},
 };
 use crate::{
-    casework::Case,
+    after_issue::Measure,
+    casework::{Act, Batch, Case, Personnel, PersonnelContent},
+    complaint::Complaint,
     console::Console,
     office::Office,
-    store::{DoneRequest, RequestKey, Store},
+    store::{DoneRequest, JournalKind, JournalPlace, RequestKey, Store, StoreError},
 };
 
 /// The header.
@@ -73,10 +76,51 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
     }
 }
 
-/// Carries an act out, once for its key. Gives the case as it stood after the act.
-pub(super) async fn once<F>(console: &Console, call: &Call, act: F) -> Result<Case, Problem>
+/// What is the fold of a journal, so that it can be told as it stood after any of its acts.
+pub(super) trait Journaled: Sized + Send + 'static {
+    /// Its journal.
+    const KIND: JournalKind;
+
+    /// It, as it stood after an act; as it stands where none is named.
+    async fn as_of(store: &mut Store, number: u32, last: Option<u32>) -> Result<Self, Problem>;
+}
+
+/// Folds the acts of a journal up to one of them.
+macro_rules! journaled {
+    ($type:ty, $kind:ident, $acts:expr) => {
+        impl Journaled for $type {
+            const KIND: JournalKind = JournalKind::$kind;
+
+            async fn as_of(store: &mut Store, number: u32, last: Option<u32>) -> Result<Self, Problem> {
+                let acts = $acts(&mut *store, number).await?;
+                let until = acts
+                    .iter()
+                    .take_while(|act| last.is_none_or(|last| act.sequence <= last));
+                Self::fold(until).map_err(|(sequence, error)| {
+                    tracing::error!("act {sequence} of {} {number}: {error}", Self::KIND.name());
+                    Problem::new(Code::Internal)
+                })
+            }
+        }
+    };
+}
+
+journaled!(Case, Case, Store::case_acts);
+journaled!(Batch, Batch, Store::batch_acts);
+journaled!(Measure, Measure, Store::measure_acts);
+journaled!(Complaint, Complaint, Store::complaint_acts);
+journaled!(Personnel, People, people_acts);
+
+/// There is one journal of people.
+async fn people_acts(store: &mut Store, _: u32) -> Result<Vec<Act<PersonnelContent>>, StoreError> {
+    store.personnel_acts().await
+}
+
+/// Carries an act out, once for its key. Gives what it was done to as it stood after the act.
+pub(super) async fn once<T, F>(console: &Console, call: &Call, act: F) -> Result<T, Problem>
 where
-    F: AsyncFnOnce(&mut Office) -> Result<Case, Problem> + Send + 'static,
+    T: Journaled,
+    F: AsyncFnOnce(&mut Office) -> Result<T, Problem> + Send + 'static,
 {
     let request = call.request.clone().ok_or(Problem::new(Code::KeyMissing))?;
     let _begun = Begun::begin(console, &request)?;
@@ -84,18 +128,51 @@ where
     done.await?
 }
 
-async fn carry_out<F>(office: &mut Office, request: RequestKey, act: F) -> Result<Case, Problem>
+async fn carry_out<T, F>(office: &mut Office, request: RequestKey, act: F) -> Result<T, Problem>
 where
-    F: AsyncFnOnce(&mut Office) -> Result<Case, Problem>,
+    T: Journaled,
+    F: AsyncFnOnce(&mut Office) -> Result<T, Problem>,
 {
-    if let Some(case) = answered(&mut office.store, &request).await? {
-        return Ok(case);
+    if let Some(done) = answered(&mut office.store, &request).await? {
+        return Ok(done);
     }
     office.store.note_request(request.clone());
     match act(office).await {
-        Ok(case) => Ok(case),
+        Ok(done) => Ok(done),
         // A process beside this one may have done it first.
         Err(problem) => answered(&mut office.store, &request).await?.ok_or(problem),
+    }
+}
+
+/// Has the office's program do something of many parts: asked again before all of it was done, it goes on; the answer to
+/// the whole is kept, and given again.
+pub(super) async fn once_whole<F>(console: &Console, call: &Call, work: F) -> Result<Vec<u8>, Problem>
+where
+    F: AsyncFnOnce(&mut Office) -> Result<(JournalPlace, Vec<u8>), Problem> + Send + 'static,
+{
+    let request = call.request.clone().ok_or(Problem::new(Code::KeyMissing))?;
+    let _begun = Begun::begin(console, &request)?;
+    let done = console.in_office(async move |office| Ok(go_on(office, request, work).await));
+    done.await?
+}
+
+async fn go_on<F>(office: &mut Office, request: RequestKey, work: F) -> Result<Vec<u8>, Problem>
+where
+    F: AsyncFnOnce(&mut Office) -> Result<(JournalPlace, Vec<u8>), Problem>,
+{
+    let kept = done_before(&mut office.store, &request).await?;
+    if let Some(answer) = kept.and_then(|done| done.answer) {
+        return Ok(answer);
+    }
+    let (place, answer) = work(office).await?;
+    let keep = office.store.keep_request(request.clone(), place, Some(&answer));
+    match keep.await {
+        Ok(()) => Ok(answer),
+        // As above: what the other process told is the answer.
+        Err(error) => {
+            let kept = done_before(&mut office.store, &request).await?;
+            kept.and_then(|done| done.answer).ok_or(error.into())
+        }
     }
 }
 
@@ -113,21 +190,20 @@ pub(super) async fn done_before(
     }
 }
 
-async fn answered(store: &mut Store, request: &RequestKey) -> Result<Option<Case>, Problem> {
+async fn answered<T: Journaled>(store: &mut Store, request: &RequestKey) -> Result<Option<T>, Problem> {
     let Some(done) = done_before(store, request).await? else {
         return Ok(None);
     };
-    let (number, last) = done.act;
-    let acts = store.case_acts(number).await?;
-    let until = acts
-        .iter()
-        .take_while(|act| last.is_none_or(|last| act.sequence <= last));
-    match Case::fold(until) {
-        Ok(case) => Ok(Some(case)),
-        Err((sequence, error)) => {
-            tracing::error!("act {sequence} of case {number}: {error}");
-            Err(Problem::new(Code::Internal))
-        }
+    let JournalPlace {
+        journal,
+        number,
+        sequence,
+    } = done.place;
+    if journal == T::KIND {
+        T::as_of(store, number, sequence).await.map(Some)
+    } else {
+        // The digest is over the address, too: no other journal's act has it.
+        Err(Problem::new(Code::KeyReused))
     }
 }
 

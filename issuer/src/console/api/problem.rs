@@ -8,16 +8,23 @@ use axum::{
 use touchstone_schemas::{decode::ReadError, jcs::to_canonical, record};
 
 use crate::{
-    casework::{CaseworkError, IssueCaseError},
+    after_issue::{CarryOutError, MeasureError},
+    batch::{ImportError, IssueBatchError},
+    casework::{CaseworkError, IssueCaseError, batch::BatchError},
+    complaint::ComplaintError,
     console::refused::Refused,
+    download::DownloadError,
     issue::{ApplicationRefused, IssueError},
     lint::Finding,
+    notices::ClientError,
     office::OfficeError,
     store::StoreError,
 };
 
 /// What every `type` begins with.
 const TYPES: &str = "https://w3id.org/touchstone/problems/";
+/// Cases of a batch that refuse something, of which each is told why.
+const CASES_TOLD: usize = 100;
 /// Seconds after which a client may come again where only time is wanting.
 const AGAIN_SECONDS: u64 = 5;
 
@@ -102,6 +109,10 @@ codes! {
     Rules = 422 "refusedByRules" "rules refuse it";
     /// No such edition.
     UnknownScheme = 422 "unknownScheme" "the office works under no such scheme edition";
+    /// Something that the request names.
+    NotOnFile = 422 "notOnFile" "what the request names is not on file";
+    /// A sheet that does not read.
+    SheetRefused = 422 "sheetRefused" "nothing of the sheet is taken in";
     /// The registry, or a rule at the moment of signing.
     NotIssued = 422 "notIssued" "the certificate is not issued";
     /// A key used for another request.
@@ -170,6 +181,12 @@ impl Problem {
     /// About this request.
     pub(super) fn detail(mut self, detail: impl ToString) -> Self {
         self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// About a place in the body, which a JSON pointer names.
+    pub(super) fn at(mut self, pointer: impl ToString) -> Self {
+        self.pointer = Some(pointer.to_string());
         self
     }
 
@@ -248,6 +265,140 @@ impl From<IssueCaseError> for Problem {
     }
 }
 
+impl From<MeasureError> for Problem {
+    fn from(error: MeasureError) -> Self {
+        let code = match &error {
+            MeasureError::Findings(findings) => return Self::findings("", findings),
+            MeasureError::Office(_) | MeasureError::Signing(_) => {
+                return Self::failed(Code::Internal, &error);
+            }
+            MeasureError::Store(_) => Code::Internal,
+            MeasureError::UnknownCertificate { .. } => Code::NotOnFile,
+            MeasureError::Unknown { .. } => Code::NotFound,
+            MeasureError::NotEntitled(_) => Code::NotEntitled,
+            MeasureError::NotSignable(_) => Code::NotSignable,
+            MeasureError::TooLarge { .. } => Code::TooLarge,
+            MeasureError::Wanting { member } => {
+                let member = format!("/{member}");
+                return Self::new(Code::MalformedBody).detail(error).at(member);
+            }
+            MeasureError::Ended { .. }
+            | MeasureError::Unlawful(_)
+            | MeasureError::Left { .. }
+            | MeasureError::NotAsItComes { .. }
+            | MeasureError::InFuture { .. } => Code::Unlawful,
+        };
+        match error {
+            MeasureError::Store(error) => error.into(),
+            error => Self::new(code).detail(error),
+        }
+    }
+}
+
+impl From<CarryOutError> for Problem {
+    fn from(error: CarryOutError) -> Self {
+        match error {
+            CarryOutError::Store(error) => error.into(),
+            CarryOutError::Delivery(error) => Self::new(Code::OfficeWaits).detail(error),
+            CarryOutError::Signing(error) => Self::failed(Code::OfficeWaits, &error),
+        }
+    }
+}
+
+impl From<BatchError> for Problem {
+    fn from(error: BatchError) -> Self {
+        let code = match error {
+            BatchError::Store(error) => return error.into(),
+            BatchError::Casework(error) => return (*error).into(),
+            BatchError::Unknown { .. } => Code::NotFound,
+            BatchError::NotEntitled(_) => Code::NotEntitled,
+            BatchError::Unlawful(_) | BatchError::Bundle(_) | BatchError::NothingWaits { .. } => {
+                Code::Unlawful
+            }
+            BatchError::Cases(refused) => {
+                let lines = refused.iter().take(CASES_TOLD);
+                let lines: Vec<String> = lines.map(|(case, why)| format!("case {case}: {why}")).collect();
+                let more = refused.len().saturating_sub(CASES_TOLD);
+                let more = if more == 0 {
+                    String::new()
+                } else {
+                    format!("; and {more} more")
+                };
+                return Self::new(Code::Unlawful).detail(format!("{}{more}", lines.join("; ")));
+            }
+        };
+        Self::new(code).detail(error)
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Batch(error) => error.into(),
+            ImportError::Known { .. } => Self::new(Code::Unlawful).detail(error),
+            ImportError::Sheet(_) | ImportError::Table(_) => Self::new(Code::SheetRefused).detail(error),
+        }
+    }
+}
+
+impl From<IssueBatchError> for Problem {
+    fn from(error: IssueBatchError) -> Self {
+        match error {
+            IssueBatchError::Batch(error) => error.into(),
+            IssueBatchError::Issue(error) => IssueCaseError::from(error).into(),
+        }
+    }
+}
+
+impl From<ComplaintError> for Problem {
+    fn from(error: ComplaintError) -> Self {
+        let code = match &error {
+            ComplaintError::Store(_) => Code::Internal,
+            ComplaintError::Unknown { .. } => Code::NotFound,
+            ComplaintError::UnknownConcern { .. } => Code::NotOnFile,
+            ComplaintError::NotEntitled(_) => Code::NotEntitled,
+            ComplaintError::Unlawful(_)
+            | ComplaintError::NotAsItComes { .. }
+            | ComplaintError::InFuture { .. } => Code::Unlawful,
+        };
+        match error {
+            ComplaintError::Store(error) => error.into(),
+            error => Self::new(code).detail(error),
+        }
+    }
+}
+
+impl From<ClientError> for Problem {
+    fn from(error: ClientError) -> Self {
+        let code = match error {
+            ClientError::Store(error) => return error.into(),
+            ClientError::NotEntitled(_) | ClientError::Role { .. } => Code::NotEntitled,
+            ClientError::Uscc(_) => {
+                return Self::new(Code::MalformedBody).detail(error).at("/uscc");
+            }
+            ClientError::Mail(_) => {
+                return Self::new(Code::MalformedBody).detail(error).at("/mail");
+            }
+            ClientError::NotGivenUp { .. } => Code::Unlawful,
+        };
+        Self::new(code).detail(error)
+    }
+}
+
+impl From<DownloadError> for Problem {
+    fn from(error: DownloadError) -> Self {
+        let code = match error {
+            DownloadError::Store(error) => return error.into(),
+            DownloadError::Random(error) => return Self::failed(Code::Internal, &error),
+            DownloadError::UnknownCertificate { .. } => Code::NotFound,
+            DownloadError::NotEntitled(_) | DownloadError::Role { .. } => Code::NotEntitled,
+            DownloadError::Days | DownloadError::Name { .. } => Code::MalformedQuery,
+            DownloadError::TooLarge { .. } => Code::TooLarge,
+        };
+        Self::new(code).detail(error)
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         CaseworkError::Store(error).into()
@@ -267,6 +418,9 @@ impl From<Refused> for Problem {
             Refused::Host => Self::new(Code::Host),
             Refused::NotFound => Self::new(Code::NotFound),
             Refused::Casework(error) => error.into(),
+            Refused::Measure(error) => (*error).into(),
+            Refused::CarryOut(error) => (*error).into(),
+            Refused::Complaint(error) => (*error).into(),
             Refused::Issue(error) => (*error).into(),
             Refused::Store(error) => error.into(),
             Refused::Office(error) => (*error).into(),

@@ -18,7 +18,7 @@ use super::{
     view,
 };
 use crate::{
-    casework::Role,
+    casework::{Act, Content, Role},
     console::{Console, held::Held},
     store::ListedCase,
     token::Scope,
@@ -62,7 +62,8 @@ pub(super) fn token(call: &Call) -> Response {
     view::json(StatusCode::OK, &view)
 }
 
-fn rows(call: &Call) -> Result<u32, Problem> {
+/// How many rows a page is to have.
+pub(super) fn rows(call: &Call) -> Result<u32, Problem> {
     let rows = call.parsed("limit")?.unwrap_or(ROWS);
     if (1..=MOST_ROWS).contains(&rows) {
         Ok(rows)
@@ -78,7 +79,7 @@ fn next_after(found: &[ListedCase], rows: u32) -> Option<u32> {
 }
 
 /// Whether every case of some edition may be seen; evaluators see those they are assigned to.
-fn sees_lists(call: &Call) -> bool {
+pub(super) fn sees_lists(call: &Call) -> bool {
     let held = call.caller.held.iter();
     held.map(|held| held.actor.role)
         .any(|role| !matches!(role, Role::Administrator | Role::Evaluator))
@@ -134,13 +135,18 @@ pub(super) async fn journal(console: &Console, call: &Call) -> Result<Response, 
     call.only(&[])?;
     let number = call.case(console).await?.number();
     let acts = console.store().await.case_acts(number).await?;
+    Ok(journal_of("case", number, &acts))
+}
+
+/// The acts of a journal, each as it is stored, and the number of what it is about.
+pub(super) fn journal_of<C: Content>(of: &str, number: u32, acts: &[Act<C>]) -> Response {
     let mut out = Vec::new();
     let mut object = ObjectWriter::open(&mut out);
     write_array(object.name("acts"), acts.iter(), |out, act| {
         out.extend_from_slice(&act.to_bytes());
     });
-    object.member("case", &number).close();
-    Ok(view::bytes("application/json", StatusCode::OK, out))
+    object.member(of, &number).close();
+    view::bytes("application/json", StatusCode::OK, out)
 }
 
 /// A file; the reading is on record before its bytes go out. Never shown as a page: what it is, its receiver knows.
@@ -155,7 +161,11 @@ pub(super) async fn file(console: &Console, call: &Call) -> Result<Response, Pro
         .read_attachment(case.number(), digest, &call.caller.person, call.now)
         .await?;
     drop(store);
-    let bytes = bytes.ok_or(Problem::new(Code::NotFound))?;
+    Ok(bytes_of_file(bytes.ok_or(Problem::new(Code::NotFound))?))
+}
+
+/// A file as it was attached.
+pub(super) fn bytes_of_file(bytes: Vec<u8>) -> Response {
     let mut answer = bytes.into_response();
     let headers = answer.headers_mut();
     let media = HeaderValue::from_static("application/octet-stream");
@@ -164,5 +174,5 @@ pub(super) async fn file(console: &Console, call: &Call) -> Result<Response, Pro
         header::CONTENT_DISPOSITION,
         HeaderValue::from_static("attachment"),
     );
-    Ok(answer)
+    answer
 }

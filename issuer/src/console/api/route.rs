@@ -1,8 +1,13 @@
 //! Every route of the API, and who may use it: one closed list. What is not on it does not exist.
 
+use touchstone_schemas::budget::{MAX_ACT_BYTES, MAX_ATTACHMENT_BYTES, MAX_SHEET_BYTES};
+
 use crate::{
     casework::Role,
-    console::route::{CLERKS, EVALUATORS, FILERS, JUDGES, READERS, SIGNATORIES, WORKERS, routes},
+    console::route::{
+        ADMINISTRATORS, CLERKS, CONFIDANTS, DECIDERS, DROPPERS, EVALUATORS, EXECUTORS, FILERS, JUDGES,
+        OFFICERS, READERS, SIGNATORIES, SPEAKERS, TAKERS, WITNESSES, WORKERS, routes,
+    },
     token::Scope,
 };
 
@@ -73,12 +78,114 @@ routes! {
     Receipt = GET "/api/certificates/{number}/receipt" ApiAccess::Scope(Scope::Read, READERS);
     /// What is printed of it.
     Paper = GET "/api/certificates/{number}/papers/{paper}" ApiAccess::Scope(Scope::Read, READERS);
+    /// Batches, the newest first.
+    Batches = GET "/api/batches" ApiAccess::Scope(Scope::Read, READERS);
+    /// Takes a sheet in: its rows become the cases of a batch.
+    TakeIn = POST "/api/batches" ApiAccess::Scope(Scope::Apply, CLERKS);
+    /// A batch.
+    Batch = GET "/api/batches/{number}" ApiAccess::Scope(Scope::Read, READERS);
+    /// Its cases, by row.
+    BatchCases = GET "/api/batches/{number}/cases" ApiAccess::Scope(Scope::Read, READERS);
+    /// Every act on a batch, as it is stored.
+    BatchJournal = GET "/api/batches/{number}/journal" ApiAccess::Scope(Scope::Read, READERS);
+    /// Assigns an evaluator to its cases.
+    AssignBatch = POST "/api/batches/{number}/assignments" ApiAccess::Scope(Scope::Apply, CLERKS);
+    /// Declares interests for its cases.
+    DeclareBatch = POST "/api/batches/{number}/declarations" ApiAccess::Scope(Scope::Evaluate, EVALUATORS);
+    /// Takes a sheet of evaluations in.
+    EvaluateBatch = POST "/api/batches/{number}/evaluations" ApiAccess::Scope(Scope::Evaluate, EVALUATORS);
+    /// Settles a task of its cases.
+    DoneBatch = POST "/api/batches/{number}/tasks" ApiAccess::Scope(Scope::Settle, WORKERS);
+    /// Does without a stage for its cases.
+    WaiveBatch = POST "/api/batches/{number}/waivers" ApiAccess::Scope(Scope::Settle, WORKERS);
+    /// What is to be signed for a judgement on all its cases that wait in a stage.
+    BatchBundle = POST "/api/batches/{number}/bundles" ApiAccess::Scope(Scope::Judge, JUDGES);
+    /// Takes a signed judgement on all of them.
+    JudgeBatch = POST "/api/batches/{number}/judgements" ApiAccess::Scope(Scope::Judge, JUDGES);
+    /// Numbers, signs and delivers what was decided.
+    IssueBatch = POST "/api/batches/{number}/certificates" ApiAccess::Scope(Scope::Issue, SIGNATORIES);
+    /// What is to be done for certificates in force.
+    Worklist = GET "/api/worklist" ApiAccess::Scope(Scope::Read, READERS);
+    /// Measures, the newest first.
+    Measures = GET "/api/measures" ApiAccess::Scope(Scope::Read, READERS);
+    /// Opens a measure.
+    OpenMeasure = POST "/api/measures" ApiAccess::Scope(Scope::Oversee, OFFICERS);
+    /// A measure.
+    Measure = GET "/api/measures/{number}" ApiAccess::Scope(Scope::Read, READERS);
+    /// Every act on a measure, as it is stored.
+    MeasureJournal = GET "/api/measures/{number}/journal" ApiAccess::Scope(Scope::Read, READERS);
+    /// Its evidence.
+    Evidence = GET "/api/measures/{number}/files/{digest}" ApiAccess::Scope(Scope::Read, READERS);
+    /// Attaches evidence.
+    AttachEvidence = POST "/api/measures/{number}/files" ApiAccess::Scope(Scope::Attach, WITNESSES);
+    /// What is to be signed for a statement; nothing is recorded.
+    StatementBundle = POST "/api/measures/{number}/bundles" ApiAccess::Scope(Scope::Judge, SPEAKERS);
+    /// Takes a signed statement.
+    State = POST "/api/measures/{number}/statements" ApiAccess::Scope(Scope::Judge, SPEAKERS);
+    /// Gives a measure up.
+    DropMeasure = POST "/api/measures/{number}/closures" ApiAccess::Scope(Scope::Oversee, DROPPERS);
+    /// Signs the events of decided measures and delivers them together.
+    CarryOut = POST "/api/events" ApiAccess::Scope(Scope::Issue, EXECUTORS);
+    /// Complaints and appeals, the newest first.
+    Complaints = GET "/api/complaints" ApiAccess::Scope(Scope::Read, CONFIDANTS);
+    /// Puts one on file.
+    ReceiveComplaint = POST "/api/complaints" ApiAccess::Scope(Scope::Answer, TAKERS);
+    /// A complaint.
+    Complaint = GET "/api/complaints/{number}" ApiAccess::Scope(Scope::Read, CONFIDANTS);
+    /// Every act on a complaint, as it is stored.
+    ComplaintJournal = GET "/api/complaints/{number}/journal" ApiAccess::Scope(Scope::Read, CONFIDANTS);
+    /// Its receipt was acknowledged.
+    AcknowledgeComplaint = POST "/api/complaints/{number}/acknowledgements" ApiAccess::Scope(Scope::Answer, TAKERS);
+    /// What is to be signed for a decision; nothing is recorded.
+    ComplaintBundle = POST "/api/complaints/{number}/bundles" ApiAccess::Scope(Scope::Judge, DECIDERS);
+    /// Takes a signed decision.
+    DecideComplaint = POST "/api/complaints/{number}/statements" ApiAccess::Scope(Scope::Judge, DECIDERS);
+    /// Its sender was told.
+    CloseComplaint = POST "/api/complaints/{number}/closures" ApiAccess::Scope(Scope::Answer, TAKERS);
+    /// People, roles and mandates.
+    People = GET "/api/people" ApiAccess::Scope(Scope::People, ADMINISTRATORS);
+    /// Puts something on record about them.
+    KeepPeople = POST "/api/people" ApiAccess::Scope(Scope::People, ADMINISTRATORS);
+    /// How a client is reached.
+    Contact = GET "/api/contacts/{uscc}" ApiAccess::Scope(Scope::Clients, TAKERS);
+    /// Puts on record how a client is reached.
+    KeepContact = POST "/api/contacts" ApiAccess::Scope(Scope::Clients, TAKERS);
+    /// Notices to clients, the newest first.
+    Notices = GET "/api/notices" ApiAccess::Scope(Scope::Clients, TAKERS);
+    /// Puts a notice that was given up back into the queue.
+    RetryNotice = POST "/api/notices/{number}/retries" ApiAccess::Scope(Scope::Clients, TAKERS);
+    /// Links to files for the client of a certificate.
+    Links = GET "/api/certificates/{number}/links" ApiAccess::Scope(Scope::Clients, TAKERS);
+    /// Makes a link that works once.
+    MakeLink = POST "/api/certificates/{number}/links" ApiAccess::Scope(Scope::Clients, TAKERS);
 }
 
 impl ApiRoute {
     /// Whether it records something: then it wants an idempotency key.
     #[must_use]
     pub fn is_recorded(self) -> bool {
-        self.method() == axum::http::Method::POST && self != Self::Bundle
+        let only_shown = matches!(
+            self,
+            Self::Bundle | Self::BatchBundle | Self::StatementBundle | Self::ComplaintBundle
+        );
+        self.method() == axum::http::Method::POST && !only_shown
+    }
+
+    /// Whether its body is a file as it is, of any media type.
+    #[must_use]
+    pub const fn takes_file(self) -> bool {
+        matches!(self, Self::Attach | Self::AttachEvidence | Self::MakeLink)
+    }
+
+    /// Most bytes of its body.
+    pub(super) const fn longest_body(self) -> usize {
+        match self {
+            Self::Attach | Self::AttachEvidence | Self::MakeLink => MAX_ATTACHMENT_BYTES,
+            // Files in base64url take four bytes for three; names and quotation marks come besides.
+            Self::TakeIn | Self::EvaluateBatch => {
+                MAX_SHEET_BYTES.div_ceil(3) * 4 + MAX_ATTACHMENT_BYTES.div_ceil(3) * 4 + MAX_ACT_BYTES
+            }
+            _ => MAX_ACT_BYTES,
+        }
     }
 }

@@ -68,33 +68,28 @@ pub(super) async fn amend(console: &Console, call: Call) -> Result<Response, Pro
 pub(super) async fn attach(console: &Console, call: Call) -> Result<Response, Problem> {
     call.only(&["as", "name", "purpose"])?;
     let (case, by) = (call.case(console).await?, call.actor(None)?);
-    let malformed = |detail: String| Problem::new(Code::MalformedQuery).detail(detail);
-    let wanted = |name: &str| {
-        call.query(name)
-            .ok_or_else(|| malformed(format!("{name} is wanted")))
-    };
-    let name = Text::parse(wanted("name")?).map_err(|error| malformed(format!("name: {error}")))?;
-    let purpose = wanted("purpose")?
-        .parse::<AttachmentPurpose>()
-        .map_err(|error| malformed(format!("purpose: {error}")))?;
-    let media = if call.media.is_empty() {
-        "application/octet-stream"
-    } else {
-        &call.media
-    };
-    let media_type = Text::parse(media).map_err(|error| Problem::new(Code::MediaType).detail(error))?;
-    let file = Intake {
-        name,
-        media_type,
-        purpose,
-        bytes: call.body.to_vec(),
-    };
+    let file = intake(&call, call.wanted("purpose")?)?;
     let number = case.number();
     let case = once(console, &call, async move |office| {
         let now = office.clock.now();
         Ok(desk::attach(&mut office.store, number, &by, file, now).await?)
     });
     Ok(view::case(StatusCode::OK, &case.await?))
+}
+
+/// The file that a body is.
+pub(super) fn intake(call: &Call, purpose: AttachmentPurpose) -> Result<Intake, Problem> {
+    let media = if call.media.is_empty() {
+        "application/octet-stream"
+    } else {
+        &call.media
+    };
+    Ok(Intake {
+        name: call.wanted("name")?,
+        media_type: Text::parse(media).map_err(|error| Problem::new(Code::MediaType).detail(error))?,
+        purpose,
+        bytes: call.body.to_vec(),
+    })
 }
 
 pub(super) async fn evaluate(console: &Console, call: Call) -> Result<Response, Problem> {
@@ -146,12 +141,12 @@ pub(super) async fn perform(
 }
 
 /// The body is the content of the act, as the journal has it.
-fn content(call: &Call) -> Result<CaseContent, Problem> {
+pub(super) fn content(call: &Call) -> Result<CaseContent, Problem> {
     Ok(match call.route {
-        ApiRoute::Assign => CaseContent::Assigned(call.record()?),
-        ApiRoute::Declare => CaseContent::Declared(call.record()?),
-        ApiRoute::Done => CaseContent::Done(call.record()?),
-        ApiRoute::Waive => CaseContent::Waived(call.record()?),
+        ApiRoute::Assign | ApiRoute::AssignBatch => CaseContent::Assigned(call.record()?),
+        ApiRoute::Declare | ApiRoute::DeclareBatch => CaseContent::Declared(call.record()?),
+        ApiRoute::Done | ApiRoute::DoneBatch => CaseContent::Done(call.record()?),
+        ApiRoute::Waive | ApiRoute::WaiveBatch => CaseContent::Waived(call.record()?),
         ApiRoute::Return => CaseContent::Returned(call.record()?),
         ApiRoute::Close => CaseContent::Closed(call.record()?),
         _ => return Err(Problem::new(Code::NotFound)),

@@ -3,7 +3,7 @@
 use crate::lint::{CaseLint, Clause, Findings};
 use crate::prepare::CaseFile;
 
-const CLAUSE: Clause = Clause::new("validityAndSurveillance", "CQC96-831151-2020, scheme data");
+const CLAUSE: Clause = Clause::new("validityAndSurveillance", "scheme data");
 pub(in crate::lint) const LINT: CaseLint = CaseLint {
     clause: &CLAUSE,
     check,

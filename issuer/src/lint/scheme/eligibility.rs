@@ -3,7 +3,7 @@
 use crate::lint::{CaseLint, Clause, Findings};
 use crate::prepare::CaseFile;
 
-const CLAUSE: Clause = Clause::new("eligibility", "GB/T 39117-2020; GB/T 4754-2017 C13–C43");
+const CLAUSE: Clause = Clause::new("eligibility", "scheme data: who may apply");
 pub(in crate::lint) const LINT: CaseLint = CaseLint {
     clause: &CLAUSE,
     check,

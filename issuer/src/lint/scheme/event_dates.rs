@@ -8,7 +8,7 @@ use touchstone_schemas::{
 
 use crate::lint::{Clause, DraftEvent, EventLint, Findings};
 
-const CLAUSE: Clause = Clause::new("eventDates", "CQC96-831151-2020, scheme data");
+const CLAUSE: Clause = Clause::new("eventDates", "scheme data");
 pub(in crate::lint) const LINT: EventLint = EventLint {
     clause: &CLAUSE,
     check,

@@ -3,7 +3,10 @@
 use crate::lint::{CaseLint, Clause, Findings};
 use crate::prepare::CaseFile;
 
-const CLAUSE: Clause = Clause::new("gradeFollowsFromScores", "GB/T 39117-2020 §7");
+const CLAUSE: Clause = Clause::new(
+    "gradeFollowsFromScores",
+    "scheme data: levels, weights, thresholds",
+);
 pub(in crate::lint) const LINT: CaseLint = CaseLint {
     clause: &CLAUSE,
     check,

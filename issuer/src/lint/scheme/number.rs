@@ -3,8 +3,8 @@
 use crate::lint::{CaseLint, Clause, CredentialLint, DraftCredential, Findings};
 use crate::prepare::CaseFile;
 
-const CLAUSE: Clause = Clause::new("numberTemplate", "CQC96-831151-2020, scheme data");
-const PRINTED: Clause = Clause::new("numberPrinted", "CQC96-831151-2020, scheme data");
+const CLAUSE: Clause = Clause::new("numberTemplate", "scheme data");
+const PRINTED: Clause = Clause::new("numberPrinted", "scheme data");
 pub(in crate::lint) const CASE_LINT: CaseLint = CaseLint {
     clause: &CLAUSE,
     check: check_case,

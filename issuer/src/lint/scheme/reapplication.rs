@@ -6,10 +6,7 @@ use touchstone_schemas::date_time::Date;
 use crate::lint::{CaseLint, Clause, Findings};
 use crate::prepare::CaseFile;
 
-const CLAUSE: Clause = Clause::new(
-    "appliesAfterWithdrawal",
-    "CQC96-831151-2020, scheme data; DOMAIN §2",
-);
+const CLAUSE: Clause = Clause::new("appliesAfterWithdrawal", "scheme data; DOMAIN §2");
 pub(in crate::lint) const LINT: CaseLint = CaseLint {
     clause: &CLAUSE,
     check,

@@ -36,6 +36,7 @@ values! {
     Option<String> => Text |value| value,
     &Option<String> => Text |value| value.clone(),
     Option<&str> => Text |value| value.map(str::to_owned),
+    Option<&[u8]> => Bytes |value| value.map(<[u8]>::to_vec),
     Vec<u8> => Bytes Some,
     &Vec<u8> => Bytes |value| Some(value.clone()),
     &[u8] => Bytes |value| Some(value.to_vec()),

@@ -6,11 +6,16 @@ use touchstone_issuer::{
     complaint::{
         Acknowledged, Complaint, ComplaintContent, ComplaintDecision, ComplaintError, ComplaintKind,
         ComplaintOutcome, ComplaintRequest, ComplaintStatus, ComplaintUnlawful, Concern, Decided, Told,
-        check_complaints, desk,
+        check_complaints, desk, mismatch,
     },
     office::Office,
 };
-use touchstone_schemas::{date_time::Date, lifecycle::EventReason};
+use touchstone_schemas::{
+    credential::{CredentialNumber, Version},
+    date_time::Date,
+    lifecycle::EventReason,
+    mismatch::{MismatchField, MismatchReport, ReceivedMismatch},
+};
 
 use super::{
     journal::{database, tamper, without_triggers},
@@ -209,4 +214,60 @@ async fn everybody_who_had_part_in_a_certificate_is_involved() {
     )
     .await;
     assert!(matches!(unlawful(refused), ComplaintUnlawful::Role { .. }));
+}
+
+fn report(reference: u64, number: &str) -> ReceivedMismatch {
+    ReceivedMismatch {
+        reference,
+        received: now(),
+        report: MismatchReport {
+            contact: Some(text("138-0000-0000")),
+            fields: vec![MismatchField::Holder, MismatchField::Grade],
+            note: text("纸面写四级"),
+            number: CredentialNumber::parse(number).unwrap(),
+            version: Version::FIRST,
+        },
+    }
+}
+
+#[tokio::test]
+async fn a_report_from_the_verify_page_is_taken_in_once() {
+    let test = TestOffice::new().await;
+    let (mut office, _, number) = in_force(&test).await;
+    let store = &mut office.store;
+    assert_eq!(mismatch::newest_taken(store).await.unwrap(), 0);
+    let known = report(7, number.as_str());
+    let complaint = mismatch::take(store, &clerk(), &known, now())
+        .await
+        .unwrap()
+        .unwrap();
+    let received = complaint.received();
+    assert_eq!(complaint.status(), ComplaintStatus::Received);
+    assert_eq!(received.concern.certificate.as_ref(), Some(&number));
+    assert!(
+        !received.involved.is_empty(),
+        "whoever had part in it never decides"
+    );
+    for said in ["编号 7", "企业名称、能力等级", "纸面写四级"] {
+        assert!(received.account.as_str().contains(said), "{}", received.account);
+    }
+    assert!(received.sender.as_str().contains("138-0000-0000"));
+    // Fetched again, as after a fetch that was cut off.
+    assert_eq!(
+        mismatch::take(store, &clerk(), &known, now()).await.unwrap(),
+        None
+    );
+    // Of a certificate that this office does not have on file.
+    let strange = report(9, "CQC26ZNZ999999R0");
+    let complaint = mismatch::take(store, &clerk(), &strange, now())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(complaint.received().concern, Concern::default());
+    assert_eq!(mismatch::newest_taken(store).await.unwrap(), 9);
+    assert_eq!(store.complaints(None, None, 10).await.unwrap().len(), 2);
+    // Who may not take complaints in takes none, and the report waits.
+    let refused = mismatch::take(store, &decider(), &report(10, number.as_str()), now()).await;
+    assert!(refused.is_err());
+    assert_eq!(mismatch::newest_taken(store).await.unwrap(), 9);
 }

@@ -14,6 +14,7 @@ mod second_scheme;
 mod shell;
 mod signing;
 mod staff;
+mod withdrawals;
 mod work;
 mod worklist;
 

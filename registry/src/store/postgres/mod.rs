@@ -2,6 +2,7 @@
 
 mod append;
 mod directory;
+mod mismatch;
 mod read;
 
 use std::time::Duration;

@@ -1,8 +1,10 @@
 //! SQLite: opened with a write-ahead log and `synchronous=FULL`, so that what was committed stays.
 
 mod append;
+mod copy;
 mod directory;
 mod fold;
+mod mismatch;
 mod read;
 
 use std::{num::NonZero, ops::RangeInclusive, path::Path, sync::Arc, time::Duration};

@@ -21,7 +21,7 @@ const HANDBOOKS: [&str; 2] = ["docs/OPERATIONS.md", "docs/OPERATIONS.zh-CN.md"];
 fn lines_of(handbook: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let text = fs::read_to_string(root.join(handbook)).unwrap();
-    let from = text.find("   upstream sequencer").unwrap();
+    let from = text.find("   log_format touchstone").unwrap();
     let lines = &text[from..];
     lines[..lines.find("   ```").unwrap()].to_owned()
 }
@@ -46,6 +46,7 @@ impl Nginx {
             .replace("127.0.0.1:8440", &sequencer.to_string())
             .replace("127.0.0.1:8450", &readers[0].to_string())
             .replace("127.0.0.1:8460", &readers[1].to_string())
+            .replace("/var/log/nginx", &folder.display().to_string())
             .replace("server {\n", &format!("server {{\n listen {address};\n"));
         let own = folder.display();
         let places: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -177,5 +178,14 @@ async fn the_handbook_s_lines_for_nginx_bring_everything_where_it_belongs() {
         }
     }
     drop(nginx);
+    // Its log has the routes and not what was looked up.
+    let logged = ["touchstone.log", "touchstone-error.log"]
+        .map(|name| fs::read_to_string(folder.join(name)).unwrap_or_default())
+        .concat();
+    assert!(
+        logged.contains("\"GET /certificates\" 200") && logged.contains("\"GET /log/checkpoint\" 200"),
+        "{logged}"
+    );
+    assert!(!logged.contains(NUMBER), "{logged}");
     app.stop().await;
 }

@@ -21,9 +21,6 @@ use crate::fixture::{World, key, multikey, text, time};
 
 /// Set to write the file anew, after a change to what requests look like. Needs the built programs.
 pub(super) const WRITE: &str = "TOUCHSTONE_WRITE_FIRST_LOOK";
-/// Of how many samples, one of every fortune among them, the record is asked for by number too.
-const BY_NUMBER: usize = 18;
-
 /// A first look.
 pub(super) struct Look {
     pub(super) headline: String,
@@ -106,7 +103,7 @@ pub(super) fn write() {
     std::fs::write(file(), lines).unwrap();
 }
 
-/// The demonstration's certificates by link or as what was made of them, and by number.
+/// The demonstration's certificates by link or as what was made of them.
 fn of_the_demonstration() -> Vec<Request> {
     let road = Road::open(&RoadPlan::default()).unwrap();
     let samples = walk(&road, &mut |line| eprintln!("{line}")).unwrap();
@@ -114,25 +111,6 @@ fn of_the_demonstration() -> Vec<Request> {
     let mut looks = Vec::new();
     for sample in &samples {
         looks.push(road.request(&sample.shown, facts.clone()).unwrap());
-    }
-    for issued in samples
-        .iter()
-        .filter_map(|sample| sample.issued.as_ref())
-        .take(BY_NUMBER)
-    {
-        let path = format!("/certificates/{}?version={}", issued.number, issued.version);
-        let record: Value = serde_json::from_str(&road.get(&path, "application/json").unwrap()).unwrap();
-        let mut look = looks[0].clone();
-        look.document = record["credential"].to_string();
-        look.facts.receipt = Some(record["receipt"].to_string());
-        let events = record["events"].as_array().into_iter().flatten();
-        look.facts.events = events
-            .map(|event| touchstone_verifier::input::LoggedDocument {
-                document: event["document"].to_string(),
-                receipt: event["receipt"].to_string(),
-            })
-            .collect();
-        looks.push(look);
     }
     let now = looks[0].now;
     for look in &mut looks {

@@ -1,18 +1,25 @@
 //! CSV (RFC 4180) as spreadsheets write it: UTF-8 with or without its mark, UTF-16 with it, or GB18030.
 
+#[cfg(feature = "sheet")]
 use std::borrow::Cow;
 
+#[cfg(feature = "sheet")]
 use encoding_rs::{Encoding, GB18030};
 
 use super::{SheetError, SheetRow, check_column, check_row, text_cell};
 
 /// Reads the rows of a CSV file.
+#[cfg(feature = "sheet")]
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<SheetRow>, SheetError> {
-    let text = decode(bytes)?;
+    rows_of(&decode(bytes)?)
+}
+
+/// Reads the rows of CSV as text.
+pub(super) fn rows_of(text: &str) -> Result<Vec<SheetRow>, SheetError> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
@@ -66,6 +73,7 @@ impl Lines<'_> {
 
 /// The text, by its byte order mark; without one UTF-8 where it is that, else GB18030 (GB 18030-2022), which every
 /// Chinese spreadsheet writes.
+#[cfg(feature = "sheet")]
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SheetError> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, wrong) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());

@@ -6,15 +6,21 @@
 mod container;
 mod delimited;
 mod numbers;
+#[cfg(feature = "sheet")]
 mod safe_csv;
+#[cfg(feature = "sheet")]
 mod stored_zip;
+mod texts;
+#[cfg(feature = "sheet")]
 mod workbook;
 
 use touchstone_schemas::budget::{MAX_SHEET_BYTES, MAX_SHEET_CELL_CHARS, MAX_SHEET_COLUMNS, MAX_SHEET_ROWS};
 
 pub use container::ContainerError;
 pub use numbers::{AskedNumber, certificate_numbers};
+#[cfg(feature = "sheet")]
 pub use safe_csv::{SafeCsv, safe_cell};
+#[cfg(feature = "sheet")]
 pub use workbook::write_workbook;
 
 /// A sheet: its head, and the rows below it that are not empty.
@@ -128,20 +134,39 @@ impl Sheet {
     ///
     /// # Errors
     /// [`SheetError`].
+    #[cfg(feature = "sheet")]
     pub fn read(bytes: &[u8]) -> Result<Self, SheetError> {
-        let (found, limit) = (bytes.len(), MAX_SHEET_BYTES);
-        if found > limit {
-            return Err(SheetError::TooLarge { found, limit });
-        }
+        check_length(bytes.len())?;
         // OLE compound files: workbooks of before 2007, and encrypted ones ([MS-CFB] §2.2).
         if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
             return Err(SheetError::OtherKind);
         }
-        let rows = if bytes.starts_with(b"PK") {
+        Self::of_rows(if bytes.starts_with(b"PK") {
             workbook::read(bytes)?
         } else {
             delimited::read(bytes)?
-        };
+        })
+    }
+
+    /// The texts of a workbook's first sheet; a number or date is the text it is stored as.
+    ///
+    /// # Errors
+    /// [`SheetError`].
+    pub fn texts_of_workbook(bytes: &[u8]) -> Result<Self, SheetError> {
+        check_length(bytes.len())?;
+        Self::of_rows(texts::read(bytes)?)
+    }
+
+    /// Reads CSV that is text already.
+    ///
+    /// # Errors
+    /// [`SheetError`].
+    pub fn of_csv(text: &str) -> Result<Self, SheetError> {
+        check_length(text.len())?;
+        Self::of_rows(delimited::rows_of(text)?)
+    }
+
+    fn of_rows(rows: Vec<SheetRow>) -> Result<Self, SheetError> {
         let filled = |row: &SheetRow| row.cells.iter().any(|cell| cell.as_deref() != Ok(""));
         let mut rows = rows.into_iter().filter(filled);
         let head = rows.next().ok_or(SheetError::Empty)?;
@@ -151,6 +176,14 @@ impl Sheet {
             rows: rows.collect(),
         })
     }
+}
+
+fn check_length(found: usize) -> Result<(), SheetError> {
+    let limit = MAX_SHEET_BYTES;
+    if found > limit {
+        return Err(SheetError::TooLarge { found, limit });
+    }
+    Ok(())
 }
 
 /// A text as a cell: trimmed, and within the budget.
@@ -180,4 +213,22 @@ fn check_column(row: usize, column: usize) -> Result<(), SheetError> {
         return Err(SheetError::TooManyColumns { row, limit });
     }
     Ok(())
+}
+
+impl SheetError {
+    /// What programs know it by.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } | Self::TooManyRows { .. } | Self::TooManyColumns { .. } => "tooMuch",
+            Self::Container(ContainerError::Parts { .. } | ContainerError::Inflates { .. }) => "tooMuch",
+            Self::OtherKind => "otherKind",
+            Self::Encoding
+            | Self::Delimited { .. }
+            | Self::Container(ContainerError::Form(_) | ContainerError::DocumentType { .. })
+            | Self::Workbook(_) => "damaged",
+            Self::Merged { .. } => "merged",
+            Self::Empty => "empty",
+        }
+    }
 }

@@ -1,7 +1,13 @@
 //! What each route takes and gives.
 
+mod batches;
+mod clients;
+mod complaints;
+mod measures;
+
 use serde_json::{Value, json};
 
+use self::{batches::of_batches, clients::of_clients, complaints::of_complaints, measures::of_measures};
 use super::super::{problem::Code, route::ApiRoute};
 
 /// A route in words.
@@ -61,7 +67,12 @@ const NUMBER: Parameter = in_path(
     Form::Pattern("^[A-Z0-9-]{6,40}$"),
 );
 const VERSION: Parameter = in_query("version", "the newest version when none is named", Form::Whole);
-const LIMIT: Parameter = in_query("limit", "cases on a page: 1 to 500, 50 when absent", Form::Whole);
+const LIMIT: Parameter = in_query("limit", "rows on a page: 1 to 500, 50 when absent", Form::Whole);
+const BEFORE: Parameter = in_query(
+    "before",
+    "below this number: `next` of the page before",
+    Form::Whole,
+);
 
 const fn in_path(name: &'static str, about: &'static str, form: Form) -> Parameter {
     Parameter {
@@ -132,7 +143,57 @@ pub(super) const fn described(route: ApiRoute) -> Described {
         ApiRoute::Certificate | ApiRoute::Credential | ApiRoute::Receipt | ApiRoute::Paper => {
             certificate(route)
         }
-        _ => act(route),
+        ApiRoute::Apply
+        | ApiRoute::Attach
+        | ApiRoute::Amend
+        | ApiRoute::Assign
+        | ApiRoute::Declare
+        | ApiRoute::Evaluate
+        | ApiRoute::CarryOver
+        | ApiRoute::Done
+        | ApiRoute::Waive
+        | ApiRoute::Bundle
+        | ApiRoute::Judge
+        | ApiRoute::Return
+        | ApiRoute::Close
+        | ApiRoute::Issue => act(route),
+        _ => around(route),
+    }
+}
+
+/// What is around single cases.
+const fn around(route: ApiRoute) -> Described {
+    match route {
+        ApiRoute::Batches
+        | ApiRoute::TakeIn
+        | ApiRoute::Batch
+        | ApiRoute::BatchCases
+        | ApiRoute::BatchJournal
+        | ApiRoute::AssignBatch
+        | ApiRoute::DeclareBatch
+        | ApiRoute::EvaluateBatch
+        | ApiRoute::DoneBatch
+        | ApiRoute::WaiveBatch
+        | ApiRoute::BatchBundle
+        | ApiRoute::JudgeBatch
+        | ApiRoute::IssueBatch => of_batches(route),
+        ApiRoute::Complaints
+        | ApiRoute::ReceiveComplaint
+        | ApiRoute::Complaint
+        | ApiRoute::ComplaintJournal
+        | ApiRoute::AcknowledgeComplaint
+        | ApiRoute::ComplaintBundle
+        | ApiRoute::DecideComplaint
+        | ApiRoute::CloseComplaint => of_complaints(route),
+        ApiRoute::People
+        | ApiRoute::KeepPeople
+        | ApiRoute::Contact
+        | ApiRoute::KeepContact
+        | ApiRoute::Notices
+        | ApiRoute::RetryNotice
+        | ApiRoute::Links
+        | ApiRoute::MakeLink => of_clients(route),
+        _ => of_measures(route),
     }
 }
 
@@ -162,11 +223,6 @@ const fn read(route: ApiRoute) -> Described {
         }
         ApiRoute::Cases => {
             const STAGE: Parameter = in_query("stage", "those that wait in this stage", Form::Text);
-            const BEFORE: Parameter = in_query(
-                "before",
-                "below this number: `next` of the page before",
-                Form::Whole,
-            );
             let answer = ("a page of cases", JSON, "CaseList");
             reading(
                 "listCases",

@@ -22,8 +22,8 @@ use super::{
 };
 use crate::console::{Console, language::Language, page::Frame};
 
-const ABOUT: &str = "认证办公室的接口：案卷从受理到证书的每一步。The office for programs: every step of a case, from the \
-    application to the certificate.\n\nA token acts for one person, within its scopes and within the roles that the person \
+const ABOUT: &str = "认证办公室的接口：案卷从受理到证书的每一步，以及证后处置、批次、投诉、客户与人员。The office for programs: every \
+    step of a case from the application to the certificate; certificates in force, batches, complaints, clients, people.\n\nA token acts for one person, within its scopes and within the roles that the person \
     holds now. What records something wants an `Idempotency-Key`: the same key with the same request is one act and one \
     answer, however often it comes; with another request it is 422. Judgements are signed where the person's key is: ask \
     for the bundle, sign it with `touchstone-issuer case sign`, send the signature. Problems are \
@@ -194,7 +194,7 @@ fn responses(route: ApiRoute, described: &Described) -> Value {
     }
     if route.method() == axum::http::Method::POST {
         codes.extend([Code::RoleWanted, Code::NotEntitled]);
-        if route != ApiRoute::Attach {
+        if !route.takes_file() {
             codes.extend([Code::MalformedJson, Code::MalformedBody, Code::MediaType]);
         }
     }

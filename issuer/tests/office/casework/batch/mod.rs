@@ -2,8 +2,8 @@
 
 mod hostile_sheets;
 mod killed;
-mod papers;
+pub(super) mod papers;
 mod rows;
 mod sheets;
-mod staff;
+pub(super) mod staff;
 mod together;

@@ -1,7 +1,7 @@
 //! Certificates in force on paper, brought in by a batch that three people sign for.
 
 use touchstone_issuer::{
-    batch::{ImportRequest, Imported, PAPER, Rows, import, issue_batch},
+    batch::{ImportRequest, Imported, PAPER, Rows, SheetFiles, import, issue_batch},
     casework::{
         Assigned, CaseContent, Returned, Role, Status, Unlawful, batch::desk, check_journals,
         desk::CaseworkError,
@@ -21,7 +21,7 @@ fn day(before: i32) -> String {
 }
 
 /// A certificate whose validity began so many days ago.
-fn paper(number: usize, days: i32) -> Cells {
+pub(in crate::casework) fn paper(number: usize, days: i32) -> Cells {
     let mut cells = application(number);
     cells.retain(|(name, _)| !matches!(*name, "evaluators" | "agreementSignedOn"));
     cells.extend([
@@ -45,7 +45,7 @@ fn with(number: usize, days: i32, key: &'static str, value: &str) -> Cells {
     cells
 }
 
-fn sheet(cells: &[Cells]) -> Vec<u8> {
+pub(in crate::casework) fn sheet(cells: &[Cells]) -> Vec<u8> {
     let head = PAPER.iter().map(|column| column.key.to_owned()).collect();
     let row = |cells: &Cells| {
         let cell = |key: &str| {
@@ -67,7 +67,7 @@ async fn bring_in(test: &TestOffice, office: &mut Office, cells: &[Cells]) -> Im
     std::fs::write(test.folder.join("报告.pdf"), b"%PDF-1.7 a paper").unwrap();
     let sheet = sheet(cells);
     let request = ImportRequest {
-        rows: Rows::Papers(&test.folder),
+        rows: Rows::Papers(SheetFiles::Folder(&test.folder)),
         sheet: &sheet,
         name: text("示范旧证"),
         by: own("受理", Role::Clerk),

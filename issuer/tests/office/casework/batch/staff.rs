@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use touchstone_issuer::{
-    batch::{APPLICATION, EvaluationRequest, ImportRequest, Imported, Rows, evaluate, import},
+    batch::{APPLICATION, EvaluationRequest, ImportRequest, Imported, Rows, SheetFiles, evaluate, import},
     casework::{
         Actor, BatchApproval, CaseContent, CaseNumbers, DecisionOutcome, Recommendation, Role, Verdict,
         batch::{BatchError, desk},
@@ -132,7 +132,7 @@ pub(crate) async fn evaluated_batch(office: &mut Office, folder: &Path, count: u
     let request = EvaluationRequest {
         batch,
         sheet: &sheet,
-        folder,
+        files: SheetFiles::Folder(folder),
         by: own("评价甲", Role::Evaluator),
         dry_run: false,
     };

@@ -91,15 +91,24 @@ impl Client {
 
     /// Asks what is to be signed, signs it with the person's own key, sends the signature.
     pub(super) fn judge(&self, person: &str, case: u32, key_of_act: &str, drafted: &Value) -> Reply {
-        let headers = [("content-type", "application/json")];
-        let path = format!("/api/cases/{case}/bundles");
-        let bundle = self.send(&path, &headers, drafted.to_string().as_bytes());
-        assert_eq!(bundle.status, 200, "{person}: {bundle:?}");
-        let approval = Approval::sign(&bundle.body, &key(person)).unwrap();
+        let path = format!("/api/cases/{case}");
         let mut judged = drafted.clone();
-        judged["approval"] = serde_json::from_slice(&to_canonical(&approval)).unwrap();
-        self.post(&format!("/api/cases/{case}/judgements"), key_of_act, &judged)
+        judged["approval"] = approved(self, person, &path, drafted);
+        self.post(&format!("{path}/judgements"), key_of_act, &judged)
     }
+}
+
+/// What is to be signed, signed with a person's own key, as a member `approval` of what was drafted.
+pub(super) fn approved(client: &Client, person: &str, path: &str, drafted: &Value) -> Value {
+    let headers = [("content-type", "application/json")];
+    let bundle = client.send(
+        &format!("{path}/bundles"),
+        &headers,
+        drafted.to_string().as_bytes(),
+    );
+    assert_eq!(bundle.status, 200, "{person}: {bundle:?}");
+    let approval = Approval::sign(&bundle.body, &key(person)).unwrap();
+    serde_json::from_slice(&to_canonical(&approval)).unwrap()
 }
 
 fn reply(mut answer: ureq::http::Response<ureq::Body>) -> Reply {

@@ -46,7 +46,8 @@ async fn every_route_is_for_whom_the_table_says_and_nobody_else() {
             .path()
             .replace("{number}", "1")
             .replace("{digest}", &"0".repeat(64))
-            .replace("{paper}", "qr.svg");
+            .replace("{paper}", "qr.svg")
+            .replace("{uscc}", "91320214MA1YX001XM");
         write!(found, "\n{} {} ", route.method(), route.path()).unwrap();
         for (place, client) in clients.iter().enumerate() {
             if place == clients.len() - Scope::ALL.len() {

@@ -1,5 +1,9 @@
 //! The records of the API. Objects of ours are closed: a member that is not described is a fault of the document.
 
+mod around;
+mod batches;
+mod measures;
+
 use serde_json::{Map, Value, json};
 
 use super::super::problem::Code;
@@ -79,10 +83,30 @@ fn object<const N: usize>(about: &str, members: [(&str, Value); N]) -> Value {
 /// Every one, by its name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for (name, schema) in sent().into_iter().chain(told()) {
+    let around = batches::all()
+        .into_iter()
+        .chain(measures::all())
+        .chain(around::all());
+    for (name, schema) in sent().into_iter().chain(told()).chain(around) {
         all.insert(name.to_owned(), schema);
     }
     Value::Object(all)
+}
+
+/// Every act of a journal, and the number of what it is about.
+fn journal(of: &'static str) -> Value {
+    object(
+        "every act, as it is stored: each is canonical JSON and names the digest of the one before it",
+        [
+            ("acts", list(open("an act"), "in order")),
+            (of, whole("what it is about")),
+        ],
+    )
+}
+
+/// Where the next page begins.
+fn next() -> Value {
+    whole("where the next page begins; absent on the last")
 }
 
 /// What clients send.
@@ -309,22 +333,10 @@ fn told_of_cases() -> Vec<(&'static str, Value)> {
             "CaseList",
             object(
                 "a page of cases",
-                [
-                    ("cases", list(listed, "")),
-                    ("next?", whole("where the next page begins; absent on the last")),
-                ],
+                [("cases", list(listed, "")), ("next?", next())],
             ),
         ),
-        (
-            "Journal",
-            object(
-                "every act, as it is stored: each is canonical JSON and names the digest of the one before it",
-                [
-                    ("acts", list(open("an act"), "in order")),
-                    ("case", whole("number of the case")),
-                ],
-            ),
-        ),
+        ("Journal", journal("case")),
         (
             "Bundle",
             open("everything judged, and the judgement: canonical JSON, whose SHA-256 is signed"),

@@ -1,4 +1,10 @@
-//! What is told of cases and certificates, as canonical JSON.
+//! What is told, as canonical JSON: here of cases and certificates, and a file for everything else.
+
+mod batch;
+mod client;
+mod complaint;
+mod measure;
+mod people;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -20,6 +26,12 @@ use crate::{
     },
     store::{ListedCase, StoredCredential},
 };
+
+pub(super) use batch::{batch, batch_cases, batch_issued, batches, imported};
+pub(super) use client::{RetriedView, contact, link, links, notices};
+pub(super) use complaint::{complaint, complaints};
+pub(super) use measure::{carried_out, measure, measures, tasks};
+pub(super) use people::people;
 
 /// JSON as an answer.
 pub(super) fn json(status: StatusCode, record: &impl Encode) -> Response {
