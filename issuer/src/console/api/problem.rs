@@ -359,6 +359,7 @@ impl From<ComplaintError> for Problem {
             ComplaintError::NotEntitled(_) => Code::NotEntitled,
             ComplaintError::Unlawful(_)
             | ComplaintError::NotAsItComes { .. }
+            | ComplaintError::UnfitReport { .. }
             | ComplaintError::InFuture { .. } => Code::Unlawful,
         };
         match error {
