@@ -56,8 +56,8 @@ fn a_list_is_checked_without_being_sent() {
     };
     let change = "status withdraw --decision 示范决定-08-撤销 --decided-by 认证决定 --decider YS-071 \
                   --reason graveNonconformity --legal-basis CQC96-831151-2020";
-    let change: Vec<String> = change.split_whitespace().map(str::to_owned).collect();
-    road.change(withdrawn, &change, &demo).unwrap();
+    let change: Vec<&str> = change.split_whitespace().collect();
+    road.change(withdrawn, &change).unwrap();
     road.refresh().unwrap();
     road.snapshot().unwrap();
 

@@ -37,13 +37,13 @@ fn from_application_to_receipt_on_a_server_that_dies_in_between() {
     let at_work = road.open_office().unwrap();
     let application = |name: &str| demo_folder().join(format!("applications/{name}.json"));
     let first = road
-        .bring_to_certificate(&at_work, &application("01-in-force"))
+        .bring_to_certificate(&at_work, &application("01-in-force"), None)
         .unwrap();
     // What was acknowledged is there after a crash of the server, and the office that kept running goes on by itself.
     server.kill();
     server.start();
     let second = road
-        .bring_to_certificate(&at_work, &application("13-level-1"))
+        .bring_to_certificate(&at_work, &application("13-level-1"), None)
         .unwrap();
     at_work.stop().unwrap();
     for issued in [&first, &second] {

@@ -312,6 +312,7 @@ mod tests {
     const RELATIONSHIPS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId7" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/list.xml"/></Relationships>"#;
     const STRINGS: &str = r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>证书编号</t></si><si><r><t>CQC26ZNZ</t></r><r><t>000001R0</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si><si><t>A&amp;B &#x4E00;</t></si><si/></sst>"#;
 
+    #[expect(clippy::unwrap_used, reason = "tests")]
     fn workbook(sheet: &str) -> Vec<u8> {
         let sheet = format!(
             r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{sheet}</worksheet>"#
