@@ -26,6 +26,7 @@ use super::{
 use crate::store::StoredMismatch;
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct MismatchQuery {
     after: Option<String>,
 }

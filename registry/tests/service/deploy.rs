@@ -105,7 +105,7 @@ fn systemd_takes_the_units_and_finds_them_little_exposed() {
                 .is_some_and(|kind| kind == "service" || kind == "timer")
         })
         .collect();
-    assert_eq!(units.len(), 8);
+    assert_eq!(units.len(), 10);
     let verify = |unit: &Path| {
         Command::new("systemd-analyze")
             .args(["verify", "--man=no"])

@@ -256,7 +256,7 @@ async fn what_is_handed_in_is_for_the_sequencer(engines: Engines) {
     let mut readers = [app.started_reader().await, app.started_reader().await];
     let taken: Vec<_> = routes()
         .into_iter()
-        .filter(|route| route.protection == Protection::IntakeToken)
+        .filter(|route| route.protection == Protection::IntakeToken && route.method == Method::POST)
         .collect();
     assert_eq!(taken.len(), 1, "who takes what at a reader is decided here");
     let bearer = format!("Bearer {TOKEN}");
@@ -290,6 +290,12 @@ async fn what_is_handed_in_is_for_the_sequencer(engines: Engines) {
             assert_eq!((answer.status, answer.code().as_str()), (421, "notSequencer"));
             assert_eq!(answer.header("cache-control"), Some("no-store"));
         }
+        // Reports of papers that do not match are kept by the sequencer, and read from the database by either.
+        let report = send(reader.address(), "POST", "/mismatch-reports", &[json], b"{}").await;
+        assert_eq!((report.status, report.code().as_str()), (421, "notSequencer"));
+        let shown = [("authorization", bearer.as_str())];
+        let reports = send(reader.address(), "GET", "/mismatch-reports", &shown, b"").await;
+        assert_eq!(reports.status, 200);
         let text = send(reader.private_address(), "GET", "/metrics", &[], b"")
             .await
             .text();
