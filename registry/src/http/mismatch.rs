@@ -94,13 +94,14 @@ fn malformed(error: &MismatchError) -> Problem {
 pub(super) async fn serve_mismatches(
     State(app): State<App>,
     client: Client,
-    Query(query): Query<MismatchQuery>,
+    query: Result<Query<MismatchQuery>, Problem>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Err(problem) = authorise(&app, &headers) {
         client.take(&app.rates.strangers)?;
         return Err(problem);
     }
+    let Query(query) = query?;
     let after = match query.after.as_deref() {
         None => 0,
         Some(after) => after
