@@ -69,9 +69,7 @@ impl InitRequest {
 
     /// Where the database is.
     fn place(&self) -> Place {
-        let mut place = self.database();
-        place.resolve(&self.folder);
-        place
+        self.database().within(&self.folder)
     }
 }
 

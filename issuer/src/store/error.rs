@@ -2,7 +2,7 @@
 
 use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
 
-use super::Place;
+use super::{NotDurable, Place};
 use crate::file::FileError;
 
 /// Why the store cannot do something.
@@ -24,13 +24,8 @@ pub enum StoreError {
         place: Place,
     },
     /// The server does not keep what it acknowledges.
-    #[error("the database server has {setting} {found}: a loss of power would lose what was acknowledged")]
-    NotDurable {
-        /// The server's setting.
-        setting: &'static str,
-        /// What it is set to.
-        found: String,
-    },
+    #[error(transparent)]
+    NotDurable(#[from] NotDurable),
     /// There is no room to write.
     #[error("no room is left for the database: nothing of this was stored; make room and do it again ({0})")]
     NoRoom(sqlx::Error),

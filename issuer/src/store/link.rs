@@ -9,8 +9,7 @@ use sqlx::{
 };
 
 use super::{
-    Place, StoreError,
-    place::Server,
+    NotDurable, Place, Server, StoreError,
     sql::{Health, Session, Unit},
 };
 use crate::file;
@@ -84,7 +83,9 @@ impl Link {
                 if !holds_an_office(&mut connection).await? {
                     return Err(StoreError::Missing { place: place.clone() });
                 }
-                check_durable(&mut connection).await?;
+                if let Some(lossy) = NotDurable::of(&mut connection).await? {
+                    return Err(lossy.into());
+                }
                 if !is_up_to_date(&mut connection).await? {
                     POSTGRES.run(&mut connection).await?;
                 }
@@ -189,20 +190,6 @@ async fn postgres(server: &Server) -> Result<PgConnection, StoreError> {
 async fn holds_an_office(connection: &mut PgConnection) -> Result<bool, StoreError> {
     let held = sqlx::query_scalar("SELECT to_regclass('case_file') IS NOT NULL");
     Ok(held.fetch_one(connection).await?)
-}
-
-/// Refuses a server that would lose what it acknowledged when the power fails.
-async fn check_durable(connection: &mut PgConnection) -> Result<(), StoreError> {
-    for setting in ["fsync", "full_page_writes"] {
-        let found: String = sqlx::query_scalar("SELECT current_setting($1)")
-            .bind(setting)
-            .fetch_one(&mut *connection)
-            .await?;
-        if found != "on" {
-            return Err(StoreError::NotDurable { setting, found });
-        }
-    }
-    Ok(())
 }
 
 /// Whether there is nothing to be brought up to date: an office is opened for each act.

@@ -3,7 +3,7 @@
 use touchstone_issuer::{
     casework::{Role, desk},
     issue::issue,
-    store::{Place, Store, StoreError},
+    store::{NotDurable, Place, Store, StoreError},
 };
 
 use crate::{
@@ -108,7 +108,7 @@ async fn a_server_that_would_lose_it_is_refused(server: &PostgresServer, place: 
     for _ in 0..200 {
         match Store::open(place).await {
             Ok(store) => store.close().await,
-            Err(StoreError::NotDurable { setting, found }) => {
+            Err(StoreError::NotDurable(NotDurable { setting, found })) => {
                 assert_eq!((setting, found.as_str()), ("full_page_writes", "off"));
                 return;
             }

@@ -399,7 +399,7 @@ impl Config {
     }
 
     fn resolve(&mut self, folder: &Path) {
-        self.store.database.resolve(folder);
+        self.store.database = self.store.database.within(folder);
         let paths = [
             self.log.key_file.as_mut(),
             self.log.passphrase_file.as_mut(),

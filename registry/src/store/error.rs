@@ -1,6 +1,6 @@
 //! Why the store did not do as told.
 
-use super::Place;
+use super::{NotDurable, Place};
 
 /// Why the store did not do as told.
 #[derive(Debug, thiserror::Error)]
@@ -24,13 +24,8 @@ pub enum StoreError {
         place: Place,
     },
     /// The server does not keep what it acknowledges.
-    #[error("the database server has {setting} {found}: a loss of power would lose what was acknowledged")]
-    NotDurable {
-        /// The server's setting.
-        setting: &'static str,
-        /// What it is set to.
-        found: String,
-    },
+    #[error(transparent)]
+    NotDurable(#[from] NotDurable),
     /// Another checkpoint is stored than the one the batch follows.
     #[error("the stored checkpoint is not the one the new one follows")]
     CheckpointMoved,

@@ -23,7 +23,6 @@
 mod column;
 mod error;
 mod gather;
-mod place;
 mod postgres;
 mod read_ahead;
 mod row;
@@ -33,12 +32,12 @@ mod writer_lock;
 use std::{ops::Range, path::Path};
 
 pub use error::StoreError;
-pub use place::{Place, PlaceError, Server};
 pub use read_ahead::ReadAhead;
 pub use row::{
     Batch, DirectoryTokens, DirectoryWords, Identity, NewEntry, Projection, StoredCheckpoint, StoredEntry,
     StoredMismatch, StoredTile,
 };
+pub use touchstone_database::{NotDurable, Place, PlaceError, Server};
 pub use writer_lock::{LockError, WriterLock};
 
 use touchstone_schemas::date_time::Timestamp;

@@ -11,11 +11,12 @@ use crate::{
 
 /// Every case at once: they wait for disks and locks more than they work.
 pub(crate) async fn hold(engines: &Engines) {
-    let places: [Place; 15] = std::array::from_fn(|_| engines.place());
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = &places;
+    let places: [Place; 16] = std::array::from_fn(|_| engines.place());
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = &places;
     tokio::join!(
         no_database_is_made_by_accident(a),
         what_is_written_is_read(b),
+        look_ups_at_once_are_each_ones_own(p),
         a_batch_that_follows_another_checkpoint_is_refused(c),
         one_of_two_that_follow_the_same_is_written(d),
         nothing_of_a_failed_batch_is_there(e),
@@ -124,6 +125,38 @@ async fn what_is_written_is_read(place: &Place) {
         .collect();
     assert_eq!(projections, wanted);
     store.close().await;
+}
+
+/// Everybody has the entries asked for, however many ask at once, and whoever stops waiting holds nobody up.
+async fn look_ups_at_once_are_each_ones_own(place: &Place) {
+    let store = with_first(place).await;
+    let whole = store.entries(0, 10).await.unwrap();
+    let asked = |at: u64| vec![at % 6, (at * 5) % 7, at % 6];
+    let waiting: Vec<_> = (0..200)
+        .map(|at| {
+            let (store, indices) = (store.clone(), asked(at));
+            tokio::spawn(async move { store.entries_at(&indices).await.unwrap() })
+        })
+        .collect();
+    for (at, look_up) in (0..).zip(waiting) {
+        if at % 3 == 0 {
+            look_up.abort();
+            continue;
+        }
+        let indices = asked(at);
+        let wanted: Vec<_> = whole
+            .iter()
+            .filter(|entry| indices.contains(&entry.index))
+            .cloned()
+            .collect();
+        assert_eq!(look_up.await.unwrap(), wanted);
+    }
+    // That the database is gone is told to each of them.
+    store.close().await;
+    for indices in [[1].as_slice(), &[2, 3]] {
+        let refused = store.entries_at(indices).await;
+        assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+    }
 }
 
 async fn a_batch_that_follows_another_checkpoint_is_refused(place: &Place) {

@@ -13,16 +13,24 @@ use super::Fault;
 const RECORD: &[&str] = &["touchstone-schemas"];
 const CORE: &[&str] = &["touchstone-schemas", "touchstone-verifier"];
 const READING: &[&str] = &["touchstone-schemas", "touchstone-verifier", "touchstone-readers"];
+const KEEPING: &[&str] = &["touchstone-schemas", "touchstone-verifier", "touchstone-database"];
+const OFFICE: &[&str] = &[
+    "touchstone-schemas",
+    "touchstone-verifier",
+    "touchstone-readers",
+    "touchstone-database",
+];
 
 /// Each crate with the crates of this workspace it may name.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("touchstone-schemas", &[]),
     ("touchstone-verifier", RECORD),
     ("touchstone-readers", RECORD),
+    ("touchstone-database", &[]),
     ("touchstone-verify", READING),
-    ("touchstone-registry", CORE),
+    ("touchstone-registry", KEEPING),
     ("touchstone-documents", CORE),
-    ("touchstone-issuer", READING),
+    ("touchstone-issuer", OFFICE),
     ("touchstone-wasm-verify", CORE),
     ("touchstone-wasm-readers", &["touchstone-readers"]),
     (

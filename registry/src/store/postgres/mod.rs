@@ -13,7 +13,7 @@ use sqlx::{
 };
 
 use super::{
-    Identity, Place, Server, StoreError, StoredCheckpoint,
+    Identity, NotDurable, Place, Server, StoreError, StoredCheckpoint,
     column::{self, to_sql},
 };
 
@@ -73,7 +73,10 @@ impl PostgresStore {
 
     pub(in crate::store) async fn open(server: &Server) -> Result<Self, StoreError> {
         let store = Self::open_with(server, server.options().clone()).await?;
-        check_durable(&store.pool).await?;
+        let lossy = NotDurable::of(&mut *store.writer.acquire().await?).await?;
+        if let Some(lossy) = lossy {
+            return Err(lossy.into());
+        }
         MIGRATIONS.run(&store.writer).await?;
         Ok(store)
     }
@@ -141,20 +144,6 @@ pub(super) async fn take_writer_lock(session: &mut PgConnection) -> Result<bool,
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Refuses a server that would lose what it acknowledged when the power fails.
-async fn check_durable(pool: &PgPool) -> Result<(), StoreError> {
-    for setting in ["fsync", "full_page_writes"] {
-        let found: String = sqlx::query_scalar("SELECT current_setting($1)")
-            .bind(setting)
-            .fetch_one(pool)
-            .await?;
-        if found != "on" {
-            return Err(StoreError::NotDurable { setting, found });
-        }
-    }
-    Ok(())
 }
 
 async fn holds_a_registry(pool: &PgPool) -> Result<bool, StoreError> {

@@ -1,4 +1,4 @@
-//! Where an office's records are: a file of SQLite's, or a database on a server of PostgreSQL's.
+//! Where a database is: a file of SQLite's, or a server of PostgreSQL's.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer, ser};
 use sqlx::postgres::PgConnectOptions;
 
 /// A database's place, as the configuration writes it: a path, or `postgres://user@host/name`.
@@ -32,7 +32,8 @@ pub struct Server {
 
 impl Server {
     /// How it is reached.
-    pub(super) const fn options(&self) -> &PgConnectOptions {
+    #[must_use]
+    pub const fn options(&self) -> &PgConnectOptions {
         &self.options
     }
 }
@@ -55,6 +56,15 @@ impl Place {
         }
     }
 
+    /// The place as the configuration writes it, its password with it; `None` for a path that is not UTF-8.
+    #[must_use]
+    pub fn as_configured(&self) -> Option<&str> {
+        match self {
+            Self::File(path) => path.to_str(),
+            Self::Server(server) => Some(server.url.expose_secret()),
+        }
+    }
+
     /// The same place, a relative path counted from this folder.
     #[must_use]
     pub fn within(&self, folder: &Path) -> Self {
@@ -63,15 +73,29 @@ impl Place {
             Self::Server(server) => Self::Server(server.clone()),
         }
     }
+}
 
-    /// The place as the configuration writes it, its password with it.
-    fn as_configured(&self) -> std::borrow::Cow<'_, str> {
-        match self {
-            Self::File(path) => path.to_string_lossy(),
-            Self::Server(server) => server.url.expose_secret().into(),
+/// Into the configuration, from which it came: a password that stands there stays there.
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let configured = self.as_configured();
+        serializer.serialize_str(configured.ok_or_else(|| ser::Error::custom("the path is not UTF-8"))?)
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File(path), Self::File(other)) => path == other,
+            (Self::Server(server), Self::Server(other)) => {
+                server.url.expose_secret() == other.url.expose_secret()
+            }
+            _ => false,
         }
     }
 }
+
+impl Eq for Place {}
 
 impl FromStr for Place {
     type Err = PlaceError;
@@ -107,21 +131,6 @@ impl From<PathBuf> for Place {
     }
 }
 
-/// Into the configuration, from which it came: a password that stands there stays there.
-impl Serialize for Place {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.as_configured())
-    }
-}
-
-impl PartialEq for Place {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_configured() == other.as_configured()
-    }
-}
-
-impl Eq for Place {}
-
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -156,19 +165,18 @@ mod tests {
 
     #[test]
     fn a_place_is_a_path_or_a_url_and_never_shows_its_password() {
-        let file: Place = "issuer.sqlite".parse().unwrap();
-        assert_eq!(
-            file.within(Path::new("/office")).file(),
-            Some(Path::new("/office/issuer.sqlite"))
-        );
-        let url = "postgres://office:open-sesame@db.example:5433/office?sslmode=verify-full";
-        let server: Place = url.parse().unwrap();
+        let file: Place = "registry.sqlite".parse().unwrap();
+        assert_eq!(file.file(), Some(Path::new("registry.sqlite")));
+        let within = file.within(Path::new("/registry"));
+        assert_eq!(within.file(), Some(Path::new("/registry/registry.sqlite")));
+        assert!(within != file && within == file.within(Path::new("/registry")));
+        let server: Place = "postgres://registry:open-sesame@db.example:5433/touchstone?sslmode=verify-full"
+            .parse()
+            .unwrap();
         assert_eq!(server.file(), None);
-        let shown = format!("{server} {server:?}");
-        assert!(shown.contains("postgres://db.example:5433/office"), "{shown}");
-        assert!(!shown.contains("sesame"), "{shown}");
-        assert_eq!(server.as_configured(), url);
-        let refused = "postgres://db.example/office?sslmode=maybe".parse::<Place>();
-        assert!(refused.is_err(), "{refused:?}");
+        assert_eq!(server.to_string(), "postgres://db.example:5433/touchstone");
+        assert!(!format!("{server:?}").contains("sesame"));
+        let wrong = "postgres://db.example/x?sslmode=perhaps".parse::<Place>();
+        assert!(wrong.is_err());
     }
 }
