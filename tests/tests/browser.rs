@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::{Sample, Shown, walk};
-use touchstone_tests::road::{Browser, Issued, Road, RoadPlan, dist, program, run_browser};
+use touchstone_tests::road::{Issued, Road, page_in_browser, run_browser};
 
 /// A case with what people must read.
 struct Case {
@@ -15,24 +14,6 @@ struct Case {
     state: Option<String>,
     /// A reason that must be named, where the headline alone does not tell.
     reason: Option<&'static str>,
-}
-
-fn needs() -> Option<(Browser, RoadPlan)> {
-    need(
-        "the built programs",
-        "cargo build --workspace --bins",
-        program("touchstone-registry"),
-    )?;
-    let page = need("the built verify page", "cargo xtask wasm", dist())?;
-    let how = "cargo xtask test installs Node, Chromium and playwright-core";
-    let browser = need("Node, Chromium or playwright-core", how, Browser::find())?;
-    Some((
-        browser,
-        RoadPlan {
-            page: Some(page),
-            ..RoadPlan::default()
-        },
-    ))
 }
 
 /// Every sample as it would be shown: a QR image scanned, or a file's content put into the page's box. The verifier's
@@ -136,7 +117,9 @@ fn special(name: &str, way: &str, of: &Issued, headline: &str, reason: Option<&'
 
 #[test]
 fn a_phone_reads_the_verdict() {
-    let Some((browser, plan)) = needs() else { return };
+    let Some((browser, plan)) = page_in_browser() else {
+        return;
+    };
     let road = Road::open(&plan).unwrap();
     let samples = walk(&road, &mut |line| eprintln!("{line}")).unwrap();
     let of = |name: &str| {

@@ -4,9 +4,8 @@
 use serde_json::{Value, json};
 use touchstone_readers::sheet::write_workbook;
 use touchstone_readers::written_pdf::WrittenPdf;
-use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::demo_folder;
-use touchstone_tests::road::{Browser, Road, RoadPlan, dist, program, run_browser};
+use touchstone_tests::road::{Road, page_in_browser, run_browser};
 
 /// Rows of the list, its head not counted.
 const ROWS: usize = 3_000;
@@ -32,22 +31,10 @@ fn csv(rows: &[Vec<String>]) -> String {
 
 #[test]
 fn a_list_is_checked_without_being_sent() {
-    let built = program("touchstone-registry");
-    let Some(_) = need("the built programs", "cargo build --workspace --bins", built) else {
+    let Some((browser, plan)) = page_in_browser() else {
         return;
     };
-    let Some(page) = need("the built verify page", "cargo xtask wasm", dist()) else {
-        return;
-    };
-    let how = "cargo xtask test installs Node, Chromium and playwright-core";
-    let Some(browser) = need("Node, Chromium or playwright-core", how, Browser::find()) else {
-        return;
-    };
-    let road = Road::open(&RoadPlan {
-        page: Some(page),
-        ..RoadPlan::default()
-    })
-    .unwrap();
+    let road = Road::open(&plan).unwrap();
     let demo = demo_folder();
     let applications = ["applications/01-in-force.json", "applications/08-withdrawn.json"];
     let issued = road.issue(&applications.map(|name| demo.join(name))).unwrap();

@@ -3,9 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::{Value, json};
-use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::demo_folder;
-use touchstone_tests::road::{Browser, Road, RoadPlan, dist, program, run_browser};
+use touchstone_tests::road::{Road, page_in_browser, run_browser};
 
 /// The status lists that a certificate stands in, trust list, snapshot and log head, by path, as the registry has them now.
 fn facts_of(road: &Road, credential: &str) -> Value {
@@ -33,22 +32,10 @@ fn facts_of(road: &Road, credential: &str) -> Value {
 
 #[test]
 fn without_network_the_page_is_honest() {
-    let built = program("touchstone-registry");
-    let Some(_) = need("the built programs", "cargo build --workspace --bins", built) else {
+    let Some((browser, plan)) = page_in_browser() else {
         return;
     };
-    let Some(page) = need("the built verify page", "cargo xtask wasm", dist()) else {
-        return;
-    };
-    let how = "cargo xtask test installs Node, Chromium and playwright-core";
-    let Some(browser) = need("Node, Chromium or playwright-core", how, Browser::find()) else {
-        return;
-    };
-    let road = Road::open(&RoadPlan {
-        page: Some(page),
-        ..RoadPlan::default()
-    })
-    .unwrap();
+    let road = Road::open(&plan).unwrap();
     let demo = demo_folder();
     let applications = ["applications/01-in-force.json", "applications/08-withdrawn.json"];
     let issued = road.issue(&applications.map(|name| demo.join(name))).unwrap();

@@ -5,31 +5,18 @@ use serde_json::{Value, json};
 use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::walk;
 use touchstone_tests::road::states::states;
-use touchstone_tests::road::{Browser, Road, RoadPlan, dist, npm_modules, program, run_browser};
+use touchstone_tests::road::{Road, npm_modules, page_in_browser, run_browser};
 
 #[test]
 fn nothing_stands_in_anybodys_way() {
-    let built = program("touchstone-registry");
-    let Some(_) = need("the built programs", "cargo build --workspace --bins", built) else {
+    let Some((browser, plan)) = page_in_browser() else {
         return;
     };
-    let Some(page) = need("the built verify page", "cargo xtask wasm", dist()) else {
-        return;
-    };
-    let how = "cargo xtask test installs Node, Chromium, playwright-core and axe-core";
     let axe = npm_modules().filter(|modules| modules.join("axe-core").is_dir());
-    let Some(browser) = need(
-        "Node, Chromium, playwright-core or axe-core",
-        how,
-        axe.and_then(|_| Browser::find()),
-    ) else {
+    let Some(_) = need("axe-core", "cargo xtask test installs it", axe) else {
         return;
     };
-    let road = Road::open(&RoadPlan {
-        page: Some(page),
-        ..RoadPlan::default()
-    })
-    .unwrap();
+    let road = Road::open(&plan).unwrap();
     let samples = walk(&road, &mut |_| {}).unwrap();
     road.snapshot().unwrap();
     let cases = states(&samples);

@@ -9,9 +9,8 @@ use serde_json::{Value, json};
 use touchstone_readers::distortions::{Distortion, Fault, Pose, Symbol, all};
 use touchstone_readers::image::Grey;
 use touchstone_readers::written_pdf::{Drawn, WrittenPdf};
-use touchstone_tests::road::absent::need;
 use touchstone_tests::road::samples::demo_folder;
-use touchstone_tests::road::{Browser, Road, RoadPlan, dist, program, run_browser};
+use touchstone_tests::road::{Road, page_in_browser, run_browser};
 
 /// Files of one road.
 struct Files<'a>(&'a Road);
@@ -217,25 +216,10 @@ fn of_the_page(link: &str) -> Vec<Value> {
 
 #[test]
 fn every_way_leads_to_the_verdict() {
-    let Some(_) = need(
-        "the built programs",
-        "cargo build --workspace --bins",
-        program("touchstone-registry"),
-    ) else {
+    let Some((browser, plan)) = page_in_browser() else {
         return;
     };
-    let Some(page) = need("the built verify page", "cargo xtask wasm", dist()) else {
-        return;
-    };
-    let how = "cargo xtask test installs Node, Chromium and playwright-core";
-    let Some(browser) = need("Node, Chromium or playwright-core", how, Browser::find()) else {
-        return;
-    };
-    let road = Road::open(&RoadPlan {
-        page: Some(page),
-        ..RoadPlan::default()
-    })
-    .unwrap();
+    let road = Road::open(&plan).unwrap();
     let issued = road
         .issue(&[demo_folder().join("applications/01-in-force.json")])
         .unwrap();

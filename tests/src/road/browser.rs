@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Failure;
+use super::absent::need;
 use super::check::node;
-use super::program::{Finished, workspace};
+use super::house::RoadPlan;
+use super::page::dist;
+use super::program::{Finished, program, workspace};
 
 const CHROMIUM: [&str; 4] = [
     "chromium",
@@ -42,6 +45,22 @@ impl Browser {
             node_modules,
         })
     }
+}
+
+/// What a look at the page in a browser needs: the browser, and the plan of a road that serves the built page. Says
+/// loudly what is absent.
+#[must_use]
+pub fn page_in_browser() -> Option<(Browser, RoadPlan)> {
+    let built = program("touchstone-registry");
+    need("the built programs", "cargo build --workspace --bins", built)?;
+    let page = need("the built verify page", "cargo xtask wasm", dist())?;
+    let how = "cargo xtask test installs Node, Chromium and playwright-core";
+    let browser = need("Node, Chromium or playwright-core", how, Browser::find())?;
+    let plan = RoadPlan {
+        page: Some(page),
+        ..RoadPlan::default()
+    };
+    Some((browser, plan))
 }
 
 /// The packages that `cargo xtask test` installs from npm; `TOUCHSTONE_NODE_MODULES` names another folder.

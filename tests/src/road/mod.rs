@@ -20,7 +20,7 @@ pub mod samples;
 mod staff;
 pub mod states;
 
-pub use browser::{Browser, npm_modules, run_browser};
+pub use browser::{Browser, npm_modules, page_in_browser, run_browser};
 pub use check::{Checked, Checker, node};
 pub use folder::TempFolder;
 pub use house::{Road, RoadPlan};
