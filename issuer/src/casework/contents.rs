@@ -212,11 +212,7 @@ impl Encode for Judged {
 
 impl Decode for Judged {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        let member = |name| value.as_object().and_then(|object| object.get(name));
-        let missing = || DecodeError::new(DecodeReason::MissingMember { name: "verdict" });
-        let kind = member("kind").and_then(Value::as_str).unwrap_or_default();
-        let verdict = Verdict::of_kind(kind, member("verdict").ok_or_else(missing)?)
-            .map_err(|error| error.within("verdict"))?;
+        let verdict = Verdict::in_record(value)?;
         let mut members = Members::open(value, &["approval", "kind", "stage", "verdict"])?;
         let approval = members.required("approval")?;
         let _: Skipped = members.required("kind")?;
@@ -255,6 +251,14 @@ contents! {
 }
 
 impl Verdict {
+    /// What a record says in its members `kind` and `verdict`.
+    pub(crate) fn in_record(record: &Value<'_>) -> Result<Self, DecodeError> {
+        let member = |name| record.as_object().and_then(|object| object.get(name));
+        let missing = || DecodeError::new(DecodeReason::MissingMember { name: "verdict" });
+        let kind = member("kind").and_then(Value::as_str).unwrap_or_default();
+        Self::of_kind(kind, member("verdict").ok_or_else(missing)?).map_err(|error| error.within("verdict"))
+    }
+
     /// The kind of stage it belongs to.
     #[must_use]
     pub const fn stage_kind(&self) -> StageKind {

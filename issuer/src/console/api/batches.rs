@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{http::StatusCode, response::Response};
 use touchstone_schemas::{
     budget::MAX_SHEET_BYTES,
-    decode::{Decode, DecodeError, DecodeReason, Members, invalid, text},
+    decode::{Decode, DecodeError, Members, invalid, text},
     jcs::to_canonical,
     json::Value,
     multibase::decode_base64url,
@@ -24,8 +24,7 @@ use super::{
 use crate::{
     batch::{EvaluationRequest, ImportRequest, Imported, Rows, SheetFiles, evaluate, import, issue_batch},
     casework::{
-        Actor, Batch, BatchApproval, Case, CaseworkError, Charge, Content, Role, Verdict, batch::desk,
-        entitlement,
+        Actor, Batch, BatchApproval, Case, CaseworkError, Charge, Role, Verdict, batch::desk, entitlement,
     },
     console::Console,
     office::Office,
@@ -311,11 +310,7 @@ struct Judged {
 
 impl Decode for Judged {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        let member = |name| value.as_object().and_then(|object| object.get(name));
-        let missing = || DecodeError::new(DecodeReason::MissingMember { name: "verdict" });
-        let kind = member("kind").and_then(Value::as_str).unwrap_or_default();
-        let verdict = Verdict::of_kind(kind, member("verdict").ok_or_else(missing)?)
-            .map_err(|error| error.within("verdict"))?;
+        let verdict = Verdict::in_record(value)?;
         let mut members = Members::open(value, &["approval", "kind", "stage", "verdict"])?;
         let approval = members.required("approval")?;
         let _: String = members.required("kind")?;

@@ -2,7 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use touchstone_schemas::{
-    decode::{Decode, DecodeError, DecodeReason, Members},
+    decode::{Decode, DecodeError, Members},
     json::Value,
     text::Text,
 };
@@ -25,11 +25,7 @@ pub(super) struct Drafted {
 
 impl Decode for Drafted {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        let member = |name| value.as_object().and_then(|object| object.get(name));
-        let missing = || DecodeError::new(DecodeReason::MissingMember { name: "verdict" });
-        let kind = member("kind").and_then(Value::as_str).unwrap_or_default();
-        let verdict = Verdict::of_kind(kind, member("verdict").ok_or_else(missing)?)
-            .map_err(|error| error.within("verdict"))?;
+        let verdict = Verdict::in_record(value)?;
         let mut members = Members::open(value, &["kind", "stage", "verdict"])?;
         let _: String = members.required("kind")?;
         let stage = members.required("stage")?;
