@@ -98,12 +98,23 @@ fn every_sample_gets_its_verdict() {
         );
     }
     let in_force = samples.first().unwrap();
+    the_registry_says_whose_certificates_these_are(&road, in_force);
     a_retired_keys_certificate_is_proven_by_the_logs_tiles(&road, in_force);
     the_command_line_keeps_its_promises(
         &mut road,
         in_force,
         samples.iter().find(|s| s.name == "superseded-v1").unwrap(),
     );
+}
+
+/// Nobody reads a demonstration's certificate as one in force.
+fn the_registry_says_whose_certificates_these_are(road: &Road, in_force: &Sample) {
+    let number = &in_force.issued.as_ref().unwrap().number;
+    let record = format!("/certificates/{number}");
+    for page in [&record, "/certificates", &format!("{record}/status")] {
+        let text = road.get(page, "text/html").unwrap();
+        assert!(text.contains("演示机构签发"), "{page}: {text}");
+    }
 }
 
 /// The issuing key retired at the tree of the certificate's first receipt: the record's newer receipt counts only with

@@ -218,9 +218,11 @@ fn judge_signature<'t>(
             return Ok(Genuineness::NotKnown { reasons, missing_key });
         }
     };
-    let instant = content
-        .as_ref()
-        .map_or(clock.at, |credential| clock.at.min(credential.valid_until.end()));
+    // A key vouches for a certificate from when it signed it until the certificate ends: before, there was nothing to
+    // vouch for, as for a certificate on paper that was taken over years later.
+    let instant = content.as_ref().map_or(clock.at, |credential| {
+        clock.at.max(proof.created).min(credential.valid_until.end())
+    });
     let path = key.path(instant);
     let signed_by = path.as_ref().map(|path| *path.key()).ok().or_else(|| key.bare());
     let Some(public) = signed_by else {

@@ -71,7 +71,9 @@ pub async fn search(
     };
     let size = shared.read().tree.size();
     let mut part = 0..behind.map_or(size, |cursor| cursor.0.min(size));
-    part.start = part.end.saturating_sub(MOST_SEARCHED);
+    if !is_of_one(query) {
+        part.start = part.end.saturating_sub(MOST_SEARCHED);
+    }
     let mut wanted = FIRST_BATCH;
     let next = loop {
         let batch = candidates(store, shared, query, part.clone(), wanted).await?;
@@ -104,7 +106,7 @@ async fn candidates(
     part: Range<u64>,
     count: u32,
 ) -> Result<Vec<u64>, StoreError> {
-    let of_one = query.number.is_some() || query.uscc.is_some();
+    let of_one = is_of_one(query);
     let condition = query.condition();
     if !of_one && !condition.is_empty() {
         return store.directory(&condition, part, count).await;
@@ -120,6 +122,11 @@ async fn candidates(
     known.sort_unstable_by(|one, next| next.cmp(one));
     known.truncate(to_usize(count));
     Ok(known)
+}
+
+/// Whether the ledger has the few that are searched for, wherever in the log they stand.
+fn is_of_one(query: &Query) -> bool {
+    query.number.is_some() || query.uscc.is_some()
 }
 
 fn of_ledger(ledger: &Ledger, query: &Query) -> Vec<u64> {

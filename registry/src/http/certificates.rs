@@ -131,7 +131,10 @@ async fn find(
         return Ok(None);
     };
     let (media, bytes) = if form == RecordForm::Page {
-        let page = pages::certificate(&record).map_err(page_failed)?;
+        let trusted = app.trust.refresh(&app.store).await;
+        let issuer = trusted.context().issuer(&record.credential.issuer.id);
+        let demonstration = issuer.is_some_and(|issuer| issuer.test);
+        let page = pages::certificate(&record, demonstration).map_err(page_failed)?;
         ("text/html; charset=utf-8", page.into_bytes())
     } else {
         ("application/vc", record.credential_document.document)

@@ -80,7 +80,10 @@ pub(super) async fn serve_directory(
     let (media, bytes) = match form {
         PageForm::Json => ("application/json", to_canonical(&json(found, coverage))),
         PageForm::Page => {
-            let page = pages::directory(&query, &found, coverage).map_err(page_failed)?;
+            let trusted = app.trust.refresh(&app.store).await;
+            let mut bodies = trusted.context().list().issuers.iter();
+            let demonstration = bodies.any(|body| body.test && body.registries.contains(&app.base));
+            let page = pages::directory(&query, &found, coverage, demonstration).map_err(page_failed)?;
             ("text/html; charset=utf-8", page.into_bytes())
         }
     };

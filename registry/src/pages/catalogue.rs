@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
+use touchstone_verifier::reason::{NamedFacts, Reason};
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +45,53 @@ pub struct Catalogue {
     en: Texts,
 }
 
+/// A text in both languages, with a reason's facts in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// zh-CN.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Told {
+    fn with_facts(text: Bilingual, facts: &NamedFacts) -> Self {
+        Self {
+            zh: with_facts(text.zh, facts),
+            en: with_facts(text.en, facts),
+        }
+    }
+}
+
+/// A text with each `{name}` replaced by the fact of that name. Facts are not read for names themselves.
+fn with_facts(text: &str, facts: &NamedFacts) -> String {
+    let (mut told, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        told.push_str(before);
+        let named = after
+            .split_once('}')
+            .and_then(|(name, after)| Some((facts.get(name)?, after)));
+        rest = if let Some((fact, after)) = named {
+            told.push_str(fact);
+            after
+        } else {
+            told.push('{');
+            after
+        };
+    }
+    told.push_str(rest);
+    told
+}
+
 /// Title, cause and what to do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ReasonTexts {
     /// What it is.
-    pub title: Bilingual,
+    pub title: Told,
     /// Why.
-    pub cause: Bilingual,
+    pub cause: Told,
     /// What to do.
-    pub action: Bilingual,
+    pub action: Told,
 }
 
 static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| {
@@ -110,13 +149,17 @@ impl Catalogue {
         self.pick(|texts| texts.answers.get(name).map(String::as_str))
     }
 
-    /// A reason.
+    /// A reason, told with its facts.
     #[must_use]
-    pub fn reason(&'static self, code: &str) -> Option<ReasonTexts> {
+    pub fn reason(&'static self, reason: &Reason) -> Option<ReasonTexts> {
+        let part = |part: fn(&'static ReasonText) -> &'static str| {
+            let text = self.pick(|texts| texts.reasons.get(reason.code.code()).map(part))?;
+            Some(Told::with_facts(text, &reason.facts))
+        };
         Some(ReasonTexts {
-            title: self.pick(|texts| texts.reasons.get(code).map(|text| text.title.as_str()))?,
-            cause: self.pick(|texts| texts.reasons.get(code).map(|text| text.cause.as_str()))?,
-            action: self.pick(|texts| texts.reasons.get(code).map(|text| text.action.as_str()))?,
+            title: part(|text| &text.title)?,
+            cause: part(|text| &text.cause)?,
+            action: part(|text| &text.action)?,
         })
     }
 }
@@ -131,7 +174,17 @@ mod tests {
     fn every_reason_has_both_texts() {
         let catalogue = Catalogue::get().unwrap();
         for code in ReasonCode::ALL {
-            assert!(catalogue.reason(code.code()).is_some(), "{}", code.code());
+            let reason = Reason::new(*code);
+            assert!(catalogue.reason(&reason).is_some(), "{}", code.code());
         }
+    }
+
+    /// A fact is what a document says of itself: braces in it are text.
+    #[test]
+    fn a_reason_is_told_with_its_facts() {
+        let reason = Reason::new(ReasonCode::UnitOnly).with("unit", "常州 {unit} <工厂>");
+        let told = Catalogue::get().unwrap().reason(&reason).unwrap();
+        assert!(told.cause.zh.contains("常州 {unit} <工厂>"), "{}", told.cause.zh);
+        assert!(told.cause.en.contains("“常州 {unit} <工厂>”"), "{}", told.cause.en);
     }
 }

@@ -54,6 +54,7 @@ impl Tone {
 #[template(path = "certificate.html")]
 struct CertificatePage<'a> {
     view: CredentialView,
+    demonstration: bool,
     state: Bilingual,
     state_name: String,
     tone: Tone,
@@ -97,11 +98,11 @@ fn ahead(state: &State) -> Option<(Bilingual, Date)> {
     Some((Bilingual { zh, en }, day))
 }
 
-/// Writes the page.
+/// Writes the page; that a demonstration body's certificates are without force stands above the state.
 ///
 /// # Errors
 /// When the template fails.
-pub fn certificate(record: &CertificateRecord) -> askama::Result<String> {
+pub fn certificate(record: &CertificateRecord, demonstration: bool) -> askama::Result<String> {
     let name = state_name(&record.state);
     let newest = record.versions.last().map(|version| version.get());
     let version = record.credential.version.get();
@@ -120,6 +121,7 @@ pub fn certificate(record: &CertificateRecord) -> askama::Result<String> {
     });
     CertificatePage {
         view: CredentialView::from(&record.credential),
+        demonstration,
         state_name: label::name_of(name),
         state: label::of_catalogue(|catalogue| catalogue.state(&label::name_of(name))),
         tone: Tone::of(name),

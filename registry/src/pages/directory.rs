@@ -31,6 +31,7 @@ struct DirectoryPage<'a> {
     next: Option<String>,
     json: String,
     coverage: Option<Coverage>,
+    demonstration: bool,
 }
 
 /// An option of a select.
@@ -66,11 +67,16 @@ struct Place {
     en: String,
 }
 
-/// Writes the page.
+/// Writes the page. Where a demonstration body registers here, it says so above the certificates.
 ///
 /// # Errors
 /// When the template fails.
-pub fn directory(query: &Query, found: &Found, coverage: Option<Coverage>) -> askama::Result<String> {
+pub fn directory(
+    query: &Query,
+    found: &Found,
+    coverage: Option<Coverage>,
+    demonstration: bool,
+) -> askama::Result<String> {
     let address = query.address();
     let with = |more: &str| {
         let separator = if address.is_empty() { "" } else { "&" };
@@ -95,6 +101,7 @@ pub fn directory(query: &Query, found: &Found, coverage: Option<Coverage>) -> as
         next: found.next.as_ref().map(|next| with(&format!("cursor={next}"))),
         json: with("format=json"),
         coverage,
+        demonstration,
     }
     .render()
 }

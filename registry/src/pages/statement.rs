@@ -11,6 +11,7 @@ use touchstone_verifier::{
 
 use super::{
     Bilingual, Catalogue, Coverage,
+    catalogue::Told,
     certificate::Tone,
     label,
     verify::{QuestionRow, question_row, shortened},
@@ -57,7 +58,7 @@ pub(super) struct Side {
     pub(super) word: Bilingual,
     pub(super) state: Option<Bilingual>,
     pub(super) held: bool,
-    pub(super) reasons: Vec<Bilingual>,
+    pub(super) reasons: Vec<Told>,
 }
 
 /// An event that was in effect or on record within the period or before it.
@@ -109,8 +110,7 @@ pub fn statement(about: &StatementAbout<'_>, report: &StatementReport) -> askama
 }
 
 pub(super) fn side(standing: &Standing) -> Side {
-    let reasons = standing.reasons.iter().map(|reason| reason.code.code());
-    let title = |code| Catalogue::get().and_then(|catalogue| catalogue.reason(code));
+    let told = |reason| Catalogue::get().and_then(|catalogue| catalogue.reason(reason));
     Side {
         answer: label::name_of(standing.answer),
         tone: match standing.answer {
@@ -124,7 +124,10 @@ pub(super) fn side(standing: &Standing) -> Side {
             .map(|state| label::of_catalogue(|catalogue| catalogue.state(state.name()))),
         held: standing.held,
         reasons: match standing.answer {
-            Answer::CouldNotTell => reasons.filter_map(title).map(|texts| texts.title).collect(),
+            Answer::CouldNotTell => {
+                let texts = standing.reasons.iter().filter_map(told);
+                texts.map(|texts| texts.title).collect()
+            }
             Answer::Yes | Answer::No => Vec::new(),
         },
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use touchstone_verifier::{
-    reason::{Effect, QuestionName},
+    reason::{Effect, QuestionName, Reason},
     report::{Answer, Headline, Question, Report},
     view::CredentialView,
 };
@@ -115,14 +115,14 @@ pub(super) fn question_row(name: QuestionName, question: &Question) -> QuestionR
         .reasons
         .iter()
         .filter(|reason| told(reason.code.effect()));
-    let text = |code: &'static str| {
-        let text = Catalogue::get().and_then(|catalogue| catalogue.reason(code))?;
-        Some((code.to_owned(), text))
+    let text = |reason: &Reason| {
+        let text = Catalogue::get().and_then(|catalogue| catalogue.reason(reason))?;
+        Some((reason.code.code().to_owned(), text))
     };
     QuestionRow {
         question: label::of_catalogue(|catalogue| catalogue.question(&name)),
         answer: label::of_catalogue(|catalogue| catalogue.answer(&answer_name)),
-        reasons: reasons.filter_map(|reason| text(reason.code.code())).collect(),
+        reasons: reasons.filter_map(text).collect(),
         name,
         answer_name,
     }

@@ -395,3 +395,25 @@ async fn the_page_shows_both_clocks_and_how_to_check_them() {
     let vc = [("accept", "application/vc")];
     assert_eq!(issued.app.get_with(&path, &vc).await.status, 406);
 }
+
+/// What a page tells of a reason carries the reason's facts, never the name of one.
+#[tokio::test]
+async fn pages_tell_reasons_with_their_facts() {
+    let app = TestApp::with_lists().await;
+    let mut credential = app.office.credential(NUMBER, 7, app.now());
+    credential.transcribed = Some(credential.valid_from);
+    let decided = credential.valid_from.to_string();
+    let document = app.office.sign(&credential, app.now());
+    assert_eq!(app.submit(&[document]).await.status, 200);
+    for page in [
+        format!("/certificates/{NUMBER}/status?at={}", app.now()),
+        format!("/verify?number={NUMBER}"),
+    ] {
+        let answer = app.get_with(&page, &[HTML]).await;
+        assert_eq!(answer.status, 200, "{page}: {}", answer.text());
+        let text = answer.text();
+        assert!(text.contains("data-reason=\"transcribed\""), "{text}");
+        assert!(text.contains(&format!("decided on {decided}")), "{text}");
+        assert!(!text.contains("{decided}"), "{text}");
+    }
+}

@@ -6,7 +6,10 @@ use touchstone_verifier::{
     verify,
 };
 
-use crate::{codes, fixture::World};
+use crate::{
+    codes,
+    fixture::{World, time},
+};
 
 #[test]
 fn a_good_certificate_is_in_force() {
@@ -95,4 +98,15 @@ fn each_message_of_the_list_has_its_state() {
             "{message:?}"
         );
     }
+}
+
+#[test]
+fn before_it_was_signed_the_body_was_authorised_all_the_same() {
+    let world = World::new();
+    let mut request = world.request();
+    request.at = Some(time("2010-01-01T00:00:00Z"));
+    let report = verify(&request);
+    assert_eq!(report.state, Some(StateName::NotYetValid), "{report:?}");
+    assert_eq!(report.authorised.answer, Answer::Yes, "{report:?}");
+    assert_eq!(report.headline, Headline::NotInForce);
 }

@@ -279,10 +279,10 @@ impl Words {
         })
     }
 
-    /// The month's number; the year under January and under the first.
+    /// The month's number; the year under January, and under the first where its neighbour has no year of its own.
     fn month(self, place: usize, month: Month) -> (String, String) {
         let (year, number) = month.civil();
-        let below = if place == 0 || number == 1 {
+        let below = if number == 1 || place == 0 && number != 12 {
             year.to_string()
         } else {
             String::new()
