@@ -111,7 +111,7 @@ fn every_sample_gets_its_verdict() {
 fn the_registry_says_whose_certificates_these_are(road: &Road, in_force: &Sample) {
     let number = &in_force.issued.as_ref().unwrap().number;
     let record = format!("/certificates/{number}");
-    for page in [&record, "/certificates", &format!("{record}/status")] {
+    for page in [record.as_str(), "/certificates", &format!("{record}/status")] {
         let text = road.get(page, "text/html").unwrap();
         assert!(text.contains("演示机构签发"), "{page}: {text}");
     }

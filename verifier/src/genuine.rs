@@ -221,7 +221,8 @@ fn judge_signature<'t>(
     // A key vouches for a certificate from when it signed it until the certificate ends: before, there was nothing to
     // vouch for, as for a certificate on paper that was taken over years later.
     let instant = content.as_ref().map_or(clock.at, |credential| {
-        clock.at.max(proof.created).min(credential.valid_until.end())
+        let signed = proof.created.min(clock.now);
+        clock.at.max(signed).min(credential.valid_until.end())
     });
     let path = key.path(instant);
     let signed_by = path.as_ref().map(|path| *path.key()).ok().or_else(|| key.bare());

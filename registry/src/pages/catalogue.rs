@@ -185,6 +185,10 @@ mod tests {
         let reason = Reason::new(ReasonCode::UnitOnly).with("unit", "常州 {unit} <工厂>");
         let told = Catalogue::get().unwrap().reason(&reason).unwrap();
         assert!(told.cause.zh.contains("常州 {unit} <工厂>"), "{}", told.cause.zh);
-        assert!(told.cause.en.contains("“常州 {unit} <工厂>”"), "{}", told.cause.en);
+        assert!(
+            told.cause.en.contains("“常州 {unit} <工厂>”"),
+            "{}",
+            told.cause.en
+        );
     }
 }
