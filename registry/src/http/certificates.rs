@@ -133,8 +133,8 @@ async fn find(
     let (media, bytes) = if form == RecordForm::Page {
         let trusted = app.trust.refresh(&app.store).await;
         let issuer = trusted.context().issuer(&record.credential.issuer.id);
-        let demonstration = issuer.is_some_and(|issuer| issuer.test);
-        let page = pages::certificate(&record, demonstration).map_err(page_failed)?;
+        let test = issuer.is_some_and(|issuer| issuer.test);
+        let page = pages::certificate(&record, test).map_err(page_failed)?;
         ("text/html; charset=utf-8", page.into_bytes())
     } else {
         ("application/vc", record.credential_document.document)

@@ -82,8 +82,8 @@ pub(super) async fn serve_directory(
         PageForm::Page => {
             let trusted = app.trust.refresh(&app.store).await;
             let mut bodies = trusted.context().list().issuers.iter();
-            let demonstration = bodies.any(|body| body.test && body.registries.contains(&app.base));
-            let page = pages::directory(&query, &found, coverage, demonstration).map_err(page_failed)?;
+            let any_test = bodies.any(|body| body.test && body.registries.contains(&app.base));
+            let page = pages::directory(&query, &found, coverage, any_test).map_err(page_failed)?;
             ("text/html; charset=utf-8", page.into_bytes())
         }
     };

@@ -54,7 +54,7 @@ impl Tone {
 #[template(path = "certificate.html")]
 struct CertificatePage<'a> {
     view: CredentialView,
-    demonstration: bool,
+    test: bool,
     state: Bilingual,
     state_name: String,
     tone: Tone,
@@ -102,7 +102,7 @@ fn ahead(state: &State) -> Option<(Bilingual, Date)> {
 ///
 /// # Errors
 /// When the template fails.
-pub fn certificate(record: &CertificateRecord, demonstration: bool) -> askama::Result<String> {
+pub fn certificate(record: &CertificateRecord, test: bool) -> askama::Result<String> {
     let name = state_name(&record.state);
     let newest = record.versions.last().map(|version| version.get());
     let version = record.credential.version.get();
@@ -121,7 +121,7 @@ pub fn certificate(record: &CertificateRecord, demonstration: bool) -> askama::R
     });
     CertificatePage {
         view: CredentialView::from(&record.credential),
-        demonstration,
+        test,
         state_name: label::name_of(name),
         state: label::of_catalogue(|catalogue| catalogue.state(&label::name_of(name))),
         tone: Tone::of(name),

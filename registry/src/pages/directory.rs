@@ -31,7 +31,7 @@ struct DirectoryPage<'a> {
     next: Option<String>,
     json: String,
     coverage: Option<Coverage>,
-    demonstration: bool,
+    any_test: bool,
 }
 
 /// An option of a select.
@@ -75,7 +75,7 @@ pub fn directory(
     query: &Query,
     found: &Found,
     coverage: Option<Coverage>,
-    demonstration: bool,
+    any_test: bool,
 ) -> askama::Result<String> {
     let address = query.address();
     let with = |more: &str| {
@@ -101,7 +101,7 @@ pub fn directory(
         next: found.next.as_ref().map(|next| with(&format!("cursor={next}"))),
         json: with("format=json"),
         coverage,
-        demonstration,
+        any_test,
     }
     .render()
 }
