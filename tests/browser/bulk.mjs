@@ -105,6 +105,14 @@ try {
   expect(saved.startsWith("\uFEFF"), "export: no byte order mark");
   expect(saved.trimEnd().split("\r\n").length === rows + 1, `export: ${saved.trimEnd().split("\r\n").length} lines`);
   expect(/"'=HYPERLINK/.test(saved) && !/"=/.test(saved), "export: a formula is left as one");
+  // On a phone what came of a number is read beside it, without scrolling aside.
+  await page.setViewportSize({ width: 360, height: 800 });
+  const beyond = await page.locator("#bulk-results tbody tr").evaluateAll((all) => all.slice(0, 50).filter((row) => {
+    const edge = row.closest(".scroll").getBoundingClientRect().right;
+    return [".outcome", ".code"].some((part) => row.querySelector(part).getBoundingClientRect().right > edge);
+  }).map((row) => row.innerText));
+  expect(beyond.length === 0, `beyond the edge at 360 px: ${beyond.slice(0, 3)}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
   // Files get the whole verification.
   const whole = await run(files);
   expect(whole.message === null, `files: ${whole.message}`);

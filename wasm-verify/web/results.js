@@ -7,7 +7,8 @@ const SHOWN = 200;
 /** The worst first. */
 const TONES = ["bad", "unsure", "demonstration", "good"];
 const ICONS = { bad: "no", unsure: "couldNotTell", demonstration: "yes", good: "yes" };
-const COLUMNS = ["place", "asked", "outcome", "validUntil", "nextDue", "change"];
+/** The verdict first: on a phone what stands behind the number is scrolled to. */
+const COLUMNS = ["outcome", "asked", "place", "validUntil", "nextDue", "change"];
 
 export class Results {
   #page;
@@ -135,9 +136,9 @@ export class Results {
     const { element, icon } = this.#page;
     const cell = (...content) => element("td", {}, content);
     return element("tr", { "data-tone": row.tone, "data-outcome": row.outcome },
-      cell(element("span", { class: "place" }, row.place)),
-      cell(element("span", { translate: "no", class: "code" }, row.asked), row.holder && element("span", { class: "also", lang: "zh-CN" }, row.holder)),
       element("td", { class: "outcome" }, icon(ICONS[row.tone]), " ", this.#word(row)),
+      cell(element("span", { translate: "no", class: "code" }, row.asked), row.holder && element("span", { class: "also", lang: "zh-CN" }, row.holder)),
+      cell(element("span", { class: "place" }, row.place)),
       cell(row.validUntil ?? ""), cell(row.nextDue ?? ""), cell(this.#change(row)));
   }
 
@@ -163,7 +164,7 @@ export class Results {
   #export() {
     const { element, text, now } = this.#page;
     const { lookup } = this.#found;
-    const head = [...COLUMNS.slice(0, 3), "state", "number", "version", "holder", "validUntil", "nextDue", "change", "asOf"];
+    const head = ["place", "asked", "outcome", "state", "number", "version", "holder", "validUntil", "nextDue", "change", "asOf"];
     const line = (row) => [
       row.place, row.asked, this.#word(row), row.state ?? row.outcome, row.number, row.version, row.holder, row.validUntil, row.nextDue,
       this.#change(row), row.kind === "number" ? lookup?.asOf : undefined,
