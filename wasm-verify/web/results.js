@@ -135,11 +135,12 @@ export class Results {
   #row(row) {
     const { element, icon } = this.#page;
     const cell = (...content) => element("td", {}, content);
+    const day = (date) => element("td", { class: "day" }, date ?? "");
     return element("tr", { "data-tone": row.tone, "data-outcome": row.outcome },
       element("td", { class: "outcome" }, icon(ICONS[row.tone]), " ", this.#word(row)),
       cell(element("span", { translate: "no", class: "code" }, row.asked), row.holder && element("span", { class: "also", lang: "zh-CN" }, row.holder)),
       cell(element("span", { class: "place" }, row.place)),
-      cell(row.validUntil ?? ""), cell(row.nextDue ?? ""), cell(this.#change(row)));
+      day(row.validUntil), day(row.nextDue), cell(this.#change(row)));
   }
 
   #sorted() {
