@@ -119,6 +119,14 @@ const go = {
   },
 };
 
+/** What makes a state the one that it is: it stands in either language. */
+const STANDS = {
+  message: "#message",
+  bulkDone: "#bulk-results h2",
+  bulkRefused: "#bulk-work [data-message]",
+  mismatch: ".mismatch-form .mismatch-status:not(:empty)",
+};
+
 async function judge(page, where) {
   const { violations } = await page.evaluate(`(async () => { if (!globalThis.axe) { ${axe}; globalThis.axe = axe; } return globalThis.axe.run(document, ${JSON.stringify(RULES)}); })()`);
   const faults = violations.map(({ id, nodes }) => `${where}: ${id} at ${nodes.slice(0, 3).map(({ target, any }) => `${target} ${any[0]?.message ?? ""}`).join("; ")}`);
@@ -142,7 +150,8 @@ async function looked(one) {
     const once = one.way === "camera" || one.way === "denied" || (shots && one.way === "registry");
     for (const language of once ? ["zh-CN"] : ["zh-CN", "en"]) {
       if (one.way !== "registry") await speak(page, language);
-      if (one.way === "message" && !await page.locator("#message").isVisible()) faults.push(`${language}: the message is gone`);
+      const mark = STANDS[one.way];
+      if (mark && !await page.locator(mark).isVisible()) faults.push(`${language}: ${mark} is gone`);
       if (shots) {
         for (const width of [360, 1440]) {
           await page.setViewportSize({ width, height: width === 360 ? 800 : 900 });

@@ -189,6 +189,11 @@ const go = {
     await send.click();
     await said("没有发出");
     await context.setOffline(false);
+    // In another language it stands as it was filled in.
+    await page.locator('[data-language="en"]').click();
+    await said("nothing was sent");
+    await page.locator('[data-language="zh-CN"]').click();
+    await said("没有发出");
     const asked = page.waitForRequest("**/mismatch-reports");
     await send.click();
     await page.locator('[data-mismatch="sent"]').waitFor();

@@ -25,6 +25,8 @@ export class Bulk {
   #results;
   /** The run that is going on. */
   #run;
+  /** The message that stands here, to be said again in another language. */
+  #saying;
 
   /** `page` is what the page lends. */
   constructor(page) {
@@ -76,6 +78,7 @@ export class Bulk {
       files, folder,
       element("p", { class: "fine" }, text("bulk.privacy")),
       this.#work, this.#results.element());
+    if (this.#saying) this.#say(this.#saying);
   }
 
   /** Checks files, and those of dropped folders. */
@@ -84,6 +87,7 @@ export class Bulk {
     const started = performance.now();
     const run = new Run(this.#page);
     this.#run = run;
+    this.#saying = undefined;
     this.#results.clear();
     try {
       this.#progress(run, "bulk.looking", {});
@@ -192,6 +196,7 @@ export class Bulk {
 
   #say(name) {
     const { element, text } = this.#page;
+    this.#saying = name;
     const said = text(`bulk.messages.${name}`, { files: MOST_FILES, rows: MOST_ROWS }) || text("bulk.messages.failed");
     this.#work.replaceChildren(element("p", { class: "message", "data-message": name }, said));
   }

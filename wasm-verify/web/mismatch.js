@@ -8,6 +8,8 @@ const LONGEST_CONTACT = 200;
 
 export class Mismatch {
   #page;
+  /** What stands in place of the button: `{ place, credential, form, told }`, where `told` is `{ name, facts }`. */
+  #standing;
 
   /** `page` is what the page lends. */
   constructor(page) {
@@ -16,51 +18,87 @@ export class Mismatch {
 
   /** The form, in place of the button that asked for it. */
   open(place, { credential }) {
+    this.#write({ place, credential });
+    this.#standing.form.querySelector("input").focus();
+  }
+
+  /** The sheet was written again, in another language or with newer facts: so is what stood on it, as it was filled in. */
+  resume(place, { credential }) {
+    const last = this.#standing;
+    this.#standing = undefined;
+    if (place && last && isSame(last.credential, credential)) this.#write({ ...last, place });
+  }
+
+  #write({ place, credential, form: filled, told }) {
     const { element, button, text } = this.#page;
-    const status = element("p", { role: "status", class: "mismatch-status" });
-    const note = element("textarea", { name: "note", rows: "3", maxlength: LONGEST_NOTE, required: true });
-    const contact = element("input", { name: "contact", type: "text", maxlength: LONGEST_CONTACT, autocomplete: "off" });
-    const send = element("button", { type: "submit", class: "primary" }, text("mismatch.send"));
     const boxes = FIELDS.map((field) => element("label", {}, element("input", { type: "checkbox", name: "field", value: field }), " ", text(`mismatch.fields.${field}`)));
     const form = element("form", { class: "mismatch-form", novalidate: true },
       element("fieldset", {}, element("legend", {}, text("mismatch.legend")), boxes),
-      element("label", {}, text("mismatch.note"), note),
-      element("label", {}, text("mismatch.contact"), contact),
+      element("label", {}, text("mismatch.note"), element("textarea", { name: "note", rows: "3", maxlength: LONGEST_NOTE, required: true })),
+      element("label", {}, text("mismatch.contact"), element("input", { name: "contact", type: "text", maxlength: LONGEST_CONTACT, autocomplete: "off" })),
       element("p", { class: "fine" }, text("mismatch.privacy", { number: credential.number })),
-      element("p", { class: "row" }, send, button(text("mismatch.cancel"), () => this.#close(place, credential))), status);
-    form.addEventListener("submit", async (event) => {
+      element("p", { class: "row" }, element("button", { type: "submit", class: "primary" }, text("mismatch.send")), button(text("mismatch.cancel"), () => this.#close())),
+      element("p", { role: "status", class: "mismatch-status" }));
+    if (filled) fill(form, new FormData(filled));
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const fields = new FormData(form).getAll("field");
-      const said = oneLine(note.value);
-      if (fields.length === 0 || said === "") {
-        status.textContent = text("mismatch.incomplete");
-        (fields.length === 0 ? form.querySelector("input") : note).focus();
-        return;
-      }
-      send.disabled = true;
-      status.textContent = text("mismatch.sending");
-      const outcome = await post(report(credential, fields, said, oneLine(contact.value)));
-      if (outcome.reference) {
-        const done = element("p", { role: "status", tabindex: "-1", "data-mismatch": "sent" }, text("mismatch.sent", outcome));
-        place.replaceChildren(done);
-        done.focus();
-        return;
-      }
-      // What was written stays: it can be sent later.
-      send.disabled = false;
-      status.textContent = text(`mismatch.failures.${outcome.failure}`);
-      status.dataset.mismatch = outcome.failure;
+      this.#submit();
     });
     place.replaceChildren(form);
-    form.querySelector("input").focus();
+    this.#standing = { place, credential, form };
+    if (told) this.#tell(told);
   }
 
-  #close(place, credential) {
+  async #submit() {
+    const { credential, form } = this.#standing;
+    const given = new FormData(form);
+    const [fields, note, contact] = [given.getAll("field"), oneLine(given.get("note")), oneLine(given.get("contact"))];
+    if (fields.length === 0 || note === "") {
+      this.#tell({ name: "incomplete" });
+      form.querySelector(fields.length === 0 ? "input" : "textarea").focus();
+      return;
+    }
+    this.#tell({ name: "sending" });
+    const outcome = await post(report(credential, fields, note, contact));
+    // Somebody may have gone on to another certificate; what was sent is sent.
+    if (!isSame(this.#standing?.credential, credential)) return;
+    this.#tell(outcome.reference ? { name: "sent", facts: outcome } : { name: `failures.${outcome.failure}` });
+    this.#standing.place.querySelector("[data-mismatch=sent]")?.focus();
+  }
+
+  /** Says how it stands. What was filled in stays until it was sent: it can be sent later. */
+  #tell(told) {
+    const { element, text } = this.#page;
+    const { place, form } = this.#standing;
+    this.#standing.told = told;
+    const said = text(`mismatch.${told.name}`, told.facts);
+    if (told.name === "sent") {
+      place.replaceChildren(element("p", { role: "status", tabindex: "-1", "data-mismatch": "sent" }, said));
+      return;
+    }
+    form.querySelector("[type=submit]").disabled = told.name === "sending";
+    const status = form.querySelector(".mismatch-status");
+    status.textContent = said;
+    status.dataset.mismatch = told.name.replace("failures.", "");
+  }
+
+  #close() {
     const { button, text } = this.#page;
+    const { place, credential } = this.#standing;
+    this.#standing = undefined;
     const again = button(text("page.mismatch"), () => this.open(place, { credential }));
     place.replaceChildren(again);
     again.focus();
   }
+}
+
+const isSame = (one, other) => one !== undefined && one.number === other?.number && one.version === other.version;
+
+/** Fills a form in as another was. */
+function fill({ elements }, filled) {
+  const fields = filled.getAll("field");
+  for (const box of elements.field) box.checked = fields.includes(box.value);
+  for (const name of ["note", "contact"]) elements[name].value = filled.get(name);
 }
 
 const report = ({ number, version }, fields, note, contact) => ({ fields, note, number, version, ...(contact && { contact }) });

@@ -35,6 +35,8 @@ let shown = null;
 let asked = null;
 /** The message that stands on the page, to be said again in another language. */
 let saying = null;
+/** What is told of a paper that does not match, once somebody does. */
+let mismatch;
 /** What is written again in another language, besides the card. */
 const written = [];
 /** Grows with every check, so that a slow answer to an earlier one is dropped. */
@@ -229,7 +231,8 @@ function draw() {
     needForm: final && report.credential ? needForm(subject.need, (need) => recheck({ ...subject, need }, "[data-question=coversNeed] summary")) : null,
     link,
   });
-  showSheet(report, subject.document, { carried, mismatch: (place) => later("./mismatch.js", async ({ Mismatch }) => new Mismatch(lent()).open(place, report)) });
+  showSheet(report, subject.document, { carried, mismatch: (place) => differ((mismatch) => mismatch.open(place, report)) });
+  mismatch?.resume(document.querySelector(".mismatch"), report);
   // A damaged code is still a paper with a number on it.
   if (final && !report.credential && !subject.document.startsWith("{")) showLookup("lookupDamaged");
 }
@@ -293,6 +296,9 @@ async function later(script, use, { silent = false } = {}) {
   }
   return use(loaded);
 }
+
+/** Tells the body of a paper that does not match. */
+const differ = (use) => later("./mismatch.js", async ({ Mismatch }) => use(mismatch ??= new Mismatch(lent())));
 
 /** The other ways in, once somebody uses one. */
 let ways;
